@@ -1,0 +1,21 @@
+/*
+ * facts_json.h - facts as one line of JSON and back ("lsasweep.facts/1").
+ *
+ * Unknown keys are ignored; a missing or wrongly typed key is an error that names it.
+ */
+#ifndef REPORT_FACTS_JSON_H
+#define REPORT_FACTS_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/facts.h"
+
+/* One line without its newline; free() it.  NULL when memory is out. */
+char *facts_to_json(const struct facts *f);
+/* `f` must be initialised; on false it is still to be freed and `why` says what was
+ * found and what was expected. */
+bool facts_from_json(const char *line, size_t len, struct facts *f, char *why,
+		     size_t why_size);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * auth.h - the seam between the dialogue and a security mechanism.
+ *
+ * A provider makes the tokens that SESSION_SETUP carries and, when it is done, the
+ * session key.  Every function here may block for seconds (a KDC is asked, a file is
+ * read): call them on worker threads only.  One `struct auth` is used by one thread at
+ * a time; a provider may be shared by all threads.
+ *
+ * Providers: auth_gss (Kerberos and NTLMv2 through GSSAPI).  Tests bring their own.
+ */
+#ifndef RPC_AUTH_H
+#define RPC_AUTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rpc/fault.h"
+#include "rpc/wire.h"
+
+enum { SESSION_KEY_MAX = 64 };
+
+/* What a completed mechanism agreed on ([MS-SMB2] 3.2.5.3).  Wipe it after use. */
+struct session_key {
+	uint8_t bytes[SESSION_KEY_MAX];
+	size_t len; /* 16 with NTLM, 16 or 32 with Kerberos; 0: no key */
+};
+
+struct auth;
+
+struct auth_provider {
+	/* Start proving who we are to `host` (as the user typed it; the provider makes
+	 * cifs@host of it).  `negotiate_token` is what the host's NEGOTIATE answer
+	 * offered, may be empty, borrowed for the call.  NULL with `fault` filled. */
+	struct auth *(*begin)(const struct auth_provider *p, const char *host,
+			      struct fault *fault);
+	/* Feed the peer's token (empty at first) and get ours; `out` is borrowed until
+	 * the next call on `a` and may be empty.  `*complete` is set true when no
+	 * further token of the peer is needed.  False with `fault` filled on failure. */
+	bool (*step)(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
+		     struct fault *fault);
+	/* The agreed key; only after `*complete`.  False with `fault` filled. */
+	bool (*key)(struct auth *a, struct session_key *key, struct fault *fault);
+	/* "kerberos", "ntlm", or "" while unknown; static. */
+	const char *(*mechanism)(const struct auth *a);
+	/* Wipe and free; NULL is allowed. */
+	void (*end)(struct auth *a);
+};
+
+#endif

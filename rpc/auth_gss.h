@@ -1,0 +1,33 @@
+/*
+ * auth_gss.h - who we are, proved through GSSAPI: SPNEGO with Kerberos (MIT krb5) or
+ * NTLMv2 (gss-ntlmssp).
+ *
+ * One provider is one credential.  It is made once, shared by all worker threads, and
+ * never tries two mechanisms in one login: a refused login counts once.
+ */
+#ifndef RPC_AUTH_GSS_H
+#define RPC_AUTH_GSS_H
+
+#include <stdbool.h>
+
+#include "rpc/auth.h"
+
+/* Everything is copied; wipe your own password afterwards. */
+struct auth_gss_options {
+	/* A user and a password; `user` NULL: the ccache or the keytab. */
+	const char *user, *password;
+	const char *domain; /* NetBIOS domain of DOMAIN\USER, or NULL */
+	const char *realm;  /* Kerberos realm of USER@REALM, or NULL */
+	/* A keytab and its principal; NULL: not used. */
+	const char *keytab, *principal;
+	bool no_ntlm; /* Kerberos alone */
+};
+
+/* NULL with `fault` filled (kind FAULT_KERBEROS, FAULT_LOGON_REFUSED or FAULT_LOCAL) when
+ * the credential cannot be had.  May block (a KDC is asked): worker thread or start-up.
+ */
+struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
+				   struct fault *fault);
+void auth_gss_free(struct auth_provider *p);
+
+#endif

@@ -1,0 +1,61 @@
+#!/bin/sh
+# layers.sh: holds every #include against the rules of the house, and fails on the first
+# breach.  Who may include whom:
+#   rpc/      rpc/*.h; gssapi in auth_gss.c only, libcrypto in smb2_keys.c only
+#   report/   report/*.h; cJSON where named below
+#   scanner/  rpc/session.h rpc/auth.h rpc/fault.h rpc/auth_gss.h, report/*.h, uv.h;
+#             rpc/lsa.h and rpc/dssetup.h in survey.c only
+#   tests/lab rpc/wire.h only: a second implementation
+set -u
+cd "$(dirname "$0")/.." || exit 2
+bad=0
+
+# includes FILE...: prints "FILE INCLUDED" for each include.
+includes() {
+	grep -H '^#include' "$@" /dev/null 2>/dev/null |
+		sed -n 's/^\([^:]*\):#include *["<]\([^">]*\)[">].*/\1 \2/p'
+}
+
+# breach TEXT: reads "FILE INCLUDED" lines on stdin; each is a breach.
+breach() {
+	while read -r file header; do
+		echo "$file: includes \"$header\": $1"
+	done
+}
+
+out=$(
+	includes rpc/*.[ch] | grep -E ' (report|scanner|tests)/' | breach "rpc/ knows bytes only"
+	includes rpc/*.[ch] | grep -E ' (uv\.h|cjson/|time\.h|sys/time\.h|pthread\.h|sys/socket\.h)' |
+		breach "rpc/ has no loop, clock, thread or socket"
+	includes rpc/*.[ch] | grep -E ' gssapi' | grep -v '^rpc/auth_gss\.c ' | breach "only auth_gss.c"
+	includes rpc/*.[ch] | grep -E ' krb5' | grep -v '^rpc/auth_gss\.c ' | breach "only auth_gss.c"
+	includes rpc/*.[ch] | grep -E ' openssl/' | grep -v '^rpc/smb2_keys\.c ' | breach "only smb2_keys.c"
+	includes report/*.[ch] | grep -E ' (rpc|scanner|tests)/' | breach "report/ knows facts only"
+	includes report/*.[ch] | grep -E ' (uv\.h|gssapi|openssl/|pthread\.h|sys/socket\.h)' |
+		breach "report/ has no loop, wire or thread"
+	includes report/*.[ch] | grep -E ' cjson/' |
+		grep -vE '^report/(facts_json|baseline[a-z_]*|journal_read|render_json|render_[a-z]*|drift[a-z_]*|json[a-z_]*)\.[ch] ' |
+		breach "cJSON only where the design names it"
+	includes scanner/*.[ch] | grep -E ' rpc/' |
+		grep -vE ' rpc/(session|auth|auth_gss|fault|ntstatus)\.h$' |
+		grep -vE '^scanner/survey\.c rpc/(lsa|dssetup|arena|sid|wire)\.h$' |
+		breach "scanner/ sees the dialogue, not the wire"
+	includes scanner/*.[ch] | grep -E ' (gssapi|openssl/|cjson/|krb5)' | breach "not in scanner/"
+	includes tests/lab/*.[ch] | grep -E ' (rpc|report|scanner)/' | grep -v ' rpc/wire\.h$' |
+		breach "the simulated domain is a second implementation"
+)
+if [ -n "$out" ]; then
+	echo "$out"
+	bad=1
+fi
+
+# Every header compiles alone.
+cc=${CC:-cc}
+for header in rpc/*.h report/*.h scanner/*.h; do
+	[ -e "$header" ] || continue
+	printf '#include "%s"\n' "$header" |
+		$cc -std=gnu11 -Wall -Wextra -Werror -I. -D_GNU_SOURCE -fsyntax-only -x c - ||
+		{ echo "$header: does not compile alone"; bad=1; }
+done
+[ $bad -eq 0 ] && echo "layers: the islands hold"
+exit $bad
