@@ -1,0 +1,122 @@
+#!/bin/sh
+# run.sh: the README's test command.  Installs the test packages, builds with gcc and
+# clang and sanitizers, runs every test, and ends with one line of counts.
+#
+#   sh tests/run.sh            everything, under 15 minutes on two cores
+#   sh tests/run.sh PART...    only these parts (their names are printed)
+#
+# LSASWEEP_TEST_DIR=DIR keeps builds and logs in DIR (default: a temporary folder).
+# LSASWEEP_FUZZ_SECONDS=N fuzzes each target for N seconds (default 3).
+set -u
+cd "$(dirname "$0")/.." || exit 2
+top=$PWD
+. tests/packages.sh
+
+need $build_packages clang clang-format clang-tidy cppcheck libcmocka-dev xxd git \
+	python3 python3-jsonschema python3-impacket iproute2 \
+	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
+	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
+	attr acl tshark tcpdump chromium chromium-driver util-linux procps || exit 2
+
+work=${LSASWEEP_TEST_DIR:-}
+if [ -z "$work" ]; then
+	work=$(mktemp -d /tmp/lsasweep-test.XXXXXX)
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+fi
+mkdir -p "$work"
+wanted=" $* "
+passed=0
+failed=0
+
+# part NAME COMMAND...: runs one part with its output in a log; counts the tests inside.
+part() {
+	name=$1
+	shift
+	case "$wanted" in
+	"  " | *" $name "*) ;;
+	*) return ;;
+	esac
+	log=$work/$name.log
+	start=$(date +%s)
+	"$@" >"$log" 2>&1 </dev/null
+	status=$?
+	took=$(($(date +%s) - start))
+	# What ctest and unittest say they ran; a part without such a line counts as one.
+	bad=$(sed -n 's/.* \([0-9][0-9]*\) tests\{0,1\} failed out of [0-9]*.*/\1/p' "$log" |
+		awk '{ n += $1 } END { print n + 0 }')
+	all=$(sed -n -e 's/.* tests\{0,1\} failed out of \([0-9]*\).*/\1/p' \
+		-e 's/^Ran \([0-9]*\) tests\{0,1\} in .*/\1/p' "$log" |
+		awk '{ n += $1 } END { print n + 0 }')
+	bad=$((bad + $(sed -n 's/^FAILED (\(.*\))$/\1/p' "$log" | tr ',' '\n' |
+		sed -n 's/^ *\(failures\|errors\)=\([0-9]*\)$/\2/p' |
+		awk '{ n += $1 } END { print n + 0 }')))
+	[ "$all" -gt 0 ] || all=1
+	if [ $status -eq 0 ]; then
+		passed=$((passed + all))
+		printf 'ok      %-22s %4d tests %4ds\n' "$name" "$all" "$took"
+		return
+	fi
+	[ "$bad" -gt 0 ] || bad=1
+	[ "$bad" -le "$all" ] || all=$bad
+	passed=$((passed + all - bad))
+	failed=$((failed + bad))
+	printf 'FAILED  %-22s %4d of %d tests %4ds; the end of its output:\n' \
+		"$name" "$bad" "$all" "$took"
+	tail -n 60 "$log" | sed 's/^/        /'
+}
+
+configure() {
+	dir=$1
+	shift
+	cmake -S "$top" -B "$dir" -G Ninja -DLSASWEEP_TESTS=ON "$@"
+}
+
+build_and_ctest() {
+	dir=$work/$1
+	shift
+	configure "$dir" "$@" && cmake --build "$dir" &&
+		ctest --test-dir "$dir" -j 2 --output-on-failure --timeout 120
+}
+
+format() {
+	git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+fuzz() {
+	configure "$work/fuzz" -DCMAKE_C_COMPILER=clang -DLSASWEEP_FUZZ=ON \
+		-DLSASWEEP_SANITIZE=address,undefined &&
+		cmake --build "$work/fuzz" &&
+		sh tests/fuzz/run.sh "$work/fuzz" "${LSASWEEP_FUZZ_SECONDS:-3}"
+}
+
+release() {
+	configure "$work/release" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work/release"
+}
+
+# with_program TEST: a Python test driving the installed-like program and the lab.
+with_program() {
+	LSASWEEP=$1/lsasweep LSASWEEP_LAB=$1/tests/lab/lsasweep-lab LSASWEEP_BUILD=$1 \
+		/usr/bin/python3 -B "$2"
+}
+
+part layers sh tests/layers.sh
+part format format
+part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=address,undefined
+part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
+	-DLSASWEEP_SANITIZE=address,undefined
+part release release
+for test in tests/lab/test_*.py tests/sweep/test_*.py tests/report/test_*.py; do
+	[ -e "$test" ] || continue
+	part "$(basename "$test" .py)" with_program "$work/gcc" "$test"
+done
+for test in tests/samba/test_*.py; do
+	[ -e "$test" ] || continue
+	part "$(basename "$test" .py)" with_program "$work/release" "$test"
+done
+part fuzz fuzz
+
+echo
+echo "lsasweep: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]
