@@ -27,7 +27,8 @@
 struct session;
 
 enum want {
-	WANT_MORE,    /* the rest of this answer: session_hear(); earns no extra time */
+	WANT_MORE,    /* the rest of this answer: session_hear(); earns no extra time.
+		       * STATUS_PENDING is such a rest too */
 	WANT_REPLY,   /* the answer to what is outgoing: session_hear() */
 	WANT_TOKEN,   /* the next security token: session_token() */
 	WANT_CALL,    /* idle: session_call() or session_bye(); look at session_reply() */
@@ -50,8 +51,12 @@ struct session_options {
 	const char *server;      /* for \\server\IPC$ and the NETNAME context; UTF-8 */
 	bool require_encryption; /* seal everything after logon, or refuse */
 	uint16_t dialect_min, dialect_max; /* 0: no bound */
-	uint8_t client_guid[16];           /* the same for one sweep */
-	uint8_t salt[32]; /* random for each session (pre-auth integrity) */
+	/* Open with SMB1's multi-protocol NEGOTIATE ([MS-SMB2] 3.2.4.2.1).  For a second
+	 * connection after a host hung up on the first NEGOTIATE: an SMB1-only host then
+	 * answers and is known as such.  SMB1 itself is never spoken. */
+	bool multi_protocol;
+	uint8_t client_guid[16]; /* the same for one sweep */
+	uint8_t salt[32];        /* random for each session (pre-auth integrity) */
 };
 
 /* What the host told of itself on the way; grows as the dialogue goes on.  Names come
