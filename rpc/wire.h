@@ -28,7 +28,7 @@ struct wire_in {
 	bool bad;
 };
 
-/* Owns a growing buffer of at most `max` bytes. */
+/* Owns a growing buffer of at most `max` bytes.  Growing wipes what it leaves behind. */
 struct wire_out {
 	uint8_t *at;
 	size_t len, cap, max;
@@ -75,7 +75,7 @@ void put_bytes(struct wire_out *w, const void *p, size_t len);
 void put_zeros(struct wire_out *w, size_t len);
 /* Zeros up to the next multiple of `n`, counted from offset `from`. */
 void put_align(struct wire_out *w, size_t from, size_t n);
-/* Leave room now, fill it in when the value is known.  A hole is an offset. */
+/* Leave room (zeros) now, fill it in when the value is known.  A hole is an offset. */
 size_t put_hole(struct wire_out *w, size_t len);
 void fill_u16le(struct wire_out *w, size_t hole, uint16_t v);
 void fill_u32le(struct wire_out *w, size_t hole, uint32_t v);
@@ -83,9 +83,10 @@ void fill_u24be(struct wire_out *w, size_t hole, uint32_t v);
 void fill_bytes(struct wire_out *w, size_t hole, const void *p, size_t len);
 /* What was written, borrowed until the next put; {NULL, 0} when bad. */
 struct bytes wire_written(const struct wire_out *w);
-/* Empty the writer but keep its memory. */
+/* Empty the writer but keep its memory; it is good again. */
 void wire_reset(struct wire_out *w);
-/* Drop the first `len` bytes, keep the rest (which moves to the front). */
+/* Drop the first `len` bytes, keep the rest (which moves to the front); bad when there
+ * are fewer. */
 void wire_consume(struct wire_out *w, size_t len);
 /* Free the memory; the writer is empty and good again. */
 void wire_drop(struct wire_out *w);
