@@ -1,0 +1,151 @@
+#include "report/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void forget(struct outfile *o)
+{
+	free(o->path);
+	free(o->temporary);
+	memset(o, 0, sizeof(*o));
+}
+
+static bool fail(struct outfile *o, const char *what, int number, char *why, size_t size)
+{
+	snprintf(why, size, "%s: %s: %s", o->path ? o->path : "stdout", what,
+		 strerror(number));
+	return false;
+}
+
+/* A report goes into a regular file; a pipe or a device is written as it is. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static bool open_special(struct outfile *o, char *why, size_t why_size)
+{
+	int fd = open(o->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	o->stream = fd < 0 ? NULL : fdopen(fd, "w");
+	if (o->stream)
+		return true;
+	fail(o, "cannot open", errno, why, why_size);
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
+static bool open_beside(struct outfile *o, mode_t mode, char *why, size_t why_size)
+{
+	struct stat st;
+	mode_t mask;
+	int fd;
+
+	if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
+		return fail(o, "not written through a symbolic link", ELOOP, why,
+			    why_size);
+	if (asprintf(&o->temporary, "%s.XXXXXX", o->path) < 0) {
+		o->temporary = NULL;
+		return fail(o, "cannot create", ENOMEM, why, why_size);
+	}
+	fd = mkostemp(o->temporary, O_CLOEXEC); /* 0600, O_EXCL */
+	if (fd < 0)
+		return fail(o, "cannot create a file beside it", errno, why, why_size);
+	mask = umask(0);
+	umask(mask);
+	o->stream = fchmod(fd, mode & ~mask) == 0 ? fdopen(fd, "w") : NULL;
+	if (o->stream)
+		return true;
+	fail(o, "cannot open", errno, why, why_size);
+	close(fd);
+	unlink(o->temporary);
+	return false;
+}
+
+bool outfile_open(struct outfile *o, const char *path, mode_t mode, char *why,
+		  size_t why_size)
+{
+	memset(o, 0, sizeof(*o));
+	if (!path || strcmp(path, "-") == 0) {
+		o->stream = stdout;
+		return true;
+	}
+	o->path = strdup(path);
+	if (!o->path) {
+		snprintf(why, why_size, "%s: out of memory", path);
+		return false;
+	}
+	if (is_special(path) ? open_special(o, why, why_size)
+			     : open_beside(o, mode, why, why_size))
+		return true;
+	forget(o);
+	return false;
+}
+
+/* The folder is synced too, or a power cut may undo the rename. */
+static void sync_folder(const char *path)
+{
+	char *folder = strdup(path);
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+bool outfile_commit(struct outfile *o, char *why, size_t why_size)
+{
+	bool had_error = ferror(o->stream) != 0;
+	int number = 0;
+
+	if (fflush(o->stream) != 0)
+		number = errno;
+	else if (had_error)
+		number = errno ? errno : EIO;
+	if (!o->path) {
+		bool ok = number == 0;
+
+		if (!ok)
+			fail(o, "cannot write", number, why, why_size);
+		forget(o);
+		return ok;
+	}
+	if (!number && o->temporary && fsync(fileno(o->stream)) != 0)
+		number = errno;
+	if (fclose(o->stream) != 0 && !number)
+		number = errno;
+	o->stream = NULL;
+	if (!number && o->temporary && rename(o->temporary, o->path) != 0)
+		number = errno;
+	if (number) {
+		fail(o, "cannot write", number, why, why_size);
+		outfile_abandon(o);
+		return false;
+	}
+	if (o->temporary)
+		sync_folder(o->path);
+	forget(o);
+	return true;
+}
+
+void outfile_abandon(struct outfile *o)
+{
+	if (o->stream && o->stream != stdout)
+		fclose(o->stream);
+	if (o->temporary)
+		unlink(o->temporary);
+	forget(o);
+}
