@@ -1,17 +1,18 @@
 /*
  * smb2.h - the SMB2 commands a pipe client needs: constants, plain structs, codecs.
  *
- * [MS-SMB2] 2.2.  Field names are the specification's.  `smb2_put_X` writes the body of
- * a request into a message that already has its header and stands at the start of its
- * writer; offsets on the wire count from there.  `smb2_get_X` reads a whole answer,
- * header first, whose status carried data; false: malformed, and `*x` is untouched.
- * Everything returned as `struct bytes` is borrowed from the message.
+ * [MS-SMB2] 2.2.  There is no CLOSE and no TREE_DISCONNECT: LOGOFF frees both.  Field
+ * names are the specification's.  `smb2_put_X` writes the body of a request into a
+ * message that already has its header and stands at the start of its writer; offsets on
+ * the wire count from there.  `smb2_get_X` reads a whole answer, header first, whose
+ * status carried data; false: malformed, and `*x` is untouched. Everything returned as
+ * `struct bytes` is borrowed from the message.
  *
  *     smb2_frame.c      header, framing, signatures, the envelope
  *     smb2_negotiate.c  NEGOTIATE, both ways in, and FSCTL_VALIDATE_NEGOTIATE_INFO
  *     smb2_setup.c      SESSION_SETUP, LOGOFF
- *     smb2_tree.c       TREE_CONNECT, TREE_DISCONNECT
- *     smb2_pipe.c       CREATE, IOCTL, READ, WRITE, CLOSE
+ *     smb2_tree.c       TREE_CONNECT
+ *     smb2_pipe.c       CREATE, IOCTL, READ, WRITE
  */
 #ifndef RPC_SMB2_H
 #define RPC_SMB2_H
@@ -28,9 +29,7 @@ enum smb2_command {
 	SMB2_SESSION_SETUP = 1,
 	SMB2_LOGOFF = 2,
 	SMB2_TREE_CONNECT = 3,
-	SMB2_TREE_DISCONNECT = 4,
 	SMB2_CREATE = 5,
-	SMB2_CLOSE = 6,
 	SMB2_READ = 8,
 	SMB2_WRITE = 9,
 	SMB2_IOCTL = 11,
@@ -59,6 +58,7 @@ enum {
 #define SMB2_STATUS_PENDING                  0x00000103u
 #define SMB2_STATUS_BUFFER_OVERFLOW          0x80000005u
 #define SMB2_STATUS_MORE_PROCESSING_REQUIRED 0xC0000016u
+#define SMB2_STATUS_ACCESS_DENIED            0xC0000022u
 
 struct smb2_header {
 	uint16_t credit_charge, command, credits;
@@ -126,7 +126,7 @@ void smb2_put_setup(struct wire_out *w, uint16_t security_mode, struct bytes tok
 bool smb2_get_setup(struct bytes message, struct smb2_setup *setup);
 void smb2_put_logoff(struct wire_out *w);
 
-/* ---- TREE_CONNECT, TREE_DISCONNECT, 2.2.9 to 2.2.12 ---- */
+/* ---- TREE_CONNECT, 2.2.9 and 2.2.10 ---- */
 
 enum { SMB2_SHARE_PIPE = 2 };
 #define SMB2_SHARE_ENCRYPT 0x8000u
@@ -138,9 +138,8 @@ struct smb2_tree {
 
 void smb2_put_tree_connect(struct wire_out *w, struct bytes path_utf16);
 bool smb2_get_tree_connect(struct bytes message, struct smb2_tree *tree);
-void smb2_put_tree_disconnect(struct wire_out *w);
 
-/* ---- pipes, 2.2.13 to 2.2.16, 2.2.19 to 2.2.22, 2.2.31, 2.2.32 ---- */
+/* ---- pipes, 2.2.13, 2.2.14, 2.2.19 to 2.2.22, 2.2.31, 2.2.32 ---- */
 
 #define FSCTL_PIPE_TRANSCEIVE         0x0011C017u
 #define FSCTL_VALIDATE_NEGOTIATE_INFO 0x00140204u
@@ -159,6 +158,5 @@ void smb2_put_read(struct wire_out *w, const struct smb2_file *file, uint32_t le
 bool smb2_get_read(struct bytes message, struct bytes *data);
 void smb2_put_write(struct wire_out *w, const struct smb2_file *file, struct bytes data);
 bool smb2_get_write(struct bytes message, uint32_t *count);
-void smb2_put_close(struct wire_out *w, const struct smb2_file *file);
 
 #endif

@@ -131,11 +131,3 @@ bool smb2_get_write(struct bytes message, uint32_t *count)
 	*count = written;
 	return true;
 }
-
-void smb2_put_close(struct wire_out *w, const struct smb2_file *file)
-{
-	put_u16le(w, 24);
-	put_u16le(w, 0); /* Flags */
-	put_u32le(w, 0);
-	put_bytes(w, file->id, sizeof file->id);
-}

@@ -24,9 +24,3 @@ bool smb2_get_tree_connect(struct bytes message, struct smb2_tree *tree)
 	*tree = t;
 	return true;
 }
-
-void smb2_put_tree_disconnect(struct wire_out *w)
-{
-	put_u16le(w, 4);
-	put_u16le(w, 0);
-}
