@@ -1,0 +1,27 @@
+/* Security templates: any bytes are either facts of one host or refused with a reason. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/inf.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char why[200] = "";
+	struct facts f;
+
+	facts_init(&f);
+	if (inf_to_facts(data, size, "fuzz.inf", "2026-01-02T03:04:05.000Z", &f, why,
+			 sizeof(why))) {
+		if (!f.host || f.outcome != HOST_ANSWERED)
+			abort();
+		for (size_t i = 0; i < f.right_count; i++)
+			if ((f.rights[i].outcome == RIGHT_HELD) !=
+			    (f.rights[i].holder_count > 0))
+				abort();
+	} else if (!why[0]) {
+		abort();
+	}
+	facts_free(&f);
+	return 0;
+}
