@@ -12,7 +12,8 @@
  * share a key, so that one is missed, has a chance of 1 in 36 million), and an interval
  * for each network or range that does not touch an earlier one.
  *
- * Loop's thread only; targets_next() reads files and may wait for a pipe.
+ * Loop's thread only, and nothing here waits: a pipe with nothing to say is
+ * TARGETS_LATER.
  */
 #ifndef SCANNER_TARGETS_H
 #define SCANNER_TARGETS_H
@@ -82,9 +83,17 @@ struct targets_options {
 struct targets *targets_open(const struct targets_options *options);
 void targets_close(struct targets *t);
 
-/* The next target, or false at the end.  A bad line of a pipe is complained about,
- * counted and passed over. */
-bool targets_next(struct targets *t, struct target *target);
+enum targets_answer {
+	TARGETS_ONE,   /* `target` is filled */
+	TARGETS_LATER, /* a pipe is empty for now: poll targets_descriptor() to be
+			  readable */
+	TARGETS_END,
+};
+
+/* The next target.  A bad line of a pipe is complained about, counted and passed over. */
+enum targets_answer targets_next(struct targets *t, struct target *target);
+/* After TARGETS_LATER: the pipe, terminal or socket that is waited for. */
+int targets_descriptor(const struct targets *t);
 /* Bad lines and reading errors met by targets_next(): what they named was not asked, so
  * the sweep is incomplete. */
 uint64_t targets_bad(const struct targets *t);
