@@ -74,12 +74,15 @@ static EVP_MAC_CTX *mac_template(const char *mac_name, const char *parameter,
 
 static void fetch_algorithms(void)
 {
+	static const uint8_t no_key[16];
 	bool ready;
 
 	crypto.sha512 = EVP_MD_fetch(NULL, "SHA2-512", NULL);
 	crypto.hmac = mac_template("HMAC", OSSL_MAC_PARAM_DIGEST, "SHA2-256");
 	crypto.cmac = mac_template("CMAC", OSSL_MAC_PARAM_CIPHER, "AES-128-CBC");
-	ready = crypto.sha512 && crypto.hmac && crypto.cmac;
+	/* A CMAC context without any key cannot be copied. */
+	ready = crypto.sha512 && crypto.hmac && crypto.cmac &&
+		EVP_MAC_init(crypto.cmac, no_key, sizeof no_key, NULL) == 1;
 	for (size_t i = SMB2_AES_128_CCM; i < CIPHER_ROWS; i++) {
 		crypto.ciphers[i] = EVP_CIPHER_fetch(NULL, cipher_rows[i].name, NULL);
 		ready = ready && crypto.ciphers[i];
@@ -224,24 +227,39 @@ static bool make_signer(struct smb2_keys *k)
 				      sizeof k->derived.signing, NULL) == 1;
 }
 
-struct smb2_keys *smb2_keys_new(const struct smb2_agreed *agreed,
-				const struct session_key *key, bool as_server)
+struct smb2_keys *smb2_keys_from(const struct smb2_derived *derived, uint16_t signing,
+				 uint16_t cipher, bool as_server)
 {
 	struct smb2_keys *k = calloc(1, sizeof *k);
 
 	if (!k)
 		return NULL;
+	k->derived = *derived;
+	k->signing = signing;
+	k->cipher = cipher;
 	k->as_server = as_server;
-	k->cipher = agreed->cipher;
-	k->signing = agreed->signing;
-	if (agreed->dialect < SMB_3_1_1)
-		k->signing = agreed->dialect < SMB_3_0 ? SMB2_HMAC_SHA256
-						       : SMB2_AES_128_CMAC;
-	if (k->signing <= SMB2_AES_128_GMAC && smb2_derive(agreed, key, &k->derived) &&
+	if (signing <= SMB2_AES_128_GMAC && cipher < CIPHER_ROWS && crypto_ready() &&
 	    make_signer(k))
 		return k;
 	smb2_keys_free(k);
 	return NULL;
+}
+
+struct smb2_keys *smb2_keys_new(const struct smb2_agreed *agreed,
+				const struct session_key *key, bool as_server)
+{
+	uint16_t signing = agreed->signing;
+	struct smb2_derived derived;
+	struct smb2_keys *k;
+
+	if (!smb2_derive(agreed, key, &derived))
+		return NULL;
+	if (agreed->dialect < SMB_3_1_1)
+		signing = agreed->dialect < SMB_3_0 ? SMB2_HMAC_SHA256
+						    : SMB2_AES_128_CMAC;
+	k = smb2_keys_from(&derived, signing, agreed->cipher, as_server);
+	OPENSSL_cleanse(&derived, sizeof derived);
+	return k;
 }
 
 void smb2_keys_free(struct smb2_keys *k)

@@ -66,6 +66,9 @@ bool smb2_derive(const struct smb2_agreed *agreed, const struct session_key *key
  * and is what a test's server asks for. */
 struct smb2_keys *smb2_keys_new(const struct smb2_agreed *agreed,
 				const struct session_key *key, bool as_server);
+/* The same from keys that are there already. */
+struct smb2_keys *smb2_keys_from(const struct smb2_derived *derived, uint16_t signing,
+				 uint16_t cipher, bool as_server);
 /* Wipes and frees; NULL is allowed. */
 void smb2_keys_free(struct smb2_keys *k);
 

@@ -1,57 +1,44 @@
 /*
- * hex.h - bytes of a test written as text.
+ * hex.h - bytes written as hexadecimal text in tests.
  */
 #ifndef TESTS_HEX_H
 #define TESTS_HEX_H
 
-#include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rpc/wire.h"
 
-static inline uint8_t hex_digit(char c)
+static inline int hex_digit(char c)
 {
-	const char *digits = "0123456789abcdef", *at = strchr(digits, c);
-
-	assert(c && at);
-	return (uint8_t)(at - digits);
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return (c | 0x20) - 'a' + 10;
 }
 
-/* The bytes of "05000b03 1000"; blanks may stand between bytes.  An allocation of exactly
- * their size, so that a sanitizer sees a read past the end: free() `at`. */
-static inline struct bytes hex_bytes(const char *text)
+/* Every two digits of `text` make a byte; free() `at` afterwards. */
+static inline struct bytes unhex(const char *text)
 {
-	uint8_t *at = malloc(strlen(text) / 2 + 1);
-	size_t len = 0;
-
-	assert(at);
-	while (*text) {
-		if (*text == ' ') {
-			text++;
-			continue;
-		}
-		at[len++] = (uint8_t)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
-		text += 2;
-	}
-	at = realloc(at, len ? len : 1);
-	assert(at);
-	return (struct bytes){ at, len };
-}
-
-static inline void hex_free(struct bytes b)
-{
-	free((void *)(uintptr_t)b.at);
-}
-
-/* The first `len` bytes of `whole` as an allocation of their own. */
-static inline struct bytes hex_cut(struct bytes whole, size_t len)
-{
+	size_t len = strlen(text) / 2;
 	uint8_t *at = malloc(len ? len : 1);
 
-	assert(at && len <= whole.len);
-	memcpy(at, whole.at, len);
-	return (struct bytes){ at, len };
+	for (size_t i = 0; at && i < len; i++)
+		at[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 |
+				  hex_digit(text[2 * i + 1]));
+	return (struct bytes){ at, at ? len : 0 };
+}
+
+/* Fill `to` with the `len` bytes of `text`. */
+static inline void unhex_to(void *to, size_t len, const char *text)
+{
+	struct bytes b = unhex(text);
+
+	if (b.len == len)
+		memcpy(to, b.at, len);
+	else
+		abort();
+	free((void *)b.at);
 }
 
 #endif
