@@ -1,0 +1,76 @@
+/*
+ * What a host's refusals mean, as data, and the names of what was agreed on.
+ */
+#include "rpc/session_parts.h"
+
+enum want session_refused(struct session *s, uint32_t status)
+{
+	enum { ANY = STEP_COUNT };
+	static const struct {
+		int step;
+		uint32_t status; /* 0: any other */
+		enum fault_kind kind;
+		const char *what;
+	} rows[] = {
+		{ANY,                0xC000009A,                FAULT_BUSY,          "the host is out of resources"      },
+		{ ANY,               0xC0000205,                FAULT_BUSY,          "the host is out of resources"      },
+		{ ANY,               0xC00000D0,                FAULT_BUSY,          "the host takes no more sessions"   },
+		{ ANY,               0xC00000AB,                FAULT_BUSY,          "all instances of the pipe are busy"},
+		{ ANY,               0xC00000AC,                FAULT_BUSY,          "all instances of the pipe are busy"},
+		{ ANY,               0xC00000AE,                FAULT_BUSY,          "the pipe is busy"                  },
+		{ ANY,               0xC0000203,                FAULT_REFUSED,       "the host ended this session"       },
+		{ ANY,               0xC000035C,                FAULT_REFUSED,       "the host let this session expire"  },
+		{ STEP_NEGOTIATE,    0xC00000BB,                FAULT_REFUSED,
+                 "the host has none of the dialects offered"                                                             },
+		{ STEP_NEGOTIATE,    0,                         FAULT_REFUSED,       "the host refused to negotiate"     },
+		{ STEP_AUTHENTICATE, 0xC000000D,                FAULT_REFUSED,
+                 "the host took the logon for malformed"								 },
+		{ STEP_AUTHENTICATE, 0xC0000133,                FAULT_KERBEROS,
+                 "the clocks of host and domain differ too much"                                                         },
+		{ STEP_AUTHENTICATE, 0xC0000418,                FAULT_LOGON_REFUSED,
+                 "NTLM is blocked there: use Kerberos"								   },
+		{ STEP_AUTHENTICATE, SMB2_STATUS_ACCESS_DENIED, FAULT_LOGON_REFUSED,
+                 "the host lets this account log on only with other protections"                                         },
+		{ STEP_AUTHENTICATE, 0,                         FAULT_LOGON_REFUSED,
+                 "the host refused this logon"									   },
+		{ STEP_TREE,         0xC00000CC,                FAULT_REFUSED,       "the host has no IPC$"              },
+		{ STEP_PIPE,         0xC0000034,                FAULT_REFUSED,       "the host has no pipe lsarpc"       },
+		{ ANY,               SMB2_STATUS_ACCESS_DENIED, FAULT_ACCESS_DENIED,
+                 "the host denies access"										},
+		{ ANY,               0,                         FAULT_REFUSED,       "the host answered with an error"   },
+	};
+	size_t i = 0;
+
+	while ((rows[i].step != ANY && rows[i].step != (int)s->step) ||
+	       (rows[i].status && rows[i].status != status))
+		i++;
+	fault_set(&s->line.fault, s->line.step, rows[i].kind, CODE_NTSTATUS, status, "%s",
+		  rows[i].what);
+	return WANT_ABORT;
+}
+
+const char *smb_dialect_name(uint16_t dialect)
+{
+	switch (dialect) {
+	case SMB_2_0_2:
+		return "2.0.2";
+	case SMB_2_1:
+		return "2.1";
+	case SMB_3_0:
+		return "3.0";
+	case SMB_3_0_2:
+		return "3.0.2";
+	case SMB_3_1_1:
+		return "3.1.1";
+	default:
+		return "";
+	}
+}
+
+const char *smb_cipher_name(uint16_t cipher)
+{
+	static const char *const names[] = { "", "AES-128-CCM", "AES-128-GCM",
+					     "AES-256-CCM", "AES-256-GCM" };
+
+	return cipher < sizeof names / sizeof names[0] ? names[cipher] : "";
+}
