@@ -6,9 +6,8 @@
  * string or a false `*_known` means "not told", which is not the same as empty or zero.
  *
  * Ownership: every string and array inside belongs to the facts and dies with
- * facts_free().  Put strings in with facts_text(); arrays with facts_rights() and
- * facts_holders().  All strings are UTF-8 as the host gave them: hostile until a
- * renderer has escaped them.
+ * facts_free().  Put strings in with facts_text(), arrays with facts_take().  All strings
+ * are UTF-8 as the host gave them: hostile until a renderer has escaped them.
  *
  * The outcome words are a contract (they are in every output).  To add one, add a row
  * to its X-macro; tables and texts follow.
@@ -19,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "report/pool.h"
 
 /* What became of asking a host.  X(constant, word, sentence) */
 #define HOST_OUTCOMES(X)                                                               \
@@ -129,8 +130,6 @@ struct fact_timing {
 	double resolve, connect, authenticate, ask, total;
 };
 
-struct facts_chunk;
-
 struct facts {
 	/* who */
 	const char *host; /* as the target list named it, never NULL */
@@ -178,8 +177,8 @@ struct facts {
 
 	struct fact_timing timing;
 
-	struct facts_chunk *chunks; /* private: the memory behind all of the above */
-	bool out_of_memory;         /* sticky: some text or array could not be stored */
+	struct pool memory; /* private: behind all of the above */
+	bool out_of_memory; /* sticky: some text or array could not be stored */
 };
 
 /* All zero, timing negative, outcome HOST_NOT_ASKED, role ROLE_UNKNOWN. */

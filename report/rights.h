@@ -2,24 +2,43 @@
  * rights.h - the catalogue of user rights: privileges and logon rights.
  *
  * One table, in the order of the Group Policy editor.  [MS-LSAD] 3.1.1.2.
+ *
+ * Stock holders are what an untouched Windows has, as exports of real machines show it;
+ * they differ by role and by OS generation.
  */
 #ifndef REPORT_RIGHTS_H
 #define REPORT_RIGHTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "report/facts.h"
+
+/* Stock holders from one build on: space-separated SIDs, indexed by enum role up to
+ * ROLE_CLIENT; "" is nobody.  A SID with a `?` in front may hold the right or not:
+ * Windows itself adds it with a role, a feature or an update.  MACHINE-501 stands for
+ * the machine's own account with that RID. */
+struct right_stock {
+	uint32_t min_build;
+	const char *holders[ROLE_UNKNOWN];
+};
+
+enum { RIGHT_GENERATIONS_MAX = 3 };
 
 struct right {
 	const char *name;   /* "SeImpersonatePrivilege" */
 	const char *policy; /* "Impersonate a client after authentication" */
 	bool logon_right;   /* has no LUID; never in LsarEnumeratePrivileges */
+	bool denies;        /* a deny right: more holders is stricter */
 	const char *since;  /* first Windows that knows it, in words */
 	const char *risk;   /* what a holder can do, one plain sentence */
-	/* stock holders a role: space-separated SIDs, "" nobody, NULL not told;
-	 * indexed by enum role up to ROLE_CLIENT */
-	const char *stock[ROLE_UNKNOWN];
+	const char *lack; /* what breaks for a holder that loses it, one plain sentence */
+	/* SIDs that no Windows lets go of, space-separated, or NULL: a host that does not
+	 * list them has not told everything (collection_suspect). */
+	const char *floor;
+	/* oldest generation first; unused rows have holders[0] == NULL */
+	struct right_stock stock[RIGHT_GENERATIONS_MAX];
 };
 
 /* Where all of them stand in the Group Policy editor. */
@@ -33,5 +52,8 @@ const struct right *rights_find(const char *name);
  * without regard to case.  Returns how many. */
 size_t rights_match(const char *pattern, void (*found)(const struct right *r, void *arg),
 		    void *arg);
+/* Stock holders on that role and build (0: the oldest generation); NULL for
+ * ROLE_UNKNOWN. */
+const char *rights_stock(const struct right *r, enum role role, uint32_t build);
 
 #endif
