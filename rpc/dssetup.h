@@ -27,7 +27,8 @@ enum dssetup_role {
 
 enum { DSROLE_READ_ONLY_DC = 0x8, DSROLE_DOMAIN_GUID_PRESENT = 0x01000000 };
 
-/* DSROLER_PRIMARY_DOMAIN_INFO_BASIC; names are UTF-8 in the arena, NULL when absent. */
+/* DSROLER_PRIMARY_DOMAIN_INFO_BASIC; names are UTF-8 in the arena, NULL when absent or
+ * when they are no UTF-16. */
 struct dssetup_basic {
 	uint16_t machine_role; /* as told; may be outside enum dssetup_role */
 	uint32_t flags;
@@ -35,7 +36,8 @@ struct dssetup_basic {
 };
 
 void dssetup_put_basic(struct wire_out *w);
-/* False: malformed.  True: `*win32` tells; `info` is filled only when it is 0. */
+/* False: malformed, or the arena is at its end (arena_bad() tells).  True: `*win32`
+ * tells; `info` is filled only when it is 0. */
 bool dssetup_get_basic(struct bytes stub, struct arena *a, struct dssetup_basic *info,
 		       uint32_t *win32);
 

@@ -3,9 +3,14 @@
  *
  * [MS-LSAD] and [MS-LSAT], interface 12345778-1234-abcd-ef00-0123456789ab v0.0, NDR32.
  * `put` writes a request stub into `w` (sticky).  `get` reads a response stub and returns
- * false when it is malformed; then nothing was stored.  When true, `*status` is the
- * host's NTSTATUS and the rest is filled as far as that status carries data.  Names and
- * arrays live in the arena; names are UTF-8.
+ * false when it is malformed, or when the arena is at its end (arena_bad() tells); then
+ * nothing was stored.  When true, `*status` is the host's NTSTATUS and the rest is filled
+ * as far as that status carries data; a success without its data is malformed.
+ *
+ * Names and arrays live in the arena; names are UTF-8.  A name that is no UTF-16 (an
+ * unpaired surrogate, a NUL inside) is "", as if the host had told none: it must not
+ * spoil the SIDs beside it, and a repaired name would be one that nobody has.  Counts and
+ * lengths that are wrong make the whole reply malformed.
  */
 #ifndef RPC_LSA_H
 #define RPC_LSA_H
@@ -15,6 +20,7 @@
 #include <stdint.h>
 
 #include "rpc/arena.h"
+#include "rpc/ndr.h"
 #include "rpc/sid.h"
 #include "rpc/wire.h"
 
@@ -34,25 +40,25 @@ enum {
 };
 
 struct lsa_handle {
-	uint8_t bytes[20]; /* opaque, echoed as it came */
+	uint8_t bytes[NDR_HANDLE_BYTES]; /* opaque, echoed as it came */
 };
 
-/* 3.1.4.4.1 LsarOpenPolicy2 */
+/* [MS-LSAD] 3.1.4.4.1 LsarOpenPolicy2.  No system name is sent: servers ignore it. */
 void lsa_put_open_policy2(struct wire_out *w, uint32_t access);
 bool lsa_get_open_policy2(struct bytes stub, struct lsa_handle *handle, uint32_t *status);
 
-/* 3.1.4.9.4 LsarClose */
+/* [MS-LSAD] 3.1.4.9.4 LsarClose */
 void lsa_put_close(struct wire_out *w, const struct lsa_handle *handle);
 bool lsa_get_close(struct bytes stub, uint32_t *status);
 
-/* 3.1.4.4.5 LsarQueryInformationPolicy2; opnum 7 has the same stubs. */
+/* [MS-LSAD] 3.1.4.4.3 LsarQueryInformationPolicy2; opnum 7 has the same stubs. */
 enum lsa_policy_class { POLICY_ACCOUNT_DOMAIN = 5, POLICY_DNS_DOMAIN = 12 };
 
 void lsa_put_query_policy(struct wire_out *w, const struct lsa_handle *handle,
 			  enum lsa_policy_class level);
 
 struct lsa_account_domain {
-	const char *name; /* NetBIOS name; of the machine, on a DC of the domain */
+	const char *name; /* NetBIOS name; of the machine, on a DC of the domain; or "" */
 	bool has_sid;
 	struct sid sid;
 };
@@ -68,7 +74,8 @@ bool lsa_get_account_domain(struct bytes stub, struct arena *a,
 bool lsa_get_dns_domain(struct bytes stub, struct arena *a, struct lsa_dns_domain *info,
 			uint32_t *status);
 
-/* 3.1.4.5.3 LsarEnumerateAccountsWithUserRight */
+/* [MS-LSAD] 3.1.4.5.3 LsarEnumerateAccountsWithUserRight.  A `right` that is not UTF-8
+ * turns the writer bad. */
 void lsa_put_accounts_with_right(struct wire_out *w, const struct lsa_handle *handle,
 				 const char *right);
 
@@ -81,7 +88,8 @@ struct lsa_sids {
 bool lsa_get_accounts_with_right(struct bytes stub, struct arena *a,
 				 struct lsa_sids *sids, uint32_t *status);
 
-/* [MS-LSAT] 3.1.4.10 LsarLookupSids2, 3.1.4.11 LsarLookupSids; at most 1,000 a batch. */
+/* [MS-LSAT] 3.1.4.10 LsarLookupSids2, 3.1.4.11 LsarLookupSids; at most 1,000 a batch
+ * (more turn the writer bad).  `two` is opnum 57, else 15. */
 enum { LSA_LOOKUP_MAX = 1000 };
 
 void lsa_put_lookup_sids(struct wire_out *w, const struct lsa_handle *handle,
@@ -98,7 +106,8 @@ struct lsa_names {
 	size_t count;           /* `asked`, or 0 when the host gave no arrays */
 };
 
-/* `asked` is the count of the request; another count in the answer is malformed. */
+/* `asked` is the count of the request; another count in the answer is malformed.  Look at
+ * the names whatever the status: STATUS_NONE_MAPPED comes with them. */
 bool lsa_get_lookup_sids(struct bytes stub, struct arena *a, bool two, size_t asked,
 			 struct lsa_names *names, uint32_t *status);
 
