@@ -9,6 +9,7 @@
 #define RPC_AUTH_GSS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "rpc/auth.h"
 
@@ -29,5 +30,16 @@ struct auth_gss_options {
 struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 				   struct fault *fault);
 void auth_gss_free(struct auth_provider *p);
+
+/* Whom a provider proves us to be: "CORP\\svc-sweep", "svc-sweep@CORP.EXAMPLE". */
+const char *auth_gss_identity(const struct auth_provider *p);
+
+/* True when the default ccache holds an unexpired ticket-granting ticket; then its
+ * principal is in `principal` (cut to `size`). */
+bool auth_gss_have_ccache(char *principal, size_t size);
+
+/* Once at start-up, before any thread: gss-ntlmssp asks winbindd for this machine's names
+ * in each login unless the environment tells them. */
+void auth_gss_prepare_process(void);
 
 #endif

@@ -1,0 +1,293 @@
+/* The real GSSAPI initiator against a real acceptor, which checks the password itself. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <gssapi/gssapi.h>
+#include <gssapi/gssapi_ext.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rpc/auth_gss.h"
+
+static gss_OID_desc session_key_oid = { 11,
+					"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05" };
+
+static char users_file[] = "/tmp/lsasweep-users.XXXXXX";
+static char krb5_file[] = "/tmp/lsasweep-krb5.XXXXXX";
+
+static bool make_file(char *path, const char *content)
+{
+	int fd = mkstemp(path);
+	ssize_t len = (ssize_t)strlen(content);
+	bool good = fd >= 0 && write(fd, content, (size_t)len) == len;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static int know_one_user(void **state)
+{
+	(void)state;
+	if (!make_file(users_file, "LAB:sweep:Pass-1\n") ||
+	    !make_file(krb5_file, "[libdefaults]\n dns_lookup_kdc = false\n"
+				  " dns_lookup_realm = false\n"))
+		return -1;
+	setenv("NTLM_USER_FILE", users_file, 1);
+	setenv("KRB5CCNAME", "FILE:/nonexistent/lsasweep-ccache", 1);
+	setenv("KRB5_CONFIG", krb5_file, 1);
+	auth_gss_prepare_process();
+	return 0;
+}
+
+static int forget_user(void **state)
+{
+	(void)state;
+	return unlink(users_file) | unlink(krb5_file);
+}
+
+/* One login carried through; true when the acceptor is satisfied too. */
+struct login {
+	bool accepted, completed;
+	struct session_key ours, theirs;
+	struct fault fault;
+	char mechanism[16];
+	int tokens;
+};
+
+static void their_key(gss_ctx_id_t context, struct session_key *key)
+{
+	gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+	OM_uint32 minor;
+
+	if (gss_inquire_sec_context_by_oid(&minor, context, &session_key_oid, &set))
+		return;
+	key->len = set->elements[0].length;
+	memcpy(key->bytes, set->elements[0].value, key->len);
+	gss_release_buffer_set(&minor, &set);
+}
+
+/* False when the acceptor refuses; its answer is kept in `answer`. */
+static bool accept_token(gss_ctx_id_t *context, struct bytes token, gss_buffer_t answer)
+{
+	gss_buffer_desc in = { token.len, (void *)(uintptr_t)token.at };
+	OM_uint32 minor;
+
+	gss_release_buffer(&minor, answer);
+	return !GSS_ERROR(gss_accept_sec_context(&minor, context, GSS_C_NO_CREDENTIAL,
+						 &in, GSS_C_NO_CHANNEL_BINDINGS, NULL,
+						 NULL, answer, NULL, NULL, NULL));
+}
+
+static void log_in(const struct auth_provider *p, const char *host, struct login *l)
+{
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	gss_buffer_desc answer = GSS_C_EMPTY_BUFFER;
+	struct bytes ours;
+	OM_uint32 minor;
+	struct auth *a = p->begin(p, host, &l->fault);
+
+	l->accepted = true;
+	while (a && l->accepted && !l->completed) {
+		if (!p->step(a, (struct bytes){ answer.value, answer.length }, &ours,
+			     &l->completed, &l->fault))
+			break;
+		l->tokens += ours.len > 0;
+		if (ours.len)
+			l->accepted = accept_token(&context, ours, &answer);
+	}
+	if (a && l->completed) {
+		assert_true(p->key(a, &l->ours, &l->fault));
+		their_key(context, &l->theirs);
+	}
+	if (a)
+		snprintf(l->mechanism, sizeof l->mechanism, "%s", p->mechanism(a));
+	p->end(a);
+	gss_release_buffer(&minor, &answer);
+	gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
+}
+
+static struct auth_provider *ntlm_provider(const char *password)
+{
+	struct fault fault = { 0 };
+	struct auth_provider *p = auth_gss_new(
+		&(struct auth_gss_options){
+			.user = "sweep", .domain = "LAB", .password = password },
+		&fault);
+
+	assert_non_null(p);
+	return p;
+}
+
+static void test_right_password(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct login l = { 0 };
+
+	(void)state;
+	log_in(p, "127.0.0.1", &l);
+	assert_int_equal(l.fault.kind, FAULT_NONE);
+	assert_true(l.accepted && l.completed);
+	assert_string_equal(l.mechanism, "ntlm");
+	assert_string_equal(auth_gss_identity(p), "LAB\\sweep");
+	assert_int_equal(l.ours.len, 16);
+	assert_int_equal(l.theirs.len, 16);
+	assert_memory_equal(l.ours.bytes, l.theirs.bytes, 16);
+	auth_gss_free(p);
+}
+
+static void test_wrong_password_is_sent_once(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-2");
+	struct login l = { 0 };
+
+	(void)state;
+	log_in(p, "srv1.lab.example", &l);
+	assert_false(l.accepted);
+	assert_false(l.completed);
+	assert_int_equal(l.tokens, 2); /* NEGOTIATE and one AUTHENTICATE */
+	auth_gss_free(p);
+}
+
+static void test_each_login_has_its_own_key(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct login one = { 0 }, two = { 0 };
+
+	(void)state;
+	log_in(p, "srv1", &one);
+	log_in(p, "srv1", &two);
+	assert_true(one.completed && two.completed);
+	assert_memory_not_equal(one.ours.bytes, two.ours.bytes, 16);
+	auth_gss_free(p);
+}
+
+static void test_a_garbage_challenge_is_the_hosts_fault(void **state)
+{
+	static const uint8_t garbage[] = "\xa1\x03\x30\x01\x00 not a challenge";
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct fault fault = { 0 };
+	struct bytes out;
+	bool complete = false;
+	struct auth *a = p->begin(p, "srv1", &fault);
+
+	(void)state;
+	assert_true(p->step(a, (struct bytes){ 0 }, &out, &complete, &fault));
+	assert_true(out.len > 0);
+	assert_false(p->step(a, (struct bytes){ garbage, sizeof garbage }, &out,
+			     &complete, &fault));
+	assert_int_equal(fault.kind, FAULT_PROTOCOL);
+	assert_string_equal(fault.step, "authenticate");
+	assert_true(fault.what[0]);
+	p->end(a);
+	auth_gss_free(p);
+}
+
+static void test_kerberos_alone_needs_a_realm(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_null(auth_gss_new(&(struct auth_gss_options){ .user = "sweep",
+							     .domain = "LAB",
+							     .password = "x",
+							     .no_ntlm = true },
+				 &fault));
+	assert_int_equal(fault.kind, FAULT_KERBEROS);
+	assert_string_equal(
+		fault.what,
+		"Kerberos alone needs USER@REALM, and this is \"LAB\\sweep\"");
+}
+
+static void test_no_kdc_for_the_realm(void **state)
+{
+	struct auth_gss_options o = { .user = "sweep",
+				      .realm = "NOWHERE.INVALID",
+				      .password = "Pass-1",
+				      .no_ntlm = true };
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_null(auth_gss_new(&o, &fault));
+	assert_int_equal(fault.kind, FAULT_KERBEROS);
+}
+
+static void test_no_ccache(void **state)
+{
+	char principal[64] = "untouched";
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_false(auth_gss_have_ccache(principal, sizeof principal));
+	assert_string_equal(principal, "untouched");
+	assert_null(auth_gss_new(&(struct auth_gss_options){ 0 }, &fault));
+	assert_int_equal(fault.kind, FAULT_KERBEROS);
+	assert_string_equal(fault.what, "the ccache holds no usable ticket; run kinit");
+}
+
+static void test_missing_keytab(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_null(auth_gss_new(
+		&(struct auth_gss_options){ .keytab = "/nonexistent/keytab",
+					    .principal = "sweep@NOWHERE.INVALID" },
+		&fault));
+	assert_int_equal(fault.kind, FAULT_KERBEROS);
+}
+
+/* One provider, many worker threads. */
+static void *log_in_often(void *arg)
+{
+	uintptr_t good = 0;
+
+	for (int i = 0; i < 25; i++) {
+		struct login l = { 0 };
+
+		log_in(arg, "srv1", &l);
+		good += l.completed && l.accepted &&
+			!memcmp(l.ours.bytes, l.theirs.bytes, 16);
+	}
+	return (void *)good;
+}
+
+static void test_one_provider_many_threads(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	pthread_t threads[4];
+	void *good;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, log_in_often, p), 0);
+	for (int i = 0; i < 4; i++) {
+		pthread_join(threads[i], &good);
+		assert_int_equal((uintptr_t)good, 25);
+	}
+	auth_gss_free(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_right_password),
+		cmocka_unit_test(test_wrong_password_is_sent_once),
+		cmocka_unit_test(test_each_login_has_its_own_key),
+		cmocka_unit_test(test_a_garbage_challenge_is_the_hosts_fault),
+		cmocka_unit_test(test_kerberos_alone_needs_a_realm),
+		cmocka_unit_test(test_no_kdc_for_the_realm),
+		cmocka_unit_test(test_no_ccache),
+		cmocka_unit_test(test_missing_keytab),
+		cmocka_unit_test(test_one_provider_many_threads),
+	};
+
+	return cmocka_run_group_tests(tests, know_one_user, forget_user);
+}
