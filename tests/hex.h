@@ -10,23 +10,52 @@
 
 #include "rpc/wire.h"
 
-static inline int hex_digit(char c)
+/* Anything but a digit is a mistake in the test. */
+static inline uint8_t hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return (c | 0x20) - 'a' + 10;
+	const char *digits = "00112233445566778899aAbBcCdDeEfF";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	if (!at)
+		abort();
+	return (uint8_t)((at - digits) / 2);
 }
 
-/* Every two digits of `text` make a byte; free() `at` afterwards. */
+/* Every two digits of `text` make a byte; blanks may stand between bytes.  An allocation
+ * of exactly their size, so that a sanitizer sees a read past the end: hex_free() it. */
 static inline struct bytes unhex(const char *text)
 {
-	size_t len = strlen(text) / 2;
+	uint8_t *at = malloc(strlen(text) / 2 + 1), *exact;
+	size_t len = 0;
+
+	while (at && *text) {
+		if (*text == ' ') {
+			text++;
+			continue;
+		}
+		at[len++] = (uint8_t)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
+		text += 2;
+	}
+	exact = realloc(at, len ? len : 1);
+	if (!exact)
+		abort();
+	return (struct bytes){ exact, len };
+}
+
+static inline void hex_free(struct bytes b)
+{
+	free((void *)(uintptr_t)b.at);
+}
+
+/* The first `len` bytes of `whole` as an allocation of their own. */
+static inline struct bytes hex_cut(struct bytes whole, size_t len)
+{
 	uint8_t *at = malloc(len ? len : 1);
 
-	for (size_t i = 0; at && i < len; i++)
-		at[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 |
-				  hex_digit(text[2 * i + 1]));
-	return (struct bytes){ at, at ? len : 0 };
+	if (!at || len > whole.len)
+		abort();
+	memcpy(at, whole.at, len);
+	return (struct bytes){ at, len };
 }
 
 /* Fill `to` with the `len` bytes of `text`. */
@@ -34,11 +63,10 @@ static inline void unhex_to(void *to, size_t len, const char *text)
 {
 	struct bytes b = unhex(text);
 
-	if (b.len == len)
-		memcpy(to, b.at, len);
-	else
+	if (b.len != len)
 		abort();
-	free((void *)b.at);
+	memcpy(to, b.at, len);
+	hex_free(b);
 }
 
 #endif

@@ -31,7 +31,7 @@
 static enum dcerpc_progress hear(struct dcerpc_reader *r, const char *text,
 				 struct dcerpc_answer *answer)
 {
-	struct bytes in = hex_bytes(text);
+	struct bytes in = unhex(text);
 	enum dcerpc_progress progress = dcerpc_hear(r, in, answer);
 
 	hex_free(in);
@@ -54,7 +54,7 @@ static enum dcerpc_progress ask(enum dcerpc_ptype asked, uint32_t call_id,
 
 static void assert_written(struct wire_out *w, const char *text)
 {
-	struct bytes want = hex_bytes(text);
+	struct bytes want = unhex(text);
 
 	assert_int_equal(wire_written(w).len, want.len);
 	assert_memory_equal(wire_written(w).at, want.at, want.len);
@@ -252,9 +252,9 @@ static void a_bad_header_is_refused_at_once(void **state)
 
 static void fragments_come_together_however_they_are_cut(void **state)
 {
-	struct bytes in = hex_bytes(RESPONSE("01", "1b00", "07000000", "616263") RESPONSE(
-		"00", "1900", "07000000", "64")
-					    RESPONSE("02", "1a00", "07000000", "6566"));
+	struct bytes in = unhex(RESPONSE("01", "1b00", "07000000", "616263")
+					RESPONSE("00", "1900", "07000000", "64") RESPONSE(
+						"02", "1a00", "07000000", "6566"));
 
 	(void)state;
 	for (size_t step = 1; step <= in.len; step++) {
@@ -324,7 +324,7 @@ static void an_endless_answer_hits_the_ceiling(void **state)
 	struct dcerpc_reader r = dcerpc_reader();
 	struct dcerpc_answer answer = { 0 };
 	struct wire_out pdu = wire_out(1 << 16);
-	struct bytes header = hex_bytes(RESPONSE("00", "f0ff", "07000000", ""));
+	struct bytes header = unhex(RESPONSE("00", "f0ff", "07000000", ""));
 	enum dcerpc_progress progress = DCERPC_MORE;
 	size_t heard = 0;
 
@@ -452,7 +452,7 @@ static void the_cut_is_where_it_is_full(void **state)
 
 static void every_cut_of_an_ack_is_only_more(void **state)
 {
-	struct bytes whole = hex_bytes(ACK_DSSETUP_XP);
+	struct bytes whole = unhex(ACK_DSSETUP_XP);
 
 	(void)state;
 	for (size_t len = 0; len < whole.len; len++) {

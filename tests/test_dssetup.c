@@ -24,7 +24,7 @@
 static bool hear(const char *text, struct arena *a, struct dssetup_basic *info,
 		 uint32_t *win32)
 {
-	struct bytes stub = hex_bytes(text);
+	struct bytes stub = unhex(text);
 	bool well_formed;
 
 	*a = arena(10000);
@@ -163,7 +163,7 @@ static void every_cut_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
-		struct bytes whole = hex_bytes(goldens[i]);
+		struct bytes whole = unhex(goldens[i]);
 
 		for (size_t len = 0; len < whole.len; len++) {
 			struct bytes cut = hex_cut(whole, len);

@@ -35,7 +35,7 @@ static void assert_sid(const struct sid *found, const char *text)
 
 static void assert_written(struct wire_out *w, const char *text)
 {
-	struct bytes want = hex_bytes(text);
+	struct bytes want = unhex(text);
 
 	assert_false(w->bad);
 	assert_int_equal(w->len, want.len);
@@ -100,7 +100,7 @@ static bool read_lookup2(struct bytes stub, size_t asked, struct reply *r)
 
 static bool hear(read_fn read, const char *text, size_t asked, struct reply *r)
 {
-	struct bytes stub = hex_bytes(text);
+	struct bytes stub = unhex(text);
 	bool well_formed;
 
 	*r = (struct reply){ .arena = arena(ARENA_MAX) };
@@ -538,7 +538,7 @@ static void every_cut_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < GOLDENS; i++) {
-		struct bytes whole = hex_bytes(goldens[i].text);
+		struct bytes whole = unhex(goldens[i].text);
 
 		for (size_t len = 0; len < whole.len; len++) {
 			struct bytes cut = hex_cut(whole, len);
@@ -578,7 +578,7 @@ static void every_bent_byte_is_survived(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < GOLDENS; i++) {
-		struct bytes whole = hex_bytes(goldens[i].text);
+		struct bytes whole = unhex(goldens[i].text);
 
 		for (size_t at = 0; at < whole.len * sizeof(values); at++) {
 			struct bytes bent = hex_cut(whole, whole.len);
@@ -602,7 +602,7 @@ static void every_bent_byte_is_survived(void **state)
 static void a_full_arena_ends_the_reading(void **state)
 {
 	struct reply r;
-	struct bytes stub = hex_bytes(LOOKUP2_FOUR);
+	struct bytes stub = unhex(LOOKUP2_FOUR);
 	size_t enough = 0;
 
 	(void)state;

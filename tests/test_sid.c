@@ -33,7 +33,7 @@ static void bytes_and_text_go_both_ways(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		struct bytes packed = hex_bytes(pairs[i].hex);
+		struct bytes packed = unhex(pairs[i].hex);
 		struct wire_in in = wire_in_bytes(packed);
 		struct wire_out out = wire_out(100);
 		struct sid from_wire = { 0 }, from_text = { 0 };
@@ -69,7 +69,7 @@ static void malformed_bytes_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct bytes packed = hex_bytes(bad[i]);
+		struct bytes packed = unhex(bad[i]);
 		struct wire_in in = wire_in_bytes(packed);
 		struct sid sid = { .authority = 77 };
 

@@ -28,7 +28,7 @@ static void text_goes_both_ways(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		struct bytes utf16 = hex_bytes(pairs[i].hex);
+		struct bytes utf16 = unhex(pairs[i].hex);
 		struct wire_out w = wire_out(100);
 
 		assert_string_equal(utf16_to_text(utf16, &a), pairs[i].text);
@@ -61,7 +61,7 @@ static void what_is_no_utf16_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct bytes utf16 = hex_bytes(bad[i]);
+		struct bytes utf16 = unhex(bad[i]);
 
 		assert_null(utf16_to_text(utf16, &a));
 		assert_string_equal(utf16_to_name(utf16, &a), "");
@@ -75,7 +75,7 @@ static void what_is_no_utf16_is_refused(void **state)
 static void a_full_arena_is_told_apart(void **state)
 {
 	struct arena a = arena(32);
-	struct bytes utf16 = hex_bytes("ffffffffffffffffffffffffffffffffffffffffffff");
+	struct bytes utf16 = unhex("ffffffffffffffffffffffffffffffffffffffffffff");
 
 	(void)state;
 	assert_null(utf16_to_name(utf16, &a));

@@ -101,7 +101,7 @@ static void alignment_counts_from_the_start(void **state)
 
 static void numbers_are_written_in_both_orders(void **state)
 {
-	struct bytes want = hex_bytes("0103020706050403020100010203 04050607");
+	struct bytes want = unhex("0103020706050403020100010203 04050607");
 	struct wire_out w = wire_out(1000);
 
 	(void)state;
