@@ -1,7 +1,13 @@
 /*
  * facts_json.h - facts as one line of JSON and back ("lsasweep.facts/1").
  *
- * Unknown keys are ignored; a missing or wrongly typed key is an error that names it.
+ * Unknown keys are ignored; a wrongly typed key, a missing one that a line cannot do
+ * without (schema, host, port, outcome) and a key that stands there twice are errors that
+ * name it.  So is a NUL character, which no fact has.
+ *
+ * Beside what a reader of reports needs, the line keeps the raw evidence for the role
+ * (role.machine_role, role.server_type, role.policy, role.hint), so that an old journal
+ * can be judged again.
  */
 #ifndef REPORT_FACTS_JSON_H
 #define REPORT_FACTS_JSON_H
