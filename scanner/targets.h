@@ -107,7 +107,8 @@ uint64_t targets_given(const struct targets *t);
 bool targets_excluded(const struct targets *t, const struct sockaddr *address,
 		      uint16_t port);
 
-/* One allocation that stands alone; NULL: out of memory.  free() it. */
+/* One allocation that stands alone, but for `file`, which belongs to the options; NULL:
+ * out of memory.  free() it. */
 struct target *target_copy(const struct target *target);
 
 /* "I/N" or "auto/N" (JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID from the environment,
