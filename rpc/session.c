@@ -5,8 +5,8 @@
  *             -> bind -> call ... call -> close
  *
  * Each step says one thing and hears one answer.  The `dialogue` table is the whole
- * protocol; the say_ and hear_ functions follow its order, those of the pipe in
- * session_rpc.c.
+ * protocol; the say_ and hear_ functions follow its order, those of the logon in
+ * session_logon.c, those of the pipe in session_rpc.c.
  */
 #include "rpc/session.h"
 
@@ -17,19 +17,16 @@
 #include "rpc/utf16.h"
 
 enum {
-	ROUNDS_MAX = 16,        /* of SESSION_SETUP; Kerberos takes 1 or 2, NTLM 2 */
 	SERVER_NAME_MAX = 255,  /* bytes of UTF-8 */
 	TRANSACT_LEAST = 1024,  /* a server that takes less is none */
 	QUESTION_MAX = 1 << 20, /* lsarpc takes no larger stub */
 	TOKEN_MAX = UINT16_MAX,
 	NAMES_MAX = 2048,
+	TOLD_MAX = 16384,
 };
 
 static bool say_negotiate(struct session *s);
 static enum want hear_negotiate(struct session *s, const struct smb2_answer *a);
-static bool say_setup(struct session *s);
-static enum want hear_setup(struct session *s, const struct smb2_answer *a);
-static enum want enter(struct session *s);
 static bool say_tree(struct session *s);
 static enum want hear_tree(struct session *s, const struct smb2_answer *a);
 static bool say_validate(struct session *s);
@@ -69,6 +66,9 @@ struct session *session_new(const struct session_options *options)
 	s->question = wire_out(QUESTION_MAX);
 	s->pdu = wire_out(UINT16_MAX);
 	s->reader = dcerpc_reader();
+	s->told = arena(TOLD_MAX);
+	s->peer.netbios_name = s->peer.netbios_domain = "";
+	s->peer.dns_name = s->peer.dns_domain = s->peer.dns_forest = "";
 	s->options = *options;
 	s->options.server = strdup(options->server ? options->server : "");
 	if (s->options.server)
@@ -89,6 +89,7 @@ void session_free(struct session *s)
 	wire_drop(&s->question);
 	wire_drop(&s->pdu);
 	dcerpc_reader_drop(&s->reader);
+	arena_drop(&s->told);
 	free((void *)s->options.server);
 	free(s);
 }
@@ -182,128 +183,6 @@ static enum want hear_negotiate(struct session *s, const struct smb2_answer *a)
 	return accept_negotiation(s, &n);
 }
 
-/* ---- authenticate ---- */
-
-enum want session_token(struct session *s, struct bytes token,
-			const struct session_key *key)
-{
-	if (s->line.fault.kind != FAULT_NONE)
-		return WANT_ABORT;
-	if (key)
-		s->key = *key;
-	if (s->accepted && token.len)
-		return session_fail(s, FAULT_PROTOCOL,
-				    "the host accepted us before we had proved anything");
-	if (s->accepted)
-		return enter(s);
-	s->token = token;
-	return session_speak(s, STEP_AUTHENTICATE);
-}
-
-static bool say_setup(struct session *s)
-{
-	struct wire_out *w = smb2_begin(&s->line, SMB2_SESSION_SETUP);
-
-	smb2_put_setup(w, s->offer.security_mode, s->token);
-	s->token = (struct bytes){ NULL, 0 };
-	return smb2_say(&s->line) && smb2_hash_add(s->preauth, smb2_said(&s->line));
-}
-
-/* Guests and nobody are not who we are: what they may see says nothing. */
-static enum want hear_acceptance(struct session *s, const struct smb2_answer *a,
-				 const struct smb2_setup *setup)
-{
-	if (setup->session_flags & SMB2_SESSION_GUEST)
-		return session_fail(s, FAULT_LOGON_REFUSED,
-				    "the host does not know this account and logged us "
-				    "on as a guest");
-	if (setup->session_flags & SMB2_SESSION_NULL)
-		return session_fail(s, FAULT_LOGON_REFUSED,
-				    "the host logged us on as nobody (a null session)");
-	s->accepted = true;
-	s->session_flags = setup->session_flags;
-	put_bytes(&s->acceptance, a->message.at, a->message.len);
-	return s->key.len ? enter(s) : WANT_TOKEN;
-}
-
-static enum want hear_setup(struct session *s, const struct smb2_answer *a)
-{
-	struct smb2_setup setup;
-
-	if (!smb2_get_setup(a->message, &setup) || !a->header.session_id)
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
-	s->line.session_id = a->header.session_id;
-	wire_reset(&s->peer_token);
-	put_bytes(&s->peer_token, setup.token.at, setup.token.len);
-	if (s->peer_token.bad)
-		return session_fail(s, FAULT_LOCAL, "out of memory");
-	if (a->header.status == SMB2_STATUS_SUCCESS)
-		return hear_acceptance(s, a, &setup);
-	if (++s->rounds > ROUNDS_MAX)
-		return session_fail(s, FAULT_PROTOCOL, "the logon never comes to an end");
-	if (!smb2_hash_add(s->preauth, a->message))
-		return session_fail(s, FAULT_LOCAL, "libcrypto failed");
-	return WANT_TOKEN;
-}
-
-/* 3.2.5.3.1: the answer that accepted us must carry a signature by the key that only
- * the host and we can know; with 3.1.1 that proves NEGOTIATE, too. */
-static bool acceptance_is_signed(struct session *s)
-{
-	struct bytes message = wire_written(&s->acceptance);
-	struct smb2_header header;
-
-	return smb2_get_header(message, &header) && header.flags & SMB2_FLAG_SIGNED &&
-	       smb2_verify(s->line.keys, message);
-}
-
-static bool take_keys(struct session *s)
-{
-	struct smb2_agreed agreed = {
-		.dialect = s->negotiated.dialect,
-		.signing = s->negotiated.signing,
-		.cipher = s->negotiated.cipher,
-	};
-
-	memcpy(agreed.preauth, s->preauth, sizeof agreed.preauth);
-	s->line.keys = smb2_keys_new(&agreed, &s->key, false);
-	smb2_wipe(&s->key, sizeof s->key);
-	return s->line.keys;
-}
-
-/* From here on everything is encrypted; false: there is no cipher to do it with. */
-static bool seal_from_here(struct session *s)
-{
-	s->line.sealing = s->negotiated.cipher != SMB2_NO_CIPHER;
-	s->peer.cipher = s->negotiated.cipher;
-	return s->line.sealing;
-}
-
-static enum want enter(struct session *s)
-{
-	bool due = s->session_flags & SMB2_SESSION_ENCRYPT ||
-		   s->options.require_encryption;
-
-	if (!s->key.len)
-		return session_fail(s, FAULT_INTEGRITY,
-				    "the security mechanism gave no session key");
-	if (!take_keys(s))
-		return session_fail(s, FAULT_LOCAL,
-				    "could not derive the session's keys");
-	if (!acceptance_is_signed(s))
-		return session_fail(
-			s, FAULT_INTEGRITY,
-			"the answer to the logon is unsigned or wrongly signed");
-	wire_wipe(&s->acceptance);
-	wire_wipe(&s->peer_token);
-	if (due && !seal_from_here(s))
-		return session_fail(
-			s, FAULT_NO_ENCRYPTION,
-			"the host demands encryption and agreed on no cipher");
-	s->peer.sealed = s->line.sealing;
-	return session_speak(s, STEP_TREE);
-}
-
 /* ---- tree connect ---- */
 
 static bool say_tree(struct session *s)
@@ -327,7 +206,7 @@ static enum want hear_tree(struct session *s, const struct smb2_answer *a)
 	if (tree.share_type != SMB2_SHARE_PIPE)
 		return session_fail(s, FAULT_PROTOCOL, "IPC$ is not a share of pipes");
 	s->line.tree_id = a->header.tree_id;
-	if (tree.share_flags & SMB2_SHARE_ENCRYPT && !seal_from_here(s))
+	if (tree.share_flags & SMB2_SHARE_ENCRYPT && !session_seal(s))
 		return session_fail(s, FAULT_NO_ENCRYPTION,
 				    "IPC$ demands encryption and the host agreed on no "
 				    "cipher");

@@ -116,7 +116,8 @@ struct session_reply session_reply(const struct session *s);
 const struct session_peer *session_peer(const struct session *s);
 /* NULL unless WANT_ABORT was returned. */
 const struct fault *session_fault(const struct session *s);
-/* "negotiate", "authenticate", "tree connect", "open pipe", "bind", "call", "close". */
+/* "negotiate", "authenticate", "tree connect", "validate" (below 3.1.1), "open pipe",
+ * "bind", "call", "close". */
 const char *session_step(const struct session *s);
 /* "3.1.1" for 0x0311; "AES-128-GCM" for cipher 2; "" for what is unknown. */
 const char *smb_dialect_name(uint16_t dialect);

@@ -1,8 +1,9 @@
 /*
- * session_parts.h - what a session is made of; for session.c and session_rpc.c alone.
+ * session_parts.h - what a session is made of; for the session_*.c files alone.
  *
- * session.c holds the dialogue from NEGOTIATE to the open pipe and the way out,
- * session_rpc.c what is said through the pipe.
+ * session.c holds the dialogue's table, NEGOTIATE, the tree and the way out,
+ * session_logon.c SESSION_SETUP and the keys, session_rpc.c what is said through the
+ * pipe, session_words.c what refusals mean.
  */
 #ifndef RPC_SESSION_PARTS_H
 #define RPC_SESSION_PARTS_H
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rpc/arena.h"
 #include "rpc/dcerpc.h"
 #include "rpc/session.h"
 #include "rpc/smb2.h"
@@ -49,6 +51,7 @@ struct session {
 	enum session_step step;
 	struct session_options options; /* `server` is our own copy */
 	struct session_peer peer;
+	struct arena told; /* the names in `peer` */
 
 	/* negotiate */
 	struct smb2_offer offer;
@@ -86,6 +89,13 @@ enum want session_speak(struct session *s, enum session_step step);
 enum want session_fail(struct session *s, enum fault_kind kind, const char *what);
 /* End because the host answered with an error status. */
 enum want session_refused(struct session *s, uint32_t status);
+
+/* From here on everything is encrypted; false: there is no cipher to do it with. */
+bool session_seal(struct session *s);
+
+/* The rows of the dialogue that log on. */
+bool say_setup(struct session *s);
+enum want hear_setup(struct session *s, const struct smb2_answer *a);
 
 /* The rows of the dialogue that speak through the pipe. */
 bool say_pipe(struct session *s);

@@ -215,6 +215,10 @@ static void good_dialogues(void **state)
 			assert_string_equal(smb_cipher_name(peer->cipher),
 					    rows[i].cipher);
 			assert_int_equal(peer->sealed, rows[i].sealed);
+			assert_memory_equal(peer->netbios_name, "SMB", 3);
+			assert_string_equal(peer->netbios_domain, peer->netbios_name);
+			assert_string_equal(peer->dns_forest, "");
+			assert_false(peer->os_known);
 			session_free(r.s);
 		}
 }
