@@ -106,7 +106,8 @@ class Truth(unittest.TestCase):
         self.assertEqual(record["role"]["evidence"], "dssetup")
         machine = record["machine"]
         for key in ("domain", "dns_domain", "forest", "domain_sid"):
-            self.assertEqual(machine.get(key), said[key], key)
+            if key in said:
+                self.assertEqual(machine.get(key), said[key], key)
         for right in RIGHTS:
             self.assertEqual(holders(record, right), said["rights"][right], right)
 
