@@ -1,0 +1,44 @@
+/*
+ * report.h - from journals and baselines to every report that was asked for.
+ *
+ * Two passes over the facts: the first adds them up, the second judges each host again
+ * and hands it to all renderers at once.  In memory are the index of the journals, the
+ * scorecards and one host.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/baseline.h"
+#include "report/journal_read.h"
+#include "report/scorecard.h"
+
+/* "-o FORMAT[=FILE]"; `path` NULL or "-" is stdout. */
+struct report_output {
+	const char *format, *path;
+};
+
+/* All borrowed. */
+struct report_request {
+	const struct journal_set *journals;
+	struct baseline *const *baselines; /* at least one; the first decides */
+	size_t baseline_count;
+	const char *today; /* "2026-01-31": waivers run out by this day (UTC) */
+	const struct report_output *outputs;
+	size_t output_count;
+	bool colour; /* for text on stdout: a terminal, and no NO_COLOR */
+};
+
+/* Reads "FORMAT[=FILE]" (borrowed; `word` is cut at the `=`).  False: `why` names the
+ * formats there are. */
+bool report_output_parse(char *word, struct report_output *output, char *why,
+			 size_t why_size);
+/* Writes all of them.  `exit_code` becomes SPEC's 0, 1, 3 or 4.  False with `why`: a
+ * journal could not be read again, a file not be written; files that are not whole are
+ * not left behind. */
+bool report_make(const struct report_request *request, int *exit_code, char *why,
+		 size_t why_size);
+
+#endif

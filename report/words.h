@@ -1,0 +1,55 @@
+/*
+ * words.h - phrases and orders that several renderers share.
+ */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "report/render.h"
+
+/* "1,234,567" into `out` (32 bytes do); returns `out`. */
+char *words_count(size_t n, char *out, size_t out_size);
+/* "4,700 of 4,908 (95.8 %)", or "0 of 0"; a percentage never stands alone. */
+char *words_share(size_t part, size_t whole, char *out, size_t out_size);
+/* "member servers", "member server" for 1. */
+const char *words_role(enum role role, size_t n);
+/* "can impersonate" or "holds". */
+const char *words_can(const char *right);
+/* "412 member servers and 3 domain controllers", controllers first. */
+char *words_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size);
+
+/* True for a holder that a reader has to know of: extra or obsolete, also when waived. */
+bool words_unexpected(const struct finding *f);
+/* Why a right of a host is not assessed, with the likely cause. */
+const char *words_unknown_right(const struct right_judgement *r);
+/* The same for a whole host. */
+const char *words_unknown_host(const struct judgement *j);
+
+/* One right of one principal that some baseline rule does not want. */
+struct unexpected {
+	const struct score_principal *principal;
+	const struct score_grant *grant;
+	const struct score_entry *entry; /* the worst of the roles */
+	size_t hosts;                    /* of all roles together */
+};
+/* The `most` unexpected ones on most hosts, best first; free() it.  `*count` is how many
+ * are in the list, `*all` how many there are.  NULL: none, or out of memory. */
+struct unexpected *words_unexpected_most(const struct scorecard *s, size_t most,
+					 size_t *count, size_t *all);
+
+/* One line of the list of findings: a principal too many or too few in a role. */
+struct finding_row {
+	enum role role;
+	const struct score_right *right;
+	const struct score_entry *entry;
+	bool missing;
+};
+/* All of them, worst first, then most hosts; free() it.  NULL: none, or out of memory. */
+struct finding_row *words_findings(const struct scorecard *s, size_t *count);
+/* What cures it, as an imperative sentence about all hosts of the role. */
+char *words_mend(const struct finding_row *row, char *out, size_t out_size);
+
+#endif
