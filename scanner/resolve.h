@@ -42,7 +42,7 @@ struct resolver *resolve_begin(uv_loop_t *loop, const char *const *servers,
 			       unsigned try_ms, char *why, size_t why_size);
 /* Look `name` up.  `done` runs exactly once, from the loop, never from inside this or
  * any other function here; the handle is valid until then.  A literal address is
- * answered without a question.  NULL: out of memory, `done` will not run. */
+ * answered without a question.  NULL: out of memory or ended, `done` will not run. */
 struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 			    resolve_fn done, void *arg);
 /* Stop waiting: `done` comes soon, with RESOLVE_CANCELLED unless its result was already

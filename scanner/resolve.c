@@ -1,0 +1,462 @@
+/*
+ * resolve.c - look-ups through c-ares on the loop.
+ *
+ * A look-up is either asking (c-ares holds a `struct question` that points at it) or
+ * finished (it waits in a list for the loop to tell it).  c-ares has no way to cancel one
+ * question, so a cancelled look-up leaves its question behind, which c-ares finishes
+ * alone.  Nothing is ever told from within a call of ours or of c-ares.
+ *
+ * Time: c-ares is asked every TICK_MS, while something is asked, whether a question has
+ * waited too long.  Its own ares_timeout() walks through all questions at each call.
+ */
+#include "scanner/resolve.h"
+
+#include <ares.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/target_spec.h"
+
+enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, RECEIVE_BYTES = 1 << 20, DNS_PORT = 53 };
+
+/* A socket of c-ares on the loop. */
+struct watch {
+	uv_poll_t poll;
+	struct resolver *resolver;
+	ares_socket_t socket;
+	struct watch *next;
+};
+
+struct question {
+	struct resolver *resolver;
+	struct lookup *lookup; /* NULL: cancelled */
+};
+
+struct lookup {
+	struct resolver *resolver;
+	struct question *question; /* NULL: finished */
+	resolve_fn done;
+	void *arg;
+	uint16_t port;
+	enum resolve_outcome outcome;
+	const char *why;
+	struct host_addresses addresses;
+	struct lookup *next, *previous; /* in `asking` or in `finished` */
+};
+
+struct lookups {
+	struct lookup *first, *last;
+};
+
+struct resolver {
+	uv_loop_t *loop;
+	ares_channel channel;
+	struct watch *watches;
+	struct lookups asking, finished;
+	size_t questions; /* held by c-ares, also those left behind */
+	uv_timer_t tick, teller;
+	unsigned handles; /* still to be closed */
+	bool telling, ending;
+};
+
+static void append(struct lookups *list, struct lookup *l)
+{
+	l->next = NULL;
+	l->previous = list->last;
+	*(list->last ? &list->last->next : &list->first) = l;
+	list->last = l;
+}
+
+static void take_out(struct lookups *list, struct lookup *l)
+{
+	*(l->previous ? &l->previous->next : &list->first) = l->next;
+	*(l->next ? &l->next->previous : &list->last) = l->previous;
+}
+
+/*
+ * Begin
+ */
+
+static void on_socket(void *arg, ares_socket_t socket, int readable, int writable);
+
+static bool set_servers(struct resolver *r, const char *const *servers, char *why,
+			size_t why_size)
+{
+	struct ares_addr_port_node nodes[8];
+	size_t n = 0;
+	struct spec spec;
+
+	for (; servers[n]; n++) {
+		struct ares_addr_port_node *node = &nodes[n];
+		char text[ADDRESS_TEXT_MAX];
+
+		if (n == sizeof nodes / sizeof *nodes) {
+			snprintf(why, why_size, "more than %zu name servers", n);
+			return false;
+		}
+		if (!spec_parse(servers[n], &spec, why, why_size) ||
+		    spec.kind != SPEC_ADDRESSES ||
+		    address_compare(spec.first, spec.last) != 0) {
+			snprintf(why, why_size,
+				 "\"%.60s\" is no name server; expected ADDRESS, "
+				 "ADDRESS:PORT or [IPv6]:PORT",
+				 servers[n]);
+			return false;
+		}
+		address_text(spec.first, text);
+		memset(node, 0, sizeof *node);
+		node->family = address_is_v4(spec.first) ? AF_INET : AF_INET6;
+		uv_inet_pton(node->family, text, &node->addr);
+		node->udp_port = node->tcp_port = spec.port ? spec.port : DNS_PORT;
+		if (n > 0)
+			nodes[n - 1].next = node;
+	}
+	if (n == 0 || ares_set_servers_ports(r->channel, nodes) == ARES_SUCCESS)
+		return true;
+	snprintf(why, why_size, "the name servers could not be set");
+	return false;
+}
+
+static bool open_channel(struct resolver *r, const char *const *servers, unsigned try_ms,
+			 char *why, size_t why_size)
+{
+	struct ares_options options = { 0 };
+	int status;
+
+	options.timeout = (int)(try_ms ? try_ms : TRY_MS);
+	options.tries = TRIES;
+	options.lookups = (char[]){ "fb" }; /* /etc/hosts, then DNS */
+	options.socket_receive_buffer_size = RECEIVE_BYTES;
+	options.sock_state_cb = on_socket;
+	options.sock_state_cb_data = r;
+	status = ares_library_init(ARES_LIB_INIT_ALL);
+	if (status == ARES_SUCCESS)
+		status = ares_init_options(
+			&r->channel, &options,
+			ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
+				ARES_OPT_SOCK_RCVBUF | ARES_OPT_SOCK_STATE_CB);
+	if (status != ARES_SUCCESS) {
+		snprintf(why, why_size, "no resolver: %s", ares_strerror(status));
+		return false;
+	}
+	if (!servers || set_servers(r, servers, why, why_size))
+		return true;
+	ares_destroy(r->channel);
+	return false;
+}
+
+struct resolver *resolve_begin(uv_loop_t *loop, const char *const *servers,
+			       unsigned try_ms, char *why, size_t why_size)
+{
+	struct resolver *r = calloc(1, sizeof *r);
+
+	if (!r) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	r->loop = loop;
+	if (!open_channel(r, servers, try_ms, why, why_size)) {
+		free(r);
+		return NULL;
+	}
+	uv_timer_init(loop, &r->tick);
+	uv_timer_init(loop, &r->teller);
+	r->tick.data = r->teller.data = r;
+	r->handles = 2;
+	return r;
+}
+
+/*
+ * Ask
+ */
+
+static void finish(struct lookup *l, enum resolve_outcome outcome, const char *why);
+static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *answer);
+static void on_tick(uv_timer_t *timer);
+
+static bool literal(const char *name, uint16_t port, union host_address *address)
+{
+	return uv_ip4_addr(name, port, &address->v4) == 0 ||
+	       uv_ip6_addr(name, port, &address->v6) == 0;
+}
+
+/* Leaves the look-up finished or asking. */
+static bool ask(struct resolver *r, struct lookup *l, const char *name)
+{
+	static const struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC,
+							  .ai_socktype = SOCK_STREAM };
+	struct question *q = malloc(sizeof *q);
+
+	if (!q)
+		return false;
+	*q = (struct question){ r, l };
+	l->question = q;
+	append(&r->asking, l);
+	if (r->questions++ == 0) {
+		uv_update_time(r->loop);
+		uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
+	}
+	ares_getaddrinfo(r->channel, name, NULL, &hints, on_answer, q);
+	return true;
+}
+
+struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
+			    resolve_fn done, void *arg)
+{
+	struct lookup *l = r->ending ? NULL : calloc(1, sizeof *l);
+
+	if (!l)
+		return NULL;
+	l->resolver = r;
+	l->done = done;
+	l->arg = arg;
+	l->port = port;
+	if (literal(name, port, &l->addresses.at[0])) {
+		l->addresses.count = 1;
+		append(&r->asking, l);
+		finish(l, RESOLVED, "");
+	} else if (!ask(r, l, name)) {
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events);
+static void on_watch_closed(uv_handle_t *handle);
+
+static struct watch *new_watch(struct resolver *r, ares_socket_t socket)
+{
+	struct watch *w = calloc(1, sizeof *w);
+
+	if (!w || uv_poll_init_socket(r->loop, &w->poll, socket) != 0) {
+		free(w); /* the question will time out */
+		return NULL;
+	}
+	w->resolver = r;
+	w->socket = socket;
+	w->next = r->watches;
+	r->watches = w;
+	r->handles++;
+	return w;
+}
+
+static void drop_watch(struct resolver *r, struct watch *w)
+{
+	struct watch **at = &r->watches;
+
+	while (*at != w)
+		at = &(*at)->next;
+	*at = w->next;
+	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
+}
+
+/* c-ares says what it waits for at `socket`; nothing: it is about to close it. */
+static void on_socket(void *arg, ares_socket_t socket, int readable, int writable)
+{
+	struct resolver *r = arg;
+	struct watch *w = r->watches;
+
+	while (w && w->socket != socket)
+		w = w->next;
+	if (!readable && !writable) {
+		if (w)
+			drop_watch(r, w);
+		return;
+	}
+	if (!w)
+		w = new_watch(r, socket);
+	if (w)
+		uv_poll_start(&w->poll,
+			      (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0),
+			      on_ready);
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events)
+{
+	struct watch *w = (struct watch *)poll;
+	bool readable = status < 0 || events & UV_READABLE;
+	bool writable = status < 0 || events & UV_WRITABLE;
+
+	ares_process_fd(w->resolver->channel, readable ? w->socket : ARES_SOCKET_BAD,
+			writable ? w->socket : ARES_SOCKET_BAD);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct resolver *r = timer->data;
+
+	ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+/*
+ * Answer
+ */
+
+static void take_addresses(struct lookup *l, const struct ares_addrinfo *answer)
+{
+	const struct ares_addrinfo_node *node = answer->nodes;
+
+	for (; node && l->addresses.count < HOST_ADDRESSES_MAX; node = node->ai_next) {
+		union host_address *a = &l->addresses.at[l->addresses.count];
+
+		if (node->ai_family == AF_INET && node->ai_addrlen == sizeof a->v4) {
+			memcpy(&a->v4, node->ai_addr, sizeof a->v4);
+			a->v4.sin_port = htons(l->port);
+		} else if (node->ai_family == AF_INET6 &&
+			   node->ai_addrlen == sizeof a->v6) {
+			memcpy(&a->v6, node->ai_addr, sizeof a->v6);
+			a->v6.sin6_port = htons(l->port);
+		} else {
+			continue;
+		}
+		l->addresses.count++;
+	}
+}
+
+static void finish_by_status(struct lookup *l, int status)
+{
+	switch (status) {
+	case ARES_SUCCESS:
+	case ARES_ENODATA:
+		finish(l, RESOLVE_NO_NAME, "the name has no address");
+		return;
+	case ARES_ENOTFOUND:
+		finish(l, RESOLVE_NO_NAME, "there is no such name");
+		return;
+	case ARES_EBADNAME:
+		finish(l, RESOLVE_NO_NAME, "not a name that DNS could know");
+		return;
+	case ARES_ETIMEOUT:
+		finish(l, RESOLVE_NO_ANSWER, "no name server answered");
+		return;
+	case ARES_ECONNREFUSED: /* also for SERVFAIL from the last server there is */
+		finish(l, RESOLVE_NO_ANSWER,
+		       "no name server could be reached, or all of them failed");
+		return;
+	case ARES_ESERVFAIL:
+		finish(l, RESOLVE_FAILED, "the name server failed");
+		return;
+	case ARES_EREFUSED:
+		finish(l, RESOLVE_FAILED, "the name server refused to answer");
+		return;
+	default:
+		finish(l, RESOLVE_FAILED, ares_strerror(status));
+	}
+}
+
+static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *answer)
+{
+	struct question *q = arg;
+	struct lookup *l = q->lookup;
+
+	(void)timeouts;
+	if (--q->resolver->questions == 0 && !q->resolver->ending)
+		uv_timer_stop(&q->resolver->tick);
+	free(q);
+	if (l && status == ARES_SUCCESS)
+		take_addresses(l, answer);
+	if (l && l->addresses.count > 0)
+		finish(l, RESOLVED, "");
+	else if (l)
+		finish_by_status(l, status);
+	if (answer)
+		ares_freeaddrinfo(answer);
+}
+
+void resolve_cancel(struct lookup *l)
+{
+	if (l->question) {
+		l->question->lookup = NULL;
+		finish(l, RESOLVE_CANCELLED, "cancelled");
+	}
+}
+
+/*
+ * Tell
+ */
+
+static void on_teller(uv_timer_t *timer);
+
+static void finish(struct lookup *l, enum resolve_outcome outcome, const char *why)
+{
+	struct resolver *r = l->resolver;
+
+	take_out(&r->asking, l);
+	append(&r->finished, l);
+	l->question = NULL;
+	l->outcome = outcome;
+	l->why = why;
+	uv_timer_start(&r->teller, on_teller, 0, 0);
+}
+
+static void settle(struct resolver *r);
+
+/* Only what was finished before: `done` may begin and cancel others. */
+static void on_teller(uv_timer_t *timer)
+{
+	struct resolver *r = timer->data;
+	struct lookup *l = r->finished.first;
+
+	r->finished = (struct lookups){ 0 };
+	r->telling = true;
+	while (l) {
+		struct lookup *next = l->next;
+
+		l->done(l->outcome, &l->addresses, l->why, l->arg);
+		free(l);
+		l = next;
+	}
+	r->telling = false;
+	settle(r);
+}
+
+/*
+ * End
+ */
+
+static void on_closed(uv_handle_t *handle);
+
+void resolve_end(struct resolver *r)
+{
+	r->ending = true;
+	while (r->asking.first)
+		resolve_cancel(r->asking.first);
+	/* Finishes the questions left behind and closes all sockets. */
+	ares_destroy(r->channel);
+	uv_close((uv_handle_t *)&r->tick, on_closed);
+	settle(r);
+}
+
+/* When ending, the teller leaves last. */
+static void settle(struct resolver *r)
+{
+	if (!r->ending || r->telling || r->finished.first)
+		return;
+	if (!uv_is_closing((uv_handle_t *)&r->teller))
+		uv_close((uv_handle_t *)&r->teller, on_closed);
+}
+
+static void one_closed(struct resolver *r)
+{
+	if (--r->handles > 0)
+		return;
+	ares_library_cleanup();
+	free(r);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	one_closed(handle->data);
+}
+
+static void on_watch_closed(uv_handle_t *handle)
+{
+	struct watch *w = (struct watch *)handle;
+	struct resolver *r = w->resolver;
+
+	free(w);
+	one_closed(r);
+}
