@@ -112,6 +112,21 @@ static void any_secondary_address_will_do(void **state)
 			     &answer),
 			 DCERPC_WHOLE);
 	assert_int_equal(answer.kind, DCERPC_BOUND);
+	/* "ABC" without its NUL, and a single "X". */
+	assert_int_equal(
+		ask(DCERPC_BIND, 1,
+		    "05000c03100000003c00000001000000b810b81078563412030041424300"
+		    "00000100000000000000045d888aeb1cc9119fe808002b10486002000000",
+		    &answer),
+		DCERPC_WHOLE);
+	assert_int_equal(answer.max_fragment, 4280);
+	assert_int_equal(
+		ask(DCERPC_BIND, 1,
+		    "05000c03100000003800000001000000b810b81078563412010058000100"
+		    "000000000000045d888aeb1cc9119fe808002b10486002000000",
+		    &answer),
+		DCERPC_WHOLE);
+	assert_int_equal(answer.kind, DCERPC_BOUND);
 }
 
 static void refusals_are_told_apart(void **state)

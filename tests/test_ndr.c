@@ -129,6 +129,18 @@ static void unicode_strings_hold_together(void **state)
 	assert_false(unicode("0000 0000 01000000 00000000 00000000", 0, 0));
 }
 
+/* The header alone tells, before its buffer is looked for. */
+static void an_odd_length_is_refused_in_place(void **state)
+{
+	struct bytes in = unhex("0300 0600 01000000");
+	struct wire_in w = wire_in_bytes(in);
+
+	(void)state;
+	ndr_get_unicode(&w);
+	assert_true(w.bad);
+	hex_free(in);
+}
+
 static bool string(const char *text, size_t len)
 {
 	struct bytes in = unhex(text);
@@ -239,6 +251,7 @@ int main(void)
 		cmocka_unit_test(counts_are_ranged_and_held_against_the_bytes),
 		cmocka_unit_test(sids_count_twice_the_same),
 		cmocka_unit_test(unicode_strings_hold_together),
+		cmocka_unit_test(an_odd_length_is_refused_in_place),
 		cmocka_unit_test(strings_have_a_terminator),
 		cmocka_unit_test(handles_are_opaque_and_aligned),
 		cmocka_unit_test(padding_at_the_end_is_tolerated_but_no_more),
