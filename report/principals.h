@@ -80,11 +80,10 @@ const char *principal_sid_of(const char *name);
 /* The i-th SID of the table with its principal; NULL at the end. */
 const char *principal_at(size_t i, struct principal *p);
 
-/* What can be said of any SID that a host lists: its class, product, and (when the host
- * gave none) a name.  `domain_sid` and `machine_sid` may be NULL; they tell well-known
- * RIDs (DOMAIN-512, MACHINE-500).  `p->name` may be NULL. */
-void principal_identify(const struct holder *h, const struct facts *f,
-			struct principal *p);
+/* What can be said of any holder that a host lists.  `p->name` is a name for it where one
+ * is known without the host, without a domain for a well-known relative id ("Domain
+ * Admins"); else NULL. */
+void principal_identify(const struct holder *h, struct principal *p);
 
 /* "S-1-5-21-1-2-3-512" below "S-1-5-21-1-2-3": true, 512. */
 bool principal_rid(const char *sid, const char *domain, uint32_t *rid);

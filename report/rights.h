@@ -15,17 +15,6 @@
 
 #include "report/facts.h"
 
-/* Stock holders from one build on: space-separated SIDs, indexed by enum role up to
- * ROLE_CLIENT; "" is nobody.  A SID with a `?` in front may hold the right or not:
- * Windows itself adds it with a role, a feature or an update.  MACHINE-501 stands for
- * the machine's own account with that RID. */
-struct right_stock {
-	uint32_t min_build;
-	const char *holders[ROLE_UNKNOWN];
-};
-
-enum { RIGHT_GENERATIONS_MAX = 3 };
-
 struct right {
 	const char *name;   /* "SeImpersonatePrivilege" */
 	const char *policy; /* "Impersonate a client after authentication" */
@@ -37,8 +26,6 @@ struct right {
 	/* SIDs that no Windows lets go of, space-separated, or NULL: a host that does not
 	 * list them has not told everything (collection_suspect). */
 	const char *floor;
-	/* oldest generation first; unused rows have holders[0] == NULL */
-	struct right_stock stock[RIGHT_GENERATIONS_MAX];
 };
 
 /* Where all of them stand in the Group Policy editor. */
@@ -52,6 +39,17 @@ const struct right *rights_find(const char *name);
  * without regard to case.  Returns how many. */
 size_t rights_match(const char *pattern, void (*found)(const struct right *r, void *arg),
 		    void *arg);
+/* Stock holders from one build on: space-separated SIDs, indexed by enum role up to
+ * ROLE_CLIENT; "" is nobody.  A SID with a `?` in front may hold the right or not:
+ * Windows itself adds it with a role, a feature or an update.  MACHINE-501 stands for
+ * the machine's own account with that RID. */
+struct right_stock {
+	uint32_t min_build;
+	const char *holders[ROLE_UNKNOWN];
+};
+
+/* The generations of a right of the catalogue, oldest first. */
+const struct right_stock *rights_generations(const struct right *r, size_t *count);
 /* Stock holders on that role and build (0: the oldest generation); NULL for
  * ROLE_UNKNOWN. */
 const char *rights_stock(const struct right *r, enum role role, uint32_t build);
