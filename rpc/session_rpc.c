@@ -211,7 +211,7 @@ enum want hear_bind(struct session *s, const struct smb2_answer *a)
 	if (want != WANT_CALL)
 		return want;
 	pipe->dead = answer.kind == DCERPC_REFUSED;
-	pipe->associated = !pipe->dead;
+	pipe->associated = true;
 	if (answer.kind != DCERPC_BOUND)
 		return bind_elsewhere(s, altered);
 	if (!altered)
