@@ -26,23 +26,22 @@ void options_usage(FILE *out)
 }
 
 /* `text` from HELP_COLUMN on, broken between words. */
-static void put_wrapped(FILE *out, const char *text, int column)
+static void put_wrapped(FILE *out, const char *text)
 {
-	while (*text) {
-		size_t len = strcspn(text, " ");
+	int column = HELP_COLUMN;
 
-		if (column + (int)len > HELP_WIDTH) {
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH) {
 			fprintf(out, "\n%*s", HELP_COLUMN, "");
 			column = HELP_COLUMN;
+		} else if (column > HELP_COLUMN) {
+			column += fprintf(out, " ");
 		}
-		fprintf(out, "%.*s", (int)len, text);
-		column += (int)len;
+		column += fprintf(out, "%.*s", len, text);
 		text += len;
-		if (*text == ' ') {
-			fputc(' ', out);
-			column++;
-			text++;
-		}
+		text += *text == ' ';
 	}
 	fputc('\n', out);
 }
@@ -63,7 +62,7 @@ static void put_row(FILE *out, const struct option_row *row)
 	fprintf(out, "%*s", HELP_COLUMN - column, "");
 	snprintf(text, sizeof text, row->fallback ? "%s [%s]" : "%s", row->help,
 		 row->fallback);
-	put_wrapped(out, text, HELP_COLUMN);
+	put_wrapped(out, text);
 }
 
 static void put_group(FILE *out, enum option_group group, unsigned commands)
@@ -94,10 +93,10 @@ static void put_commands(FILE *out)
 	      "Commands\n",
 	      out);
 #define X(constant, word, arguments, what) \
-	fprintf(out, "  %-7s %-17s  %s\n", word, arguments, what);
+	fprintf(out, "  %-7s %-29s %s\n", word, arguments, what);
 	COMMANDS(X)
 #undef X
-	fputs("  COMMAND --help             the options of one command\n", out);
+	fputs("  COMMAND --help                        the options of one command\n", out);
 }
 
 static void put_command(FILE *out, enum command command)
