@@ -22,7 +22,7 @@
 	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again") \
 	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals") \
 	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",           \
-	  "what a right allows, who holds it by stock, what each baseline wants")
+	  "what a right, a principal or a finding means")
 
 #define X(constant, word, arguments, what) constant,
 enum command { COMMANDS(X) COMMAND_COUNT };
