@@ -43,6 +43,12 @@ enum host_put_off {
 	PUT_OFF_DESCRIPTORS, /* this process has no socket left for it */
 };
 
+enum host_admission {
+	ADMIT_YES,
+	ADMIT_LATER, /* its subnet is busy: the host is put off */
+	ADMIT_NEVER, /* this address is excluded */
+};
+
 /* One thing that happened, for `check` and for verbose logs.  `step` is one of
  * "resolve", "connect", the steps of rpc/session.h, or a topic of survey.h; `text` may
  * hold strings of the host. */
@@ -63,8 +69,9 @@ struct host_options {
 	const char *sweep_id;
 	host_trace_fn trace; /* NULL: none */
 	void *trace_arg;
-	/* Asked before each connection; NULL: always yes. */
-	bool (*admit)(struct host *h, const struct sockaddr *address, void *arg);
+	/* Asked before each connection with the argument of host_scan(); NULL: always
+	 * ADMIT_YES. */
+	enum host_admission (*admit)(const struct sockaddr *address, void *arg);
 };
 
 /* What is this host's own; strings are copied into the facts, the rest is borrowed. */

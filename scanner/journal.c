@@ -150,7 +150,8 @@ static bool text_add(struct text *t, const char *bytes, size_t len)
 		t->at = grown;
 		t->room = room;
 	}
-	memcpy(t->at + t->len, bytes, len);
+	if (len)
+		memcpy(t->at + t->len, bytes, len);
 	t->len += len;
 	return true;
 }
@@ -187,6 +188,15 @@ void journal_add(struct journal *j, const struct facts *facts)
 	free(line);
 }
 
+/* `line` and `len` are the stream's, valid once it is closed. */
+static void add_stream(struct journal *j, FILE *out, char **line, const size_t *len)
+{
+	bool whole = fclose(out) == 0;
+
+	add_line(j, whole ? *line : NULL, *len);
+	free(*line);
+}
+
 static void put_rights(FILE *out, const struct journal_header *header)
 {
 	fputs(",\"rights\":[", out);
@@ -218,8 +228,7 @@ static void add_header(struct journal *j, const struct journal_header *header)
 	if (header->targets_known)
 		fprintf(out, ",\"targets\":%llu", (unsigned long long)header->targets);
 	fputs("}", out);
-	add_line(j, fclose(out) == 0 ? line : NULL, len);
-	free(line);
+	add_stream(j, out, &line, &len);
 }
 
 static void add_trailer(struct journal *j, const struct journal_trailer *trailer)
@@ -248,8 +257,7 @@ static void add_trailer(struct journal *j, const struct journal_trailer *trailer
 		comma = ",";
 	}
 	fputs("}}", out);
-	add_line(j, fclose(out) == 0 ? line : NULL, len);
-	free(line);
+	add_stream(j, out, &line, &len);
 }
 
 /* ---- the writing thread ---- */

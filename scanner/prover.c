@@ -1,0 +1,118 @@
+#include "scanner/prover.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define container_of(pointer, type, member) \
+	((type *)((char *)(pointer)-offsetof(type, member)))
+
+static void step_on_worker(uv_work_t *work);
+static void end_on_worker(uv_work_t *work);
+static void on_worked(uv_work_t *work, int status);
+
+void prover_init(struct prover *p, uv_loop_t *loop, const struct auth_provider *provider,
+		 const char *host)
+{
+	*p = (struct prover){ .loop = loop, .provider = provider, .host = host };
+	p->mechanism = "";
+}
+
+bool prover_busy(const struct prover *p)
+{
+	return p->busy;
+}
+
+bool prover_step(struct prover *p, struct bytes peer_token, prover_done_fn done)
+{
+	if (p->complete)
+		return false;
+	p->peer_token = peer_token;
+	p->done = done;
+	p->begun = p->busy = true;
+	uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+	return true;
+}
+
+/* The mechanism is released in the same job as its last step, to save a second one; a
+ * token that goes with completion outlives it as a copy. */
+static void finish(struct prover *p)
+{
+	struct bytes last = p->token;
+
+	p->mechanism = p->provider->mechanism(p->auth);
+	p->failed = !p->provider->key(p->auth, &p->key, &p->fault);
+	p->token = (struct bytes){ 0 };
+	if (last.len > 0 && !p->failed) {
+		uint8_t *copy = malloc(last.len);
+
+		if (copy)
+			p->token = (struct bytes){ memcpy(copy, last.at, last.len),
+						   last.len };
+		else
+			p->failed = true;
+	}
+	p->provider->end(p->auth);
+	p->auth = NULL;
+}
+
+static void step_on_worker(uv_work_t *work)
+{
+	struct prover *p = container_of(work, struct prover, work);
+
+	if (!p->auth)
+		p->auth = p->provider->begin(p->provider, p->host, &p->fault);
+	p->token = (struct bytes){ 0 };
+	p->failed = !p->auth || !p->provider->step(p->auth, p->peer_token, &p->token,
+						   &p->complete, &p->fault);
+	if (p->failed)
+		p->complete = false;
+	else if (p->complete)
+		finish(p);
+}
+
+static void on_worked(uv_work_t *work, int status)
+{
+	struct prover *p = container_of(work, struct prover, work);
+
+	p->busy = false;
+	p->failed |= status < 0;
+	if (p->failed)
+		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
+			  "the security mechanism could not go on");
+	p->done(p);
+}
+
+void prover_cancel(struct prover *p)
+{
+	if (p->busy)
+		uv_cancel((uv_req_t *)&p->work);
+}
+
+void prover_wipe(struct prover *p)
+{
+	explicit_bzero(&p->key, sizeof(p->key));
+	if (p->complete && p->token.at) {
+		explicit_bzero((void *)p->token.at, p->token.len);
+		free((void *)p->token.at);
+	}
+	p->token = (struct bytes){ 0 };
+}
+
+bool prover_end(struct prover *p, prover_done_fn done)
+{
+	if (!p->auth)
+		return false;
+	p->done = done;
+	p->busy = true;
+	uv_queue_work(p->loop, &p->work, end_on_worker, on_worked);
+	return true;
+}
+
+static void end_on_worker(uv_work_t *work)
+{
+	struct prover *p = container_of(work, struct prover, work);
+
+	p->provider->end(p->auth);
+	p->auth = NULL;
+}
