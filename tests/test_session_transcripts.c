@@ -184,19 +184,21 @@ static void good_dialogues(void **state)
 		bool sealed;
 		unsigned calls;
 	} rows[] = {
-		{"samba-2.0.2-hmac",      SMB_2_0_2, "",            false, 4},
-		{ "samba-2.1-hmac",       SMB_2_1,   "",            false, 4},
-		{ "samba-3.0-cmac",       SMB_3_0,   "",            false, 4},
-		{ "samba-3.0-ccm128",     SMB_3_0,   "AES-128-CCM", true,  4},
-		{ "samba-3.0.2-cmac",     SMB_3_0_2, "",            false, 4},
-		{ "samba-3.1.1-hmac",     SMB_3_1_1, "",            false, 4},
-		{ "samba-3.1.1-cmac",     SMB_3_1_1, "",            false, 4},
-		{ "samba-3.1.1-gmac",     SMB_3_1_1, "",            false, 5},
-		{ "samba-3.1.1-ccm128",   SMB_3_1_1, "AES-128-CCM", true,  4},
-		{ "samba-3.1.1-gcm128",   SMB_3_1_1, "AES-128-GCM", true,  5},
-		{ "samba-3.1.1-ccm256",   SMB_3_1_1, "AES-256-CCM", true,  4},
-		{ "samba-3.1.1-gcm256",   SMB_3_1_1, "AES-256-GCM", true,  4},
-		{ "samba-multi-protocol", SMB_3_1_1, "",            false, 4},
+		{"samba-2.0.2-hmac",          SMB_2_0_2, "",            false, 4},
+		{ "samba-2.1-hmac",           SMB_2_1,   "",            false, 4},
+		{ "samba-3.0-cmac",           SMB_3_0,   "",            false, 4},
+		{ "samba-3.0-ccm128",         SMB_3_0,   "AES-128-CCM", true,  4},
+		{ "samba-3.0.2-cmac",         SMB_3_0_2, "",            false, 4},
+		{ "samba-3.1.1-hmac",         SMB_3_1_1, "",            false, 4},
+		{ "samba-3.1.1-cmac",         SMB_3_1_1, "",            false, 4},
+		{ "samba-3.1.1-gmac",         SMB_3_1_1, "",            false, 5},
+		{ "samba-3.1.1-ccm128",       SMB_3_1_1, "AES-128-CCM", true,  4},
+		{ "samba-3.1.1-gcm128",       SMB_3_1_1, "AES-128-GCM", true,  5},
+		{ "samba-3.1.1-ccm256",       SMB_3_1_1, "AES-256-CCM", true,  4},
+		{ "samba-3.1.1-gcm256",       SMB_3_1_1, "AES-256-GCM", true,  4},
+		{ "samba-multi-protocol",     SMB_3_1_1, "",            false, 4},
+		{ "samba-dc-kerberos-gcm256", SMB_3_1_1, "AES-256-GCM", true,  4},
+		{ "samba-dc-kerberos-2.1",    SMB_2_1,   "",            false, 4},
 	};
 	(void)state;
 
@@ -215,8 +217,10 @@ static void good_dialogues(void **state)
 			assert_string_equal(smb_cipher_name(peer->cipher),
 					    rows[i].cipher);
 			assert_int_equal(peer->sealed, rows[i].sealed);
-			assert_memory_equal(peer->netbios_name, "SMB", 3);
+			/* Only NTLM makes a host introduce itself. */
 			assert_string_equal(peer->netbios_domain, peer->netbios_name);
+			assert_int_equal(*peer->netbios_name == '\0',
+					 strstr(rows[i].name, "kerberos") != NULL);
 			assert_string_equal(peer->dns_forest, "");
 			assert_false(peer->os_known);
 			session_free(r.s);
