@@ -40,14 +40,14 @@ static const struct {
 	enum want (*hear)(struct session *s, const struct smb2_answer *a);
 	bool hears_errors; /* else an error status ends the session */
 } dialogue[STEP_COUNT] = {
-	[STEP_NEGOTIATE] = {"negotiate",     say_negotiate, hear_negotiate, false},
-	[STEP_AUTHENTICATE] = { "authenticate", say_setup,     hear_setup,     false},
-	[STEP_TREE] = { "tree connect", say_tree,      hear_tree,      false},
-	[STEP_VALIDATE] = { "validate",     say_validate,  hear_validate,  true },
-	[STEP_PIPE] = { "open pipe",    say_pipe,      hear_pipe,      true },
-	[STEP_BIND] = { "bind",         say_bind,      hear_bind,      true },
-	[STEP_CALL] = { "call",         say_call,      hear_call,      false},
-	[STEP_BYE] = { "close",        say_bye,       hear_bye,       true },
+	[STEP_NEGOTIATE] = { "negotiate", say_negotiate, hear_negotiate, false },
+	[STEP_AUTHENTICATE] = { "authenticate", say_setup, hear_setup, false },
+	[STEP_TREE] = { "tree connect", say_tree, hear_tree, false },
+	[STEP_VALIDATE] = { "validate", say_validate, hear_validate, true },
+	[STEP_PIPE] = { "open pipe", say_pipe, hear_pipe, true },
+	[STEP_BIND] = { "bind", say_bind, hear_bind, true },
+	[STEP_CALL] = { "call", say_call, hear_call, false },
+	[STEP_BYE] = { "close", say_bye, hear_bye, true },
 };
 
 /* ---- birth and death ---- */
@@ -217,10 +217,9 @@ static enum want hear_tree(struct session *s, const struct smb2_answer *a)
 
 static bool say_validate(struct session *s)
 {
-	static const struct smb2_file none = {
-		.id = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                       0xff, 0xff, 0xff, 0xff, 0xff}
-	};
+	static const struct smb2_file none = { .id = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+						       0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+						       0xff, 0xff, 0xff, 0xff } };
 	struct wire_out *w = smb2_begin(&s->line, SMB2_IOCTL);
 
 	wire_reset(&s->pdu);

@@ -23,14 +23,14 @@ static const struct reply_rule {
 	uint16_t size;
 	uint32_t also; /* a second status with data; 0: none */
 } reply_rules[] = {
-	[SMB2_NEGOTIATE] = {65,  0				   },
-	[SMB2_SESSION_SETUP] = { 9,  SMB2_STATUS_MORE_PROCESSING_REQUIRED},
-	[SMB2_LOGOFF] = { 4,  0				   },
-	[SMB2_TREE_CONNECT] = { 16, 0                                   },
-	[SMB2_CREATE] = { 89, 0				   },
-	[SMB2_READ] = { 17, SMB2_STATUS_BUFFER_OVERFLOW         },
-	[SMB2_WRITE] = { 17, 0				   },
-	[SMB2_IOCTL] = { 49, SMB2_STATUS_BUFFER_OVERFLOW         },
+	[SMB2_NEGOTIATE] = { 65, 0 },
+	[SMB2_SESSION_SETUP] = { 9, SMB2_STATUS_MORE_PROCESSING_REQUIRED },
+	[SMB2_LOGOFF] = { 4, 0 },
+	[SMB2_TREE_CONNECT] = { 16, 0 },
+	[SMB2_CREATE] = { 89, 0 },
+	[SMB2_READ] = { 17, SMB2_STATUS_BUFFER_OVERFLOW },
+	[SMB2_WRITE] = { 17, 0 },
+	[SMB2_IOCTL] = { 49, SMB2_STATUS_BUFFER_OVERFLOW },
 };
 
 static enum smb2_heard hear_fault(struct smb2_line *l, enum fault_kind kind,

@@ -26,10 +26,10 @@ static const struct cipher_row {
 	size_t key_len, nonce_len;
 	bool ccm;
 } cipher_rows[] = {
-	[SMB2_AES_128_CCM] = {"AES-128-CCM",  16, CCM_NONCE_SIZE, true },
-	[SMB2_AES_128_GCM] = { "AES-128-GCM", 16, GCM_NONCE_SIZE, false},
+	[SMB2_AES_128_CCM] = { "AES-128-CCM", 16, CCM_NONCE_SIZE, true },
+	[SMB2_AES_128_GCM] = { "AES-128-GCM", 16, GCM_NONCE_SIZE, false },
 	[SMB2_AES_256_CCM] = { "AES-256-CCM", 32, CCM_NONCE_SIZE, true },
-	[SMB2_AES_256_GCM] = { "AES-256-GCM", 32, GCM_NONCE_SIZE, false},
+	[SMB2_AES_256_GCM] = { "AES-256-GCM", 32, GCM_NONCE_SIZE, false },
 };
 enum { CIPHER_ROWS = sizeof cipher_rows / sizeof cipher_rows[0] };
 

@@ -14,16 +14,16 @@ static void every_dialect_and_cipher(void **state)
 	static const struct {
 		uint16_t dialect, signing, cipher;
 	} rows[] = {
-		{SMB_2_0_2,  0,                 0               },
-		{ SMB_2_1,   0,                 0               },
-		{ SMB_3_0,   0,                 0               },
-		{ SMB_3_0,   0,                 SMB2_AES_128_CCM},
-		{ SMB_3_0_2, 0,                 SMB2_AES_128_CCM},
-		{ SMB_3_1_1, SMB2_HMAC_SHA256,  0               },
-		{ SMB_3_1_1, SMB2_AES_128_CMAC, SMB2_AES_128_CCM},
-		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_128_GCM},
-		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_256_CCM},
-		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_256_GCM},
+		{ SMB_2_0_2, 0, 0 },
+		{ SMB_2_1, 0, 0 },
+		{ SMB_3_0, 0, 0 },
+		{ SMB_3_0, 0, SMB2_AES_128_CCM },
+		{ SMB_3_0_2, 0, SMB2_AES_128_CCM },
+		{ SMB_3_1_1, SMB2_HMAC_SHA256, 0 },
+		{ SMB_3_1_1, SMB2_AES_128_CMAC, SMB2_AES_128_CCM },
+		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_128_GCM },
+		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_256_CCM },
+		{ SMB_3_1_1, SMB2_AES_128_GMAC, SMB2_AES_256_GCM },
 	};
 	(void)state;
 
@@ -174,22 +174,22 @@ static void refusals_have_their_kind(void **state)
 		const char *step;
 		enum fault_kind kind;
 	} rows[] = {
-		{SMB2_NEGOTIATE,      0xC00000BB, "negotiate",    FAULT_REFUSED      },
-		{ SMB2_SESSION_SETUP, 0xC000006D, "authenticate", FAULT_LOGON_REFUSED},
-		{ SMB2_SESSION_SETUP, 0xC0000234, "authenticate", FAULT_LOGON_REFUSED},
-		{ SMB2_SESSION_SETUP, 0xC0000418, "authenticate", FAULT_LOGON_REFUSED},
-		{ SMB2_SESSION_SETUP, 0xC0000022, "authenticate", FAULT_LOGON_REFUSED},
-		{ SMB2_SESSION_SETUP, 0xC0000133, "authenticate", FAULT_KERBEROS     },
-		{ SMB2_SESSION_SETUP, 0xC00000D0, "authenticate", FAULT_BUSY         },
-		{ SMB2_SESSION_SETUP, 0xC0000205, "authenticate", FAULT_BUSY         },
-		{ SMB2_TREE_CONNECT,  0xC0000022, "tree connect", FAULT_ACCESS_DENIED},
-		{ SMB2_TREE_CONNECT,  0xC00000CC, "tree connect", FAULT_REFUSED      },
-		{ SMB2_CREATE,        0xC0000022, "open pipe",    FAULT_ACCESS_DENIED},
-		{ SMB2_CREATE,        0xC00000AC, "open pipe",    FAULT_BUSY         },
-		{ SMB2_CREATE,        0xC00000AB, "open pipe",    FAULT_BUSY         },
-		{ SMB2_CREATE,        0xC0000034, "open pipe",    FAULT_REFUSED      },
-		{ SMB2_CREATE,        0xC0000203, "open pipe",    FAULT_REFUSED      },
-		{ SMB2_IOCTL,         0xC00000B0, "bind",         FAULT_REFUSED      },
+		{ SMB2_NEGOTIATE, 0xC00000BB, "negotiate", FAULT_REFUSED },
+		{ SMB2_SESSION_SETUP, 0xC000006D, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0xC0000234, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0xC0000418, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0xC0000022, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0xC0000133, "authenticate", FAULT_KERBEROS },
+		{ SMB2_SESSION_SETUP, 0xC00000D0, "authenticate", FAULT_BUSY },
+		{ SMB2_SESSION_SETUP, 0xC0000205, "authenticate", FAULT_BUSY },
+		{ SMB2_TREE_CONNECT, 0xC0000022, "tree connect", FAULT_ACCESS_DENIED },
+		{ SMB2_TREE_CONNECT, 0xC00000CC, "tree connect", FAULT_REFUSED },
+		{ SMB2_CREATE, 0xC0000022, "open pipe", FAULT_ACCESS_DENIED },
+		{ SMB2_CREATE, 0xC00000AC, "open pipe", FAULT_BUSY },
+		{ SMB2_CREATE, 0xC00000AB, "open pipe", FAULT_BUSY },
+		{ SMB2_CREATE, 0xC0000034, "open pipe", FAULT_REFUSED },
+		{ SMB2_CREATE, 0xC0000203, "open pipe", FAULT_REFUSED },
+		{ SMB2_IOCTL, 0xC00000B0, "bind", FAULT_REFUSED },
 	};
 	(void)state;
 
@@ -270,16 +270,17 @@ static void strangers_are_told_apart(void **state)
 		size_t len;
 		enum fault_kind kind;
 	} rows[] = {
-		{"SSH-2.0-OpenSSH\r\n",    17, FAULT_NOT_SMB  },
-		{ "HTTP/1.1 400 Bad\r\n",  18, FAULT_NOT_SMB  },
-		{ "\0\0\0\x04\xffSMB",     8,  FAULT_SMB1_ONLY},
-		{ "\0\0\0\x04\xfdSMB",     8,  FAULT_NOT_SMB  },
-		{ "\0\0\0\x04\xfeSMB",     8,  FAULT_PROTOCOL },
+		{ "SSH-2.0-OpenSSH\r\n", 17, FAULT_NOT_SMB },
+		{ "HTTP/1.1 400 Bad\r\n", 18, FAULT_NOT_SMB },
+		{ "\0\0\0\x04\xffSMB", 8, FAULT_SMB1_ONLY },
+		{ "\0\0\0\x04\xfdSMB", 8, FAULT_NOT_SMB },
+		{ "\0\0\0\x04\xfeSMB", 8, FAULT_PROTOCOL },
 		{ "\0\0\0\x04"
-		  "abcd", 8,  FAULT_NOT_SMB  },
-		{ "\0\0\0\x00",            4,  FAULT_NOT_SMB  },
-		{ "\0\xff\xff\xff",        4,  FAULT_PROTOCOL },
-		{ "\x83\0\0\1\x80",        5,  FAULT_NOT_SMB  },
+		  "abcd",
+		  8, FAULT_NOT_SMB },
+		{ "\0\0\0\x00", 4, FAULT_NOT_SMB },
+		{ "\0\xff\xff\xff", 4, FAULT_PROTOCOL },
+		{ "\x83\0\0\1\x80", 5, FAULT_NOT_SMB },
 	};
 	(void)state;
 

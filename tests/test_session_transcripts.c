@@ -184,21 +184,21 @@ static void good_dialogues(void **state)
 		bool sealed;
 		unsigned calls;
 	} rows[] = {
-		{"samba-2.0.2-hmac",          SMB_2_0_2, "",            false, 4},
-		{ "samba-2.1-hmac",           SMB_2_1,   "",            false, 4},
-		{ "samba-3.0-cmac",           SMB_3_0,   "",            false, 4},
-		{ "samba-3.0-ccm128",         SMB_3_0,   "AES-128-CCM", true,  4},
-		{ "samba-3.0.2-cmac",         SMB_3_0_2, "",            false, 4},
-		{ "samba-3.1.1-hmac",         SMB_3_1_1, "",            false, 4},
-		{ "samba-3.1.1-cmac",         SMB_3_1_1, "",            false, 4},
-		{ "samba-3.1.1-gmac",         SMB_3_1_1, "",            false, 5},
-		{ "samba-3.1.1-ccm128",       SMB_3_1_1, "AES-128-CCM", true,  4},
-		{ "samba-3.1.1-gcm128",       SMB_3_1_1, "AES-128-GCM", true,  5},
-		{ "samba-3.1.1-ccm256",       SMB_3_1_1, "AES-256-CCM", true,  4},
-		{ "samba-3.1.1-gcm256",       SMB_3_1_1, "AES-256-GCM", true,  4},
-		{ "samba-multi-protocol",     SMB_3_1_1, "",            false, 4},
-		{ "samba-dc-kerberos-gcm256", SMB_3_1_1, "AES-256-GCM", true,  4},
-		{ "samba-dc-kerberos-2.1",    SMB_2_1,   "",            false, 4},
+		{ "samba-2.0.2-hmac", SMB_2_0_2, "", false, 4 },
+		{ "samba-2.1-hmac", SMB_2_1, "", false, 4 },
+		{ "samba-3.0-cmac", SMB_3_0, "", false, 4 },
+		{ "samba-3.0-ccm128", SMB_3_0, "AES-128-CCM", true, 4 },
+		{ "samba-3.0.2-cmac", SMB_3_0_2, "", false, 4 },
+		{ "samba-3.1.1-hmac", SMB_3_1_1, "", false, 4 },
+		{ "samba-3.1.1-cmac", SMB_3_1_1, "", false, 4 },
+		{ "samba-3.1.1-gmac", SMB_3_1_1, "", false, 5 },
+		{ "samba-3.1.1-ccm128", SMB_3_1_1, "AES-128-CCM", true, 4 },
+		{ "samba-3.1.1-gcm128", SMB_3_1_1, "AES-128-GCM", true, 5 },
+		{ "samba-3.1.1-ccm256", SMB_3_1_1, "AES-256-CCM", true, 4 },
+		{ "samba-3.1.1-gcm256", SMB_3_1_1, "AES-256-GCM", true, 4 },
+		{ "samba-multi-protocol", SMB_3_1_1, "", false, 4 },
+		{ "samba-dc-kerberos-gcm256", SMB_3_1_1, "AES-256-GCM", true, 4 },
+		{ "samba-dc-kerberos-2.1", SMB_2_1, "", false, 4 },
 	};
 	(void)state;
 
@@ -234,10 +234,10 @@ static void refused_dialogues(void **state)
 		enum fault_kind kind;
 		uint32_t code;
 	} rows[] = {
-		{"samba-guest",           "authenticate", FAULT_LOGON_REFUSED, 0},
+		{ "samba-guest", "authenticate", FAULT_LOGON_REFUSED, 0 },
 		{ "samba-wrong-password", "authenticate", FAULT_LOGON_REFUSED,
-                 0xC000006D						     },
-		{ "samba-smb1-only",      "negotiate",    FAULT_SMB1_ONLY,     0},
+		  0xC000006D },
+		{ "samba-smb1-only", "negotiate", FAULT_SMB1_ONLY, 0 },
 	};
 	(void)state;
 

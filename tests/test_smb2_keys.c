@@ -33,12 +33,14 @@ static void keys_of_3_0(void **state)
 	static const struct {
 		const char *key, *signing, *to_server, *to_client;
 	} rows[] = {
-		{"7CD451825D0450D235424E44BA6E78CC",  "0B7E9C5CAC36C0F6EA9AB275298CEDCE",
-                 "FAD27796665B313EBB578F388632B4F7", "B0F0427F7CEB416D1D9DCC0CD4F99447"},
+		{ "7CD451825D0450D235424E44BA6E78CC", "0B7E9C5CAC36C0F6EA9AB275298CEDCE",
+		  "FAD27796665B313EBB578F388632B4F7",
+		  "B0F0427F7CEB416D1D9DCC0CD4F99447" },
 		{ "4E01A2B313BCF660CC250BEF021AEDE6", "BA1A17DBBFEC349BCA105563D598952F",
-                 NULL,			       NULL			      },
+		  NULL, NULL },
 		{ "B4546771B515F766A86735532DD6C4F0", "F773CD23C18FD1E08EE510CADA7CF852",
-                 "261B72350558F2E9DCF613070383EDBF", "8FE2B57EC34D2DB5B1A9727F526BBDB5"},
+		  "261B72350558F2E9DCF613070383EDBF",
+		  "8FE2B57EC34D2DB5B1A9727F526BBDB5" },
 	};
 	(void)state;
 
@@ -65,29 +67,37 @@ static void keys_of_3_1_1(void **state)
 		uint16_t cipher;
 		const char *signing, *to_server, *to_client;
 	} rows[] = {
-		{"419FDDF34C1E001909D362AE7FB6AF79",
-                 "B23F3CBFD69487D9832B79B1594A367CDD950909B774C3A4C412B4FCEA9EDDDBA7DB25"
+		{ "419FDDF34C1E001909D362AE7FB6AF79",
+		  "B23F3CBFD69487D9832B79B1594A367CDD950909B774C3A4C412B4FCEA9EDDDBA7DB25"
 		  "6B"
-		  "A2EA30E977F11F9B113247578E0E915C6D2A513B8F2FCA5707DC8770", SMB2_AES_128_GCM, "8765949DFEAEE105CE9118B45BE988F0",
-                 "A2F5E80E5D59103034F32E52F698E5EC",				 "748C50868C90F302962A5C35F5F9A8BF"                                },
- /* AES-256 from the 16 bytes that NTLM gives */
+		  "A2EA30E977F11F9B113247578E0E915C6D2A513B8F2FCA5707DC8770",
+		  SMB2_AES_128_GCM, "8765949DFEAEE105CE9118B45BE988F0",
+		  "A2F5E80E5D59103034F32E52F698E5EC",
+		  "748C50868C90F302962A5C35F5F9A8BF" },
+		/* AES-256 from the 16 bytes that NTLM gives */
 		{ "22590a990580a530e926e246c6603f7e",
-                 "3262136a4a3dd23a292007931c40c0ec37ac1bcdbe6b5843f8490ad80358e349135052"
+		  "3262136a4a3dd23a292007931c40c0ec37ac1bcdbe6b5843f8490ad80358e349135052"
 		  "12"
-		  "b9b818715c9ddb730177321d5bd25d393f6b8df0493261087a08dafa", SMB2_AES_256_GCM, "d9a243f3ff1c3526d9019d6823a6ab8d",
-                 "eb350f5bae0cbdeedfcf58345cd65cb0700bfff3c78e507b935933775ce795e3", "9facd0307f97da0e7861cfe72151f469c06d0161721481aa86a0139d1db6e4b9"},
- /* AES-256 from the 32 bytes that Kerberos gives */
+		  "b9b818715c9ddb730177321d5bd25d393f6b8df0493261087a08dafa",
+		  SMB2_AES_256_GCM, "d9a243f3ff1c3526d9019d6823a6ab8d",
+		  "eb350f5bae0cbdeedfcf58345cd65cb0700bfff3c78e507b935933775ce795e3",
+		  "9facd0307f97da0e7861cfe72151f469c06d0161721481aa86a0139d1db6e4b9" },
+		/* AES-256 from the 32 bytes that Kerberos gives */
 		{ "c9afac39fe9169b742e2b0d457728a55bee9eb46cb5839f0866f05874fa14f7e",
-                 "4c8177d40ccd98a445933a7d4a00575961d37ac5bb50685052a4b5165e99f0fdcfadd5"
+		  "4c8177d40ccd98a445933a7d4a00575961d37ac5bb50685052a4b5165e99f0fdcfadd5"
 		  "76"
-		  "9b87e88b6647668472c1e78a44110d60cc43c636e934849c99c327ec", SMB2_AES_256_GCM, "aff92bdd9ff4183ca00a61dff3a88a88",
-                 "2d415fa4b7966a4af670f822e269e379332d6d5eeec6aec4297aa0d1a095a42c", "48ac3f62fd05e1da9c9c618ddf3f3e3baf9578767453b9b1b43a6fb98fb6fe44"},
- /* AES-128 from the first 16 of them */
+		  "9b87e88b6647668472c1e78a44110d60cc43c636e934849c99c327ec",
+		  SMB2_AES_256_GCM, "aff92bdd9ff4183ca00a61dff3a88a88",
+		  "2d415fa4b7966a4af670f822e269e379332d6d5eeec6aec4297aa0d1a095a42c",
+		  "48ac3f62fd05e1da9c9c618ddf3f3e3baf9578767453b9b1b43a6fb98fb6fe44" },
+		/* AES-128 from the first 16 of them */
 		{ "6d436faf6de07bbbfa062fd1cd1449cc690917374eebd90a21e10c5f214381bb",
-                 "6a221eb265c443b4bcd02ca55b28fc86ccfe3736fdae69f7622810c763ec23af729874"
+		  "6a221eb265c443b4bcd02ca55b28fc86ccfe3736fdae69f7622810c763ec23af729874"
 		  "f9"
-		  "f6f0c3c470e418ed774a81ce8f64ff8a89c7a5485c9a67451db1f4ec", SMB2_AES_128_GCM, "603c66b222648b2df37f694d7035b53e",
-                 "2d1a4d71d2fbe56a7a6b81fda95e50ce",				 "ea82534a98823387c97e7bb8a122cf6c"                                },
+		  "f6f0c3c470e418ed774a81ce8f64ff8a89c7a5485c9a67451db1f4ec",
+		  SMB2_AES_128_GCM, "603c66b222648b2df37f694d7035b53e",
+		  "2d1a4d71d2fbe56a7a6b81fda95e50ce",
+		  "ea82534a98823387c97e7bb8a122cf6c" },
 	};
 	(void)state;
 
@@ -213,16 +223,16 @@ static void recorded_signatures(void **state)
 		uint16_t signing;
 		const char *key, *asked, *answered;
 	} rows[] = {
-		{SMB2_HMAC_SHA256,   "2c6e849ebbf6319b49af7137e03b4875", hmac_2_1_c2s,
-                 hmac_2_1_s2c  },
+		{ SMB2_HMAC_SHA256, "2c6e849ebbf6319b49af7137e03b4875", hmac_2_1_c2s,
+		  hmac_2_1_s2c },
 		{ SMB2_AES_128_CMAC, "bbdf3857f3ddf0be73ff919cece83188", cmac_3_0_c2s,
-                 cmac_3_0_s2c  },
+		  cmac_3_0_s2c },
 		{ SMB2_AES_128_GMAC, "31a42ddd501c0ec831b73da6164def4e", gmac_c2s,
-                 gmac_s2c      },
+		  gmac_s2c },
 		{ SMB2_AES_128_CMAC, "2226412e4796673823169ab278f7cd5a", cmac_3_1_1_c2s,
-                 cmac_3_1_1_s2c},
-		{ SMB2_HMAC_SHA256,  "0dcfd1caf55db7f7036c9dc8396dde85", hmac_3_1_1_c2s,
-                 hmac_3_1_1_s2c},
+		  cmac_3_1_1_s2c },
+		{ SMB2_HMAC_SHA256, "0dcfd1caf55db7f7036c9dc8396dde85", hmac_3_1_1_c2s,
+		  hmac_3_1_1_s2c },
 	};
 	(void)state;
 
