@@ -124,7 +124,7 @@ void html_masthead(struct rendering *r)
 
 		snprintf(beside, sizeof(beside), "%.100s: %s compliant",
 			 s->baseline->name,
-			 words_share(s->total.compliant, s->total.assessed, share,
+			 words_share(s->total.compliant, s->total.assessed, "", share,
 				     sizeof(share)));
 		fact(r->out, "Beside it", beside, NULL);
 	}

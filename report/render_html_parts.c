@@ -19,11 +19,11 @@ static void number(FILE *out, size_t n)
 	fputs(words_count(n, text, sizeof(text)), out);
 }
 
-static void share(FILE *out, size_t part, size_t whole)
+static void share(FILE *out, size_t part, size_t whole, const char *what)
 {
 	char text[100];
 
-	fputs(words_share(part, whole, text, sizeof(text)), out);
+	fputs(words_share(part, whole, what, text, sizeof(text)), out);
 }
 
 /* A piece of a bar, in thousandths of its length; never too small to be seen. */
@@ -115,8 +115,8 @@ void html_coverage(struct rendering *r)
 	FILE *out = r->out;
 
 	fputs("<div class=\"coverage\"><div><p class=\"statement\"><strong>", out);
-	share(out, t->assessed, t->hosts);
-	fputs("</strong> hosts were assessed. ", out);
+	share(out, t->assessed, t->hosts, "hosts");
+	fputs("</strong> were assessed. ", out);
 	if (t->assessed && t->violation == 0)
 		fputs("All of these are as the baseline wants them.", out);
 	else if (t->violation) {
@@ -175,7 +175,7 @@ void html_cards(struct rendering *r)
 		if (c->hosts) {
 			bar(out, "bar", c);
 			fputs("<div class=\"soft\">", out);
-			share(out, c->compliant, c->assessed);
+			share(out, c->compliant, c->assessed, "");
 			fputs(" compliant, ", out);
 			number(out, c->unknown);
 			fputs(" unknown</div>", out);

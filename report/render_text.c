@@ -100,9 +100,10 @@ static void put_coverage(struct rendering *r)
 	const struct score_counts *t = &about->score->total;
 	char assessed[100], compliant[100], number[32], text[400];
 
-	snprintf(text, sizeof(text), "Assessed %s hosts. Of these %s are compliant.",
-		 words_share(t->assessed, t->hosts, assessed, sizeof(assessed)),
-		 words_share(t->compliant, t->assessed, compliant, sizeof(compliant)));
+	snprintf(
+		text, sizeof(text), "Assessed %s. Of these, %s are compliant.",
+		words_share(t->assessed, t->hosts, "hosts", assessed, sizeof(assessed)),
+		words_share(t->compliant, t->assessed, "", compliant, sizeof(compliant)));
 	fputc('\n', r->out);
 	line(r->out, 0, text);
 	if (about->unrecorded) {
@@ -117,7 +118,7 @@ static void put_coverage(struct rendering *r)
 
 		snprintf(text, sizeof(text), "Beside it, by %s: %s compliant.",
 			 s->baseline->name,
-			 words_share(s->total.compliant, s->total.assessed, compliant,
+			 words_share(s->total.compliant, s->total.assessed, "", compliant,
 				     sizeof(compliant)));
 		line(r->out, 0, text);
 	}
@@ -144,7 +145,7 @@ static void put_roles(struct rendering *r)
 		fprintf(r->out, "%9s", words_count(c->unknown, n[4], sizeof(n[4])));
 		paint(r, r->out, PLAIN);
 		fprintf(r->out, "   %s\n",
-			words_share(c->compliant, c->assessed, share, sizeof(share)));
+			words_share(c->compliant, c->assessed, "", share, sizeof(share)));
 	}
 }
 
@@ -193,14 +194,14 @@ static void put_most(struct rendering *r)
 		fputs("  ", r->out);
 		escape_terminal_cell(
 			r->out,
-			u->principal->name ? u->principal->name : u->principal->sid, 38);
+			u->principal->name ? u->principal->name : u->principal->sid, 47);
 		if (strcmp(u->grant->right, "SeImpersonatePrivilege") == 0)
 			snprintf(text, sizeof(text), "can impersonate on %s", where);
 		else
 			snprintf(text, sizeof(text), "holds %.100s on %s",
 				 u->grant->right, where);
 		fputc(' ', r->out);
-		wrap(r->out, text, 41, 41);
+		wrap(r->out, text, 50, 50);
 	}
 	if (all > count)
 		fprintf(r->out, "  and %zu more: see -o json\n", all - count);
@@ -281,12 +282,12 @@ static void put_violation(struct rendering *r, const struct right_judgement *rig
 	fprintf(r->out, "%-8s", severity_word(f->severity));
 	paint(r, r->out, PLAIN);
 	fprintf(r->out, " %-8s ", label_word(f->label));
-	escape_terminal_cell(r->out, who, width < 40 ? (unsigned)width : 40);
+	escape_terminal_cell(r->out, who, width < 47 ? (unsigned)width : 47);
 	fputs(" ", r->out);
 	escape_terminal_cell(r->out, right->fact->name,
-			     strlen(right->fact->name) < 36
+			     strlen(right->fact->name) < 27
 				     ? (unsigned)escape_terminal_width(right->fact->name)
-				     : 36);
+				     : 27);
 	fputc('\n', r->out);
 	if (f->reason)
 		line(r->out, 13, f->reason);

@@ -18,7 +18,7 @@ char *words_count(size_t n, char *out, size_t out_size)
 	return out;
 }
 
-char *words_share(size_t part, size_t whole, char *out, size_t out_size)
+char *words_share(size_t part, size_t whole, const char *what, char *out, size_t out_size)
 {
 	char a[32], b[32];
 	/* Tenths of a per cent, rounded down: 4,999 of 5,000 is not 100 %. */
@@ -27,10 +27,10 @@ char *words_share(size_t part, size_t whole, char *out, size_t out_size)
 	words_count(part, a, sizeof(a));
 	words_count(whole, b, sizeof(b));
 	if (whole)
-		snprintf(out, out_size, "%s of %s (%zu.%zu %%)", a, b, tenths / 10,
-			 tenths % 10);
+		snprintf(out, out_size, "%s of %s%s%s (%zu.%zu %%)", a, b,
+			 *what ? " " : "", what, tenths / 10, tenths % 10);
 	else
-		snprintf(out, out_size, "%s of %s", a, b);
+		snprintf(out, out_size, "%s of %s%s%s", a, b, *what ? " " : "", what);
 	return out;
 }
 

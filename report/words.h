@@ -12,8 +12,10 @@
 
 /* "1,234,567" into `out` (32 bytes do); returns `out`. */
 char *words_count(size_t n, char *out, size_t out_size);
-/* "4,700 of 4,908 (95.8 %)", or "0 of 0"; a percentage never stands alone. */
-char *words_share(size_t part, size_t whole, char *out, size_t out_size);
+/* "4,700 of 4,908 hosts (95.8 %)", or "0 of 0 hosts"; `what` may be "".  A percentage
+ * never stands alone. */
+char *words_share(size_t part, size_t whole, const char *what, char *out,
+		  size_t out_size);
 /* "member servers", "member server" for 1. */
 const char *words_role(enum role role, size_t n);
 /* "can impersonate" or "holds". */
