@@ -120,11 +120,10 @@ void html_coverage(struct rendering *r)
 	if (t->assessed && t->violation == 0)
 		fputs("All of these are as the baseline wants them.", out);
 	else if (t->violation) {
-		fputs("On <strong>", out);
+		fputs("<strong>", out);
 		number(out, t->violation);
-		fprintf(out, "</strong> of these %s.",
-			t->violation == 1 ? "a right is not as the baseline wants it"
-					  : "rights are not as the baseline wants them");
+		fprintf(out, "</strong> of these %s the baseline.",
+			t->violation == 1 ? "violates" : "violate");
 	}
 	fputs("</p>\n", out);
 	bar(out, "bar tall", t);
@@ -155,7 +154,7 @@ static void card_right(FILE *out, const struct score_right *right)
 	number(out, right->compliant);
 	fputs(" of ", out);
 	number(out, assessed);
-	fputs("</span></li>", out);
+	fputs(" compliant</span></li>", out);
 }
 
 void html_cards(struct rendering *r)
@@ -193,10 +192,12 @@ void html_cards(struct rendering *r)
 
 static void who(FILE *out, const char *name, const char *sid)
 {
+	fputs("<span class=\"name\">", out);
 	escape_html(out, name ? name : "(no name)");
+	fputs("</span>", out);
 	if (name && strcmp(name, sid) == 0)
 		return;
-	fputs("<br><span class=\"sid\">", out);
+	fputs("<span class=\"name sid\">", out);
 	escape_html(out, sid);
 	fputs("</span>", out);
 }
@@ -237,7 +238,8 @@ void html_findings(struct rendering *r)
 	escape_html(r->out, rights_policy_path);
 	fputs("; <code>-o gpo-inf=mend.inf</code> writes the lists as security templates "
 	      "to review and import.</p><div class=\"table\" tabindex=\"0\" "
-	      "role=\"region\" aria-labelledby=\"findings\"><table><thead><tr>"
+	      "role=\"region\" aria-labelledby=\"findings\"><table "
+	      "class=\"findings\"><thead><tr>"
 	      "<th scope=\"col\">Severity</th><th scope=\"col\">Principal</th>"
 	      "<th scope=\"col\">Finding</th><th scope=\"col\" "
 	      "class=\"number\">Hosts</th>"
@@ -294,7 +296,7 @@ void html_principals(struct rendering *r)
 	}
 	fputs("<p class=\"lead\">Principals that the baseline does not want, on most "
 	      "hosts first.</p><div class=\"table\" tabindex=\"0\" role=\"region\" "
-	      "aria-labelledby=\"principals\"><table><thead><tr>"
+	      "aria-labelledby=\"principals\"><table class=\"principals\"><thead><tr>"
 	      "<th scope=\"col\">Principal</th><th scope=\"col\">Where</th>"
 	      "<th scope=\"col\">Severity</th>"
 	      "<th scope=\"col\" class=\"number\">Hosts</th></tr></thead><tbody>\n",

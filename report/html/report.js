@@ -15,11 +15,20 @@
 	const words = (s) => String(s).replace(/_/g, " ");
 	const count = (n) => n.toLocaleString("en-US");
 
+	/* Characters that change what is read without being seen are shown, as report/escape.c
+	   does; the JSON carries them as they came. */
+	const UNSEEN = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180b-\\u180f" +
+		"\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufdd0-\\ufdef\\ufeff\\uffa0\\ufff0-\\ufffb" +
+		"\\ufffe\\uffff\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]", "gu");
+	const visible = (text) => text.replace(UNSEEN, (c) =>
+		"<U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0") + ">");
+
 	function make(tag, attributes, ...children) {
 		const element = document.createElement(tag);
 		for (const [name, value] of Object.entries(attributes || {}))
 			element.setAttribute(name, value);
-		element.append(...children.filter((c) => c !== null && c !== undefined));
+		element.append(...children.filter((c) => c !== null && c !== undefined)
+			.map((c) => typeof c === "string" ? visible(c) : c));
 		return element;
 	}
 
@@ -126,9 +135,9 @@
 	function row_of(index) {
 		const { host, i, line } = state.shown[index];
 		const open = make("button", { type: "button", class: "link", "data-host": String(i) }, host.host);
-		open.title = host.host;
-		const told = make("td", {}, line);
-		told.title = line.slice(0, 2000);
+		open.title = visible(host.host);
+		const told = make("td", {}, line.slice(0, 2000));
+		told.title = visible(line.slice(0, 2000));
 		return make("tr", { "aria-rowindex": String(index + 2) },
 			make("td", { class: "host" }, open),
 			make("td", { class: "role" }, words(host.role)),
@@ -225,7 +234,7 @@
 		const used = report.principals.filter((p) => p.rights[right]);
 		const total = (p) => ROLES.reduce((n, r) => n + (p.rights[right][r] || 0), 0);
 		used.sort((a, b) => total(b) - total(a) || (a.sid < b.sid ? -1 : 1));
-		const roles = ROLES.filter((r) => (report.roles[r] || {}).hosts);
+		const roles = ROLES.filter((r) => told_of(r, right));
 		const head = make("tr", {}, make("th", { scope: "col" }, "Holder"),
 			...roles.map((r) => make("th", { scope: "col", class: "number" }, words(r), make("br"),
 				make("span", { class: "soft" }, "of " + count(told_of(r, right))))));

@@ -3,10 +3,12 @@
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -32,16 +34,20 @@ class Browser:
         return self
 
     def _port(self):
+        text = ""
         for _ in range(300):
-            text = open(self.log.name).read()
-            if "on port " in text.splitlines()[-1] if text else False:
-                return int(text.rsplit("on port ", 1)[1].split(".")[0])
+            with open(self.log.name) as log:
+                text = log.read()
+            found = re.search(r"started successfully on port (\d+)", text)
+            if found:
+                return int(found.group(1))
             time.sleep(0.1)
         raise RuntimeError("chromedriver does not start: " + text)
 
     def _start(self):
         arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--hide-scrollbars", "--window-size=%d,%d" % (self.width, self.height),
+                     "--hide-scrollbars",
+                     "--force-prefers-reduced-motion", "--window-size=%d,%d" % (self.width, self.height),
                      "--user-data-dir=" + os.path.join(self.folder, "profile")]
         if self.dark:
             arguments.append("--blink-settings=preferredColorScheme=0")

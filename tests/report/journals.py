@@ -145,3 +145,9 @@ def peak_of(arguments, journals):
     return os.waitstatus_to_exitcode(status), usage.ru_maxrss
 
 
+
+
+def sanitized():
+    """True when the program carries a sanitizer, whose own memory would be measured."""
+    with open(PROGRAM, "rb") as program:
+        return b"__asan_init" in program.read()

@@ -1,0 +1,273 @@
+"""Reports against parsers of their own formats: hostile names, equal runs, little memory."""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import journals  # noqa: E402
+
+ROLES = ["domain_controller", "member_server", "standalone_server", "client", "unknown"]
+PEAK_KIB = 60 * 1024
+SAMPLE = re.compile(
+    r'^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>.*)\})? (?P<value>[0-9.eE+-]+)$')
+LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"')
+
+
+def shown(text):
+    """What a report for people makes of a string: unseen characters become visible."""
+    unseen = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\ufffe\uffff]")
+    return unseen.sub(lambda m: "<U+%04X>" % ord(m.group()), text)
+
+
+def samples(text):
+    """A small parser of the Prometheus text format, as strict as promtool."""
+    found = {}
+    typed = set()
+    assert text.endswith("\n")
+    for line in text.split("\n")[:-1]:
+        if line.startswith("# HELP "):
+            continue
+        if line.startswith("# TYPE "):
+            name, kind = line[7:].split(" ")
+            assert kind == "gauge" and name not in typed, line
+            typed.add(name)
+            continue
+        match = SAMPLE.match(line)
+        assert match, line
+        labels, rest = [], match.group("labels") or ""
+        while rest:
+            label = LABEL.match(rest)
+            assert label, line
+            labels.append((label.group(1), re.sub(r"\\(.)", r"\1", label.group(2))))
+            rest = rest[label.end():]
+            assert not rest or rest[0] == ",", line
+            rest = rest[1:]
+        assert match.group("name") in typed, line
+        key = (match.group("name"), tuple(labels))
+        assert key not in found, "twice: " + line
+        found[key] = float(match.group("value"))
+    return found
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lsasweep-report.")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def journal(self, lines, name="journal.ndjson", targets=None):
+        journals.write(self.path(name), lines, targets)
+        return self.path(name)
+
+    def reports(self, journal, prefix=""):
+        arguments = []
+        for name in journals.FORMATS:
+            arguments += ["-o", "%s=%s" % (name, self.path(prefix + name))]
+        done = journals.report(arguments, [journal])
+        self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
+        return sorted(f for f in os.listdir(self.folder) if f.startswith(prefix))
+
+
+class Hostile(Folder):
+    @classmethod
+    def setUpClass(cls):
+        cls.lines = list(journals.hostile_lines())
+        cls.names = list(journals.HOSTILE.values())
+
+    def setUp(self):
+        super().setUp()
+        self.reports(self.journal(self.lines))
+
+    def test_json(self):
+        report = json.loads(self.read("json"))
+        wanted = {line["host"] for line in self.lines}
+        self.assertEqual({h["host"] for h in report["hosts"]}, wanted)
+        held = {x["name"] for h in report["hosts"] for r in h["rights"].values()
+                for x in r["holders"]}
+        self.assertLessEqual(set(self.names), held)
+        self.assertNotIn(b"</script", self.read("json"))
+        self.assertNotIn("\u202e".encode(), self.read("json"))
+
+    def test_ndjson(self):
+        found = [json.loads(line) for line in self.read("ndjson").split(b"\n")[:-1]]
+        self.assertLessEqual(set(self.names), {f.get("name") for f in found})
+
+    def test_ocsf(self):
+        for line in self.read("ocsf").split(b"\n")[:-1]:
+            event = json.loads(line)
+            self.assertEqual(event["class_uid"], 2003)
+            self.assertEqual(event["type_uid"], event["class_uid"] * 100 + event["activity_id"])
+
+    def test_csv(self):
+        text = self.read("csv").decode()
+        self.assertTrue(text.endswith("\r\n"))
+        self.assertEqual(text.count("\r\n"), text.count("\n"))
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        names = {row["name"].replace("'", "") for row in rows}
+        for name in self.names:
+            self.assertIn(shown(name).replace("'", ""), names)
+        for row in rows:
+            self.assertNotIn(None, row, "a row has too many fields")
+            for value in row.values():
+                self.assertNotRegex(value, r"^[=+\-@\t\r]")
+                # Nor where another locale would cut the line.
+                self.assertNotRegex(value, r'[;,\t"] *[=+\-@|]')
+
+    def test_junit(self):
+        suites = ElementTree.fromstring(self.read("junit"))
+        self.assertEqual([s.get("name") for s in suites], ROLES)
+        names = {case.get("name") for case in suites.iter("testcase")}
+        for line in self.lines:
+            self.assertIn(shown(line["host"]), names)
+        for suite in suites:
+            self.assertEqual(int(suite.get("tests")), len(suite.findall("testcase")))
+            self.assertEqual(int(suite.get("failures")), len(suite.findall("testcase/failure")))
+            self.assertEqual(int(suite.get("errors")), len(suite.findall("testcase/error")))
+
+    def test_prometheus(self):
+        text = self.read("prometheus").decode()
+        found = samples(text)
+        self.assertFalse([key for key in found if "evil" in key[0]])
+        self.assertEqual(found[("lsasweep_hosts", (("role", "member_server"),
+                                                   ("verdict", "violation")))], len(self.names))
+        for name, labels in found:
+            for _, value in labels:
+                self.assertLessEqual(len(value), 1300)
+
+    def test_text(self):
+        text = self.read("text").decode()
+        self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
+        for line in text.split("\n"):
+            self.assertLessEqual(len(line), 100, line)
+
+    def test_gpo_inf(self):
+        raw = self.read("gpo-inf-member_server")
+        self.assertTrue(raw.startswith(b"\xff\xfe"))
+        text = raw[2:].decode("utf-16-le")
+        self.assertEqual(text.count("\r\n"), text.count("\n"))
+        lines = [line for line in text.split("\r\n") if line and not line.startswith(";")]
+        rights = lines[lines.index("[Privilege Rights]") + 1:]
+        self.assertEqual(len(rights), 1)
+        name, holders = rights[0].split(" = ")
+        self.assertEqual(name, journals.IMPERSONATE)
+        self.assertLessEqual({"*S-1-5-32-544", "*S-1-5-6", "*S-1-5-19", "*S-1-5-20"},
+                             set(holders.split(",")))
+        self.assertTrue(all(h.startswith("*S-1-5-") for h in holders.split(",")))
+
+
+class Many(Folder):
+    def test_two_runs_are_equal_to_the_byte(self):
+        journal = self.journal(journals.many_lines(600))
+        first = self.reports(journal, "a-")
+        second = self.reports(journal, "b-")
+        self.assertEqual([f[2:] for f in first], [f[2:] for f in second])
+        self.assertGreaterEqual(len(first), len(journals.FORMATS))
+        for name in first:
+            self.assertEqual(self.read(name), self.read("b-" + name[2:]), name)
+
+    def test_the_order_of_records_does_not_matter(self):
+        lines = list(journals.many_lines(300))
+        forward = self.journal(lines, "forward")
+        backward = self.journal(reversed(lines), "backward")
+        for name in ("json", "text", "csv", "html"):
+            a = journals.report(["-o", name], [forward]).stdout
+            b = journals.report(["-o", name], [backward]).stdout
+            self.assertEqual(a, b, name)
+
+    def test_shards_make_the_report_of_the_whole(self):
+        lines = list(journals.many_lines(300))
+        whole = self.journal(lines, "whole", 300)
+        shards = [self.journal(lines[i::3], "shard%d" % i, 100) for i in range(3)]
+        a = json.loads(journals.report(["-o", "json"], [whole]).stdout)
+        b = json.loads(journals.report(["-o", "json"], shards).stdout)
+        self.assertEqual(b["sweep"]["journals"], 3)
+        a["sweep"]["journals"] = 3
+        self.assertEqual(a, b)
+
+    def test_totals_are_those_of_the_hosts(self):
+        report = json.loads(journals.report(
+            ["-o", "json"], [self.journal(journals.many_lines(2000))]).stdout)
+        summary = report["summary"]
+        self.assertEqual(summary["hosts"], 2000)
+        self.assertEqual(len(report["hosts"]), 2000)
+        self.assertEqual(summary["compliant"] + summary["violation"], summary["assessed"])
+        self.assertEqual(summary["assessed"] + summary["unknown"], summary["hosts"])
+        self.assertEqual(list(report["roles"]), ROLES)
+        for word in ("compliant", "violation", "unknown"):
+            self.assertEqual(summary[word],
+                             sum(h["verdict"] == word for h in report["hosts"]))
+            self.assertEqual(summary[word], sum(r[word] for r in report["roles"].values()))
+        self.assertEqual([h["host"] for h in report["hosts"]],
+                         sorted(h["host"] for h in report["hosts"]))
+        self.assertEqual([p["sid"] for p in report["principals"]],
+                         sorted(p["sid"] for p in report["principals"]))
+
+    def test_a_hundred_thousand_hosts_stay_below_60_mebibytes(self):
+        journal = self.journal(journals.many_lines(100000))
+        for name in journals.FORMATS:
+            target = name + "=" + self.path("out") if name == "gpo-inf" else name
+            code, peak = journals.peak_of(["-o", target], [journal])
+            self.assertEqual(code, 4, name)
+            if not journals.sanitized():
+                self.assertLess(peak, PEAK_KIB, "%s: %d KiB" % (name, peak))
+            print("%-10s 100,000 hosts: peak %d KiB" % (name, peak), file=sys.stderr)
+
+
+class Files(Folder):
+    def setUp(self):
+        super().setUp()
+        self.source = self.journal(journals.many_lines(20))
+
+    def test_a_full_disk_is_reported_and_the_exit_code_tells(self):
+        done = journals.report(["-o", "json=/dev/full"], [self.source])
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"No space left", done.stderr)
+
+    def test_a_symbolic_link_is_not_followed(self):
+        os.symlink(self.path("victim"), self.path("link"))
+        done = journals.report(["-o", "json=" + self.path("link")], [self.source])
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"symbolic link", done.stderr)
+        self.assertFalse(os.path.exists(self.path("victim")))
+
+    def test_a_report_is_for_its_owner_alone(self):
+        journals.report(["-o", "json=" + self.path("out")], [self.source])
+        self.assertEqual(os.stat(self.path("out")).st_mode & 0o777, 0o600)
+
+    def test_a_template_joins_the_report(self):
+        with open(self.path("island.inf"), "wb") as out:
+            out.write(b"\xff\xfe" + (
+                "; lsasweep: host=island role=standalone_server os=10.0.20348\r\n"
+                "[Privilege Rights]\r\nSeImpersonatePrivilege = *S-1-5-32-544,*S-1-5-6,"
+                "*S-1-5-19,*S-1-5-20,*S-1-1-0\r\n").encode("utf-16-le"))
+        done = journals.report(["-o", "json"], [self.source, self.path("island.inf")])
+        report = json.loads(done.stdout)
+        island = [h for h in report["hosts"] if h["host"] == "island"][0]
+        self.assertEqual(island["role"], "standalone_server")
+        self.assertEqual(island["source"], "secedit")
+        self.assertEqual(island["verdict"], "violation")
+
+    def test_targets_without_a_record_are_told(self):
+        source = self.journal([journals.facts("a")], "short", targets=5)
+        done = journals.report(["-o", "json"], [source])
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(json.loads(done.stdout)["summary"]["unrecorded"], 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
