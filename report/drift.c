@@ -125,6 +125,8 @@ static void compare_hosts(struct comparison *c, const struct facts *old,
 	bool was = old->outcome == HOST_ANSWERED, is = new->outcome == HOST_ANSWERED;
 
 	c->totals->hosts_compared++;
+	if (new->role == ROLE_UNKNOWN)
+		c->change.role = old->role;
 	if (was != is) {
 		emit(c, was ? DRIFT_UNREADABLE : DRIFT_READABLE,
 		     host_outcome_word(old->outcome), host_outcome_word(new->outcome));

@@ -38,7 +38,7 @@ struct drift_change {
 	enum drift_kind kind;
 	const char *host;
 	uint16_t port;
-	enum role role; /* the newer one where there are two */
+	enum role role; /* the newer one that is known */
 	const char *right, *sid, *name;
 	const char *before, *after; /* words: outcomes or roles */
 };

@@ -18,17 +18,17 @@ static const struct {
 	const char *name;
 	void (*fill)(struct rendering *r);
 } slots[] = {
-	{"policy",      html_policy    },
-	{ "title",      html_title     },
-	{ "css",        html_css       },
-	{ "masthead",   html_masthead  },
-	{ "coverage",   html_coverage  },
-	{ "cards",      html_cards     },
-	{ "findings",   html_findings  },
-	{ "principals", html_principals},
-	{ "matrix",     html_matrix    },
-	{ "footer",     html_footer    },
-	{ "js",         html_js        },
+	{ "policy", html_policy },
+	{ "title", html_title },
+	{ "css", html_css },
+	{ "masthead", html_masthead },
+	{ "coverage", html_coverage },
+	{ "cards", html_cards },
+	{ "findings", html_findings },
+	{ "principals", html_principals },
+	{ "matrix", html_matrix },
+	{ "footer", html_footer },
+	{ "js", html_js },
 };
 
 /* Writes the template from `from` up to the slot `stop` (NULL: to its end) and returns

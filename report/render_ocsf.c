@@ -23,21 +23,19 @@ static const struct {
 	unsigned id;
 	const char *caption;
 } severities[SEVERITY_COUNT] = {
-	[SEVERITY_NONE] = {1,  "Informational"},
-          [SEVERITY_LOW] = { 2, "Low"          },
-	[SEVERITY_MEDIUM] = { 3, "Medium"       },
-          [SEVERITY_HIGH] = { 4, "High"         },
-	[SEVERITY_CRITICAL] = { 5, "Critical"     },
+	[SEVERITY_NONE] = { 1, "Informational" }, [SEVERITY_LOW] = { 2, "Low" },
+	[SEVERITY_MEDIUM] = { 3, "Medium" },      [SEVERITY_HIGH] = { 4, "High" },
+	[SEVERITY_CRITICAL] = { 5, "Critical" },
 };
 
 static const struct {
 	unsigned id;
 	const char *caption;
 } statuses[VERDICT_COUNT] = {
-	[VERDICT_COMPLIANT] = {1,   "Pass"          },
-	[VERDICT_VIOLATION] = { 3,  "Fail"          },
-	[VERDICT_UNKNOWN] = { 2,  "Warning"       },
-	[VERDICT_NOT_APPLICABLE] = { 99, "Not applicable"},
+	[VERDICT_COMPLIANT] = { 1, "Pass" },
+	[VERDICT_VIOLATION] = { 3, "Fail" },
+	[VERDICT_UNKNOWN] = { 2, "Warning" },
+	[VERDICT_NOT_APPLICABLE] = { 99, "Not applicable" },
 };
 
 static enum severity worst(const struct right_judgement *right)
