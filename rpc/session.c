@@ -207,9 +207,7 @@ static enum want hear_tree(struct session *s, const struct smb2_answer *a)
 		return session_fail(s, FAULT_PROTOCOL, "IPC$ is not a share of pipes");
 	s->line.tree_id = a->header.tree_id;
 	if (tree.share_flags & SMB2_SHARE_ENCRYPT && !session_seal(s))
-		return session_fail(s, FAULT_NO_ENCRYPTION,
-				    "IPC$ demands encryption and the host agreed on no "
-				    "cipher");
+		return WANT_ABORT;
 	return session_speak(s, s->peer.dialect < SMB_3_1_1 ? STEP_VALIDATE : STEP_PIPE);
 }
 

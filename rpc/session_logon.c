@@ -50,6 +50,8 @@ static enum want hear_acceptance(struct session *s, const struct smb2_answer *a,
 	s->accepted = true;
 	s->session_flags = setup->session_flags;
 	put_bytes(&s->acceptance, a->message.at, a->message.len);
+	if (s->acceptance.bad)
+		return session_fail(s, FAULT_LOCAL, "out of memory");
 	return s->key.len ? enter(s) : WANT_TOKEN;
 }
 
@@ -126,7 +128,12 @@ static bool take_keys(struct session *s)
 
 bool session_seal(struct session *s)
 {
-	s->line.sealing = s->negotiated.cipher != SMB2_NO_CIPHER;
+	if (s->negotiated.cipher == SMB2_NO_CIPHER)
+		session_fail(s, FAULT_NO_ENCRYPTION,
+			     "the host demands encryption and agreed on no cipher");
+	else if (!smb2_can_seal(s->line.keys))
+		session_fail(s, FAULT_LOCAL, "could not make a cipher ready");
+	s->line.sealing = s->line.fault.kind == FAULT_NONE;
 	s->peer.cipher = s->negotiated.cipher;
 	return s->line.sealing;
 }

@@ -90,7 +90,7 @@ enum want session_fail(struct session *s, enum fault_kind kind, const char *what
 /* End because the host answered with an error status. */
 enum want session_refused(struct session *s, uint32_t status);
 
-/* From here on everything is encrypted; false: there is no cipher to do it with. */
+/* From here on everything is encrypted.  False with a fault: there is no cipher. */
 bool session_seal(struct session *s);
 
 /* The rows of the dialogue that log on. */

@@ -133,6 +133,14 @@ static enum want read_on(struct session *s, const struct session_pipe *pipe)
 	return session_fail(s, FAULT_LOCAL, "could not write a request");
 }
 
+/* An answer that could not be kept is the host's fault only when it is too long. */
+static enum fault_kind whose_fault(const struct dcerpc_reader *r)
+{
+	bool too_long = r->stub.len > DCERPC_STUB_MAX - DCERPC_FRAGMENT_MAX;
+
+	return r->pdu.bad || (r->stub.bad && !too_long) ? FAULT_LOCAL : FAULT_PROTOCOL;
+}
+
 /* What came through the pipe.  WANT_CALL: `answer` is whole; other wants go out as they
  * are.  An empty success would let us read for ever, so it is refused. */
 static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
@@ -159,7 +167,7 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 	case DCERPC_BROKEN:
 		break;
 	}
-	return session_fail(s, FAULT_PROTOCOL, dcerpc_why(&s->reader));
+	return session_fail(s, whose_fault(&s->reader), dcerpc_why(&s->reader));
 }
 
 /* ---- bind ---- */

@@ -396,6 +396,11 @@ static EVP_CIPHER_CTX *cipher_context(struct smb2_keys *k, bool sealing)
 	return NULL;
 }
 
+bool smb2_can_seal(struct smb2_keys *k)
+{
+	return cipher_context(k, true) && cipher_context(k, false);
+}
+
 /* CCM wants to know the text's length before the associated data. */
 static bool announce(const struct smb2_keys *k, EVP_CIPHER_CTX *c, size_t len)
 {
