@@ -1,0 +1,735 @@
+/* One host's life against peers in the same loop, each wrong in its own way. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "scanner/guard.h"
+#include "scanner/host.h"
+#include "scanner/resolve.h"
+#include "tests/smb_peer.h"
+
+/* ---- the other end ---- */
+
+enum { NEVER = 0xFF };
+
+struct fake {
+	struct peer_plan plan;
+	uint8_t hang_at, reset_at; /* SMB2 command, or NEVER */
+	bool hang_up, garbage, twice;
+	unsigned drip_ms; /* pause between single bytes; 0: all at once */
+	unsigned connections;
+	uint16_t port;
+	uv_tcp_t listener;
+};
+
+struct client {
+	uv_tcp_t tcp;
+	uv_timer_t drip;
+	struct fake *fake;
+	struct peer peer;
+	size_t dripped;
+	unsigned open;
+};
+
+static uv_loop_t *loop;
+static unsigned clients;
+
+static void on_client_closed(uv_handle_t *handle)
+{
+	struct client *c = handle->data;
+
+	if (--c->open)
+		return;
+	peer_drop(&c->peer);
+	free(c);
+	clients--;
+}
+
+static void hang_up(struct client *c, bool reset)
+{
+	if (uv_is_closing((uv_handle_t *)&c->tcp))
+		return;
+	if (!reset || uv_tcp_close_reset(&c->tcp, (uv_close_cb)on_client_closed) != 0)
+		uv_close((uv_handle_t *)&c->tcp, on_client_closed);
+	uv_close((uv_handle_t *)&c->drip, on_client_closed);
+}
+
+static void send_bytes(struct client *c, struct bytes b)
+{
+	uv_buf_t out = uv_buf_init((char *)(uintptr_t)b.at, (unsigned)b.len);
+
+	uv_try_write((uv_stream_t *)&c->tcp, &out, 1);
+}
+
+static void on_drip(uv_timer_t *timer)
+{
+	struct client *c = timer->data;
+	struct bytes all = wire_written(&c->peer.saying);
+
+	if (c->dripped < all.len)
+		send_bytes(c, (struct bytes){ all.at + c->dripped++, 1 });
+}
+
+static void on_client_room(uv_handle_t *handle, size_t hint, uv_buf_t *room)
+{
+	static char shared[1 << 16];
+
+	(void)handle;
+	(void)hint;
+	*room = uv_buf_init(shared, sizeof shared);
+}
+
+static void answer(struct client *c, struct bytes question)
+{
+	uint8_t command = question.len > 17 ? question.at[16] : NEVER;
+
+	if (command == c->fake->reset_at) {
+		hang_up(c, !c->fake->hang_up);
+		return;
+	}
+	if (command == c->fake->hang_at)
+		return;
+	if (!c->fake->drip_ms)
+		wire_reset(&c->peer.saying);
+	peer_hear(&c->peer, question);
+	if (c->fake->drip_ms) {
+		uv_timer_start(&c->drip, on_drip, c->fake->drip_ms, c->fake->drip_ms);
+		return;
+	}
+	send_bytes(c, wire_written(&c->peer.saying));
+	if (c->fake->twice && command == 1)
+		send_bytes(c, wire_written(&c->peer.saying));
+}
+
+static void on_question(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+	struct client *c = stream->data;
+	static const char junk[] =
+		"220 mail.example ESMTP ready, what would you like?\r\n";
+
+	if (n < 0)
+		hang_up(c, false);
+	else if (n > 0 && c->fake->garbage)
+		send_bytes(c, (struct bytes){ (const uint8_t *)junk, sizeof junk - 1 });
+	else if (n > 0)
+		answer(c, (struct bytes){ (uint8_t *)buf->base, (size_t)n });
+}
+
+static void on_connection(uv_stream_t *listener, int status)
+{
+	struct client *c = calloc(1, sizeof *c);
+
+	assert_int_equal(status, 0);
+	c->fake = listener->data;
+	c->fake->connections++;
+	peer_init(&c->peer, &c->fake->plan);
+	uv_tcp_init(loop, &c->tcp);
+	uv_timer_init(loop, &c->drip);
+	c->tcp.data = c->drip.data = c;
+	c->open = 2;
+	clients++;
+	assert_int_equal(uv_accept(listener, (uv_stream_t *)&c->tcp), 0);
+	uv_read_start((uv_stream_t *)&c->tcp, on_client_room, on_question);
+}
+
+static void listen_as(struct fake *fake)
+{
+	struct sockaddr_in a;
+	int len = sizeof a;
+
+	uv_ip4_addr("127.0.0.1", 0, &a);
+	uv_tcp_init(loop, &fake->listener);
+	fake->listener.data = fake;
+	assert_int_equal(uv_tcp_bind(&fake->listener, (struct sockaddr *)&a, 0), 0);
+	assert_int_equal(uv_listen((uv_stream_t *)&fake->listener, 512, on_connection),
+			 0);
+	uv_tcp_getsockname(&fake->listener, (struct sockaddr *)&a, &len);
+	fake->port = ntohs(a.sin_port);
+}
+
+/* ---- who we are: three tokens, then the peer's own key ---- */
+
+struct auth {
+	unsigned steps;
+};
+
+static unsigned auths, worker_pause_ms;
+static uv_mutex_t auths_lock;
+
+static struct auth *begin_auth(const struct auth_provider *p, const char *host,
+			       struct fault *fault)
+{
+	(void)p;
+	(void)host;
+	(void)fault;
+	uv_mutex_lock(&auths_lock);
+	auths++;
+	uv_mutex_unlock(&auths_lock);
+	return calloc(1, sizeof(struct auth));
+}
+
+static bool step_auth(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
+		      struct fault *fault)
+{
+	static const char *const proofs[] = { "proof one", "proof two", "" };
+
+	(void)in;
+	(void)fault;
+	if (worker_pause_ms)
+		uv_sleep(worker_pause_ms);
+	*out = (struct bytes){ (const uint8_t *)proofs[a->steps],
+			       strlen(proofs[a->steps]) };
+	*complete = a->steps++ == 2;
+	return true;
+}
+
+static bool key_auth(struct auth *a, struct session_key *key, struct fault *fault)
+{
+	(void)a;
+	(void)fault;
+	*key = (struct session_key){ .bytes = "0123456789abcdef", .len = 16 };
+	return true;
+}
+
+static const char *mechanism_auth(const struct auth *a)
+{
+	(void)a;
+	return "ntlm";
+}
+
+static void end_auth(struct auth *a)
+{
+	uv_mutex_lock(&auths_lock);
+	auths -= a != NULL;
+	uv_mutex_unlock(&auths_lock);
+	free(a);
+}
+
+static const struct auth_provider provider = { begin_auth, step_auth, key_auth,
+					       mechanism_auth, end_auth };
+
+/* ---- one run ---- */
+
+static const char *const rights[] = { "SeImpersonatePrivilege", "SeDebugPrivilege" };
+static struct host_options options;
+static struct guard *guard;
+
+struct run {
+	enum host_outcome outcome;
+	enum host_put_off put_off;
+	char step[32], code[48], mechanism[16];
+	enum right_outcome first_right;
+	size_t right_count;
+	double total_ms;
+	unsigned dones;
+	bool may_retry;
+	struct host *host;
+};
+
+static int open_loop(void **state)
+{
+	char why[100];
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	loop = calloc(1, sizeof *loop);
+	uv_loop_init(loop);
+	uv_mutex_init(&auths_lock);
+	worker_pause_ms = 0;
+	guard = guard_new("", 1);
+	options = (struct host_options){
+		.loop = loop,
+		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
+		.rights = rights,
+		.right_count = 2,
+		.connect_ms = 300,
+		.request_ms = 400,
+		.host_ms = 3000,
+		.patience_ms = 100,
+		.sweep_id = "11111111-2222-4333-8444-555555555555",
+	};
+	return options.resolver ? 0 : -1;
+}
+
+/* Everything must have gone: hosts, mechanisms, peers, handles. */
+static int close_loop(void **state)
+{
+	int left;
+
+	(void)state;
+	resolve_end(options.resolver);
+	uv_run(loop, UV_RUN_DEFAULT);
+	left = uv_loop_close(loop) != 0 || auths != 0 || clients != 0;
+	guard_free(guard);
+	uv_mutex_destroy(&auths_lock);
+	free(loop);
+	return left ? -1 : 0;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+static void on_done(struct host *h, void *arg)
+{
+	struct run *r = arg;
+	const struct facts *f = host_facts(h);
+
+	r->dones++;
+	r->outcome = f->outcome;
+	r->put_off = host_put_off(h);
+	copy_text(r->step, sizeof r->step, f->error.step ? f->error.step : f->step);
+	copy_text(r->code, sizeof r->code, f->error.code);
+	copy_text(r->mechanism, sizeof r->mechanism, f->mechanism);
+	r->right_count = f->right_count;
+	if (f->right_count)
+		r->first_right = f->rights[0].outcome;
+	r->total_ms = f->timing.total;
+	r->may_retry = host_may_retry(h);
+	r->host = NULL;
+	host_free(h);
+}
+
+static void scan_at(struct run *r, const char *name, uint16_t port,
+		    const struct host_addresses *addresses)
+{
+	struct host_target target = { .name = name,
+				      .port = port,
+				      .attempt = 1,
+				      .addresses = addresses,
+				      .provider = &provider,
+				      .guard = guard };
+
+	*r = (struct run){ 0 };
+	r->host = host_scan(&options, &target, on_done, r);
+	assert_non_null(r->host);
+	assert_int_equal(r->dones, 0);
+}
+
+static void run_until_done(struct run *r)
+{
+	while (!r->dones)
+		uv_run(loop, UV_RUN_ONCE);
+}
+
+static void scan(struct fake *fake, struct run *r)
+{
+	listen_as(fake);
+	scan_at(r, "127.0.0.1", fake->port, NULL);
+	run_until_done(r);
+	uv_close((uv_handle_t *)&fake->listener, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+	assert_int_equal(r->dones, 1);
+}
+
+#define GOOD .hang_at = NEVER, .reset_at = NEVER
+
+/* ---- each personality, its outcome ---- */
+
+static void a_host_is_talked_to_to_the_end(void **state)
+{
+	struct fake fake = { GOOD, .plan = { .rpc_fault = 5 } };
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	/* This one refuses every call, which ends neither the survey nor the host. */
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_string_equal(r.mechanism, "ntlm");
+	assert_int_equal(r.right_count, 2);
+	assert_int_equal(r.first_right, RIGHT_DENIED);
+	assert_int_equal(fake.connections, 1);
+	assert_int_equal(guard_state(guard), GUARD_GO);
+	assert_false(r.may_retry);
+}
+
+static void a_host_that_hangs_is_stalled_at_its_step(void **state)
+{
+	static const struct {
+		uint8_t command;
+		const char *step;
+	} rows[] = {
+		{0,   "negotiate"   },
+                { 1,  "authenticate"},
+                { 3,  "tree connect"},
+		{ 5,  "open pipe"   },
+                { 11, "bind"        },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fake fake = { GOOD };
+		struct run r;
+
+		fake.hang_at = rows[i].command;
+		scan(&fake, &r);
+		assert_int_equal(r.outcome, HOST_STALLED);
+		assert_string_equal(r.step, rows[i].step);
+		assert_true(r.may_retry);
+		assert_true(r.total_ms >= 390 && r.total_ms < 2500);
+	}
+}
+
+static void a_host_that_resets_is_disconnected_at_its_step(void **state)
+{
+	static const struct {
+		uint8_t command;
+		const char *step;
+		unsigned connections;
+	} rows[] = {
+  /* Twice: the second time by the NEGOTIATE that SMB1 understands too. */
+		{0,   "negotiate",    2},
+                { 1,  "authenticate", 1},
+                { 3,  "tree connect", 1},
+		{ 5,  "open pipe",    1},
+                { 11, "bind",         1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		struct fake fake = { GOOD, .hang_up = i % 2 };
+		struct run r;
+
+		fake.reset_at = rows[i / 2].command;
+		scan(&fake, &r);
+		assert_int_equal(r.outcome, HOST_DISCONNECTED);
+		assert_string_equal(r.step, rows[i / 2].step);
+		assert_true(r.may_retry);
+		assert_int_equal(fake.connections, rows[i / 2].connections);
+	}
+}
+
+static void a_partial_answer_earns_no_time(void **state)
+{
+	struct fake fake = { GOOD, .drip_ms = 20 };
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_STALLED);
+	assert_string_equal(r.step, "negotiate");
+	assert_true(r.total_ms < 1500);
+}
+
+static void a_mail_server_is_not_smb(void **state)
+{
+	struct fake fake = { GOOD, .garbage = true };
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_NOT_SMB);
+	assert_false(r.may_retry);
+}
+
+static void a_closed_port_is_refused(void **state)
+{
+	struct fake fake = { GOOD };
+	struct run r;
+
+	(void)state;
+	listen_as(&fake);
+	uv_close((uv_handle_t *)&fake.listener, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+	scan_at(&r, "127.0.0.1", fake.port, NULL);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_REFUSED);
+	assert_string_equal(r.step, "connect");
+	assert_string_equal(r.code, "ECONNREFUSED");
+}
+
+static void a_refused_logon_is_counted_and_not_retried(void **state)
+{
+	struct fake fake = {
+		GOOD, .plan = {.command = 1, .nth = 1, .status = 0xC000006D}
+	};
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_LOGON_REFUSED);
+	assert_string_equal(r.code, "STATUS_LOGON_FAILURE");
+	assert_string_equal(r.mechanism, "");
+	assert_int_equal(r.right_count, 0);
+	assert_false(r.may_retry);
+	assert_int_equal(guard_refusals(guard), 1);
+	/* The next one is not even tried. */
+	fake = (struct fake){ GOOD };
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_GUARDED);
+}
+
+static void access_denied_is_told_from_a_refused_logon(void **state)
+{
+	struct fake fake = {
+		GOOD, .plan = {.command = 3, .status = 0xC0000022}
+	};
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_string_equal(r.step, "tree connect");
+	assert_int_equal(guard_refusals(guard), 0);
+}
+
+static void flip_signature(struct peer *p, struct wire_out *m)
+{
+	(void)p;
+	m->at[48] ^= 1;
+}
+
+static void a_wrong_signature_ends_the_host(void **state)
+{
+	struct fake fake = {
+		GOOD, .plan = {.command = 5, .after = flip_signature}
+	};
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_INTEGRITY_FAILED);
+	assert_false(r.may_retry);
+}
+
+static void who_speaks_out_of_turn_breaks_the_protocol(void **state)
+{
+	struct fake fake = { GOOD, .twice = true };
+	struct run r;
+
+	(void)state;
+	worker_pause_ms = 30;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_PROTOCOL_ERROR);
+	assert_string_equal(r.step, "authenticate");
+}
+
+static void a_worker_that_hangs_is_not_the_host_s_fault(void **state)
+{
+	struct fake fake = { GOOD };
+	struct run r;
+
+	(void)state;
+	worker_pause_ms = 700;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_KERBEROS_FAILED);
+	assert_true(r.total_ms >= 690);
+}
+
+static struct host_addresses two(const char *first, uint16_t first_port,
+				 const char *second, uint16_t second_port)
+{
+	struct host_addresses a = { .count = 2 };
+
+	uv_ip4_addr(first, first_port, &a.at[0].v4);
+	uv_ip4_addr(second, second_port, &a.at[1].v4);
+	return a;
+}
+
+/* A socket whose queue is full: it takes no further connection and refuses none. */
+static int full_listener(uint16_t *port, int fillers[4])
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	socklen_t len = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	bind(fd, (struct sockaddr *)&a, sizeof a);
+	listen(fd, 0);
+	getsockname(fd, (struct sockaddr *)&a, &len);
+	for (int i = 0; i < 4; i++) {
+		fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(fillers[i], (struct sockaddr *)&a, sizeof a);
+	}
+	*port = ntohs(a.sin_port);
+	return fd;
+}
+
+static void a_silent_port_times_out_and_the_next_address_is_tried(void **state)
+{
+	struct fake fake = { GOOD, .plan = { .rpc_fault = 5 } };
+	struct host_addresses addresses;
+	uint16_t silent, closed = 1;
+	int fillers[4], fd = full_listener(&silent, fillers);
+	struct run r;
+
+	(void)state;
+	scan_at(&r, "127.0.0.1", silent, NULL);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_TIMEOUT);
+	assert_true(r.may_retry);
+	assert_true(r.total_ms >= 290 && r.total_ms < 2500);
+
+	listen_as(&fake);
+	addresses = two("127.0.0.1", silent, "127.0.0.1", fake.port);
+	scan_at(&r, "two-addresses", silent, &addresses);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	uv_close((uv_handle_t *)&fake.listener, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+
+	/* What says most about the host wins, in any order. */
+	addresses = two("127.0.0.1", closed, "127.0.0.1", silent);
+	scan_at(&r, "two-addresses", silent, &addresses);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_REFUSED);
+	for (int i = 0; i < 4; i++)
+		close(fillers[i]);
+	close(fd);
+}
+
+static void a_name_that_is_none_is_unresolvable(void **state)
+{
+	struct run r;
+
+	(void)state;
+	scan_at(&r, "no..such", 445, NULL);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_UNRESOLVABLE);
+	assert_string_equal(r.step, "resolve");
+}
+
+static void who_waits_too_long_for_the_canary_is_put_off(void **state)
+{
+	struct fake fake = { .hang_at = 1, .reset_at = NEVER };
+	struct run canary, second;
+
+	(void)state;
+	listen_as(&fake);
+	scan_at(&canary, "127.0.0.1", fake.port, NULL);
+	scan_at(&second, "127.0.0.1", fake.port, NULL);
+	run_until_done(&second);
+	assert_int_equal(second.put_off, PUT_OFF_CREDENTIAL);
+	assert_int_equal(canary.dones, 0);
+	run_until_done(&canary);
+	assert_int_equal(canary.put_off, PUT_OFF_NOT);
+	assert_int_equal(canary.outcome, HOST_STALLED);
+	uv_close((uv_handle_t *)&fake.listener, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+}
+
+static enum host_admission never(const struct sockaddr *address, void *arg)
+{
+	(void)address;
+	(void)arg;
+	return ADMIT_NEVER;
+}
+
+static enum host_admission later(const struct sockaddr *address, void *arg)
+{
+	(void)address;
+	(void)arg;
+	return ADMIT_LATER;
+}
+
+static void an_address_that_is_not_admitted_is_not_connected_to(void **state)
+{
+	struct fake fake = { GOOD };
+	struct run r;
+
+	(void)state;
+	options.admit = never;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_NOT_ASKED);
+	assert_int_equal(fake.connections, 0);
+	options.admit = later;
+	fake = (struct fake){ GOOD };
+	scan(&fake, &r);
+	assert_int_equal(r.put_off, PUT_OFF_SUBNET);
+	assert_int_equal(fake.connections, 0);
+}
+
+/* ---- any moment ---- */
+
+enum { STORM = 300 };
+static struct run storm[STORM];
+static unsigned storm_seed = 1;
+
+static void on_storm(uv_timer_t *timer)
+{
+	(void)timer;
+	for (unsigned n = 0; n < 4; n++) {
+		struct run *r;
+
+		storm_seed = storm_seed * 1103515245 + 12345;
+		r = &storm[storm_seed / 65536 % STORM];
+		if (r->host)
+			host_abandon(r->host, "cancelled");
+	}
+}
+
+static unsigned done_in_storm(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < STORM; i++)
+		n += storm[i].dones;
+	return n;
+}
+
+static void a_host_may_be_abandoned_at_any_moment(void **state)
+{
+	struct fake fakes[] = {
+		{GOOD,              .plan = { .rpc_fault = 5 }},
+		{ GOOD,             .plan = { .stub_len = 40 }},
+		{ GOOD,             .drip_ms = 1              },
+		{ GOOD,             .twice = true             },
+		{ .hang_at = 1,     .reset_at = NEVER         },
+		{ .hang_at = NEVER, .reset_at = 5             },
+		{ .hang_at = NEVER, .reset_at = 0             },
+	};
+	enum { FAKES = sizeof fakes / sizeof *fakes };
+	uv_timer_t timer;
+
+	(void)state;
+	worker_pause_ms = 1;
+	for (unsigned i = 0; i < FAKES; i++)
+		listen_as(&fakes[i]);
+	for (unsigned i = 0; i < STORM; i++)
+		scan_at(&storm[i], i % 20 ? "127.0.0.1" : "no-such-host.invalid",
+			fakes[i % FAKES].port, NULL);
+	uv_timer_init(loop, &timer);
+	uv_timer_start(&timer, on_storm, 1, 1);
+	while (done_in_storm() < STORM)
+		uv_run(loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&timer, NULL);
+	for (unsigned i = 0; i < FAKES; i++)
+		uv_close((uv_handle_t *)&fakes[i].listener, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+	for (unsigned i = 0; i < STORM; i++)
+		assert_int_equal(storm[i].dones, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_loop, close_loop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_host_is_talked_to_to_the_end),
+		TEST(a_host_that_hangs_is_stalled_at_its_step),
+		TEST(a_host_that_resets_is_disconnected_at_its_step),
+		TEST(a_partial_answer_earns_no_time),
+		TEST(a_mail_server_is_not_smb),
+		TEST(a_closed_port_is_refused),
+		TEST(a_refused_logon_is_counted_and_not_retried),
+		TEST(access_denied_is_told_from_a_refused_logon),
+		TEST(a_wrong_signature_ends_the_host),
+		TEST(who_speaks_out_of_turn_breaks_the_protocol),
+		TEST(a_worker_that_hangs_is_not_the_host_s_fault),
+		TEST(a_silent_port_times_out_and_the_next_address_is_tried),
+		TEST(a_name_that_is_none_is_unresolvable),
+		TEST(who_waits_too_long_for_the_canary_is_put_off),
+		TEST(an_address_that_is_not_admitted_is_not_connected_to),
+		TEST(a_host_may_be_abandoned_at_any_moment),
+	};
+
+	return cmocka_run_group_tests_name("host", tests, NULL, NULL);
+}
