@@ -127,10 +127,14 @@ def many_lines(count):
             yield facts(name, role, {IMPERSONATE: held(*who)}, tags=["site-%d" % (i % 4)])
 
 
-def report(arguments, journals, **keywords):
-    """Runs `lsasweep report`; returns the finished process."""
-    return subprocess.run([PROGRAM, "report", *arguments, *journals], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=300, **keywords)
+def run(command, arguments, journals):
+    """Runs the program; returns the finished process."""
+    return subprocess.run([PROGRAM, command, *arguments, *journals], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=300)
+
+
+def report(arguments, journals):
+    return run("report", arguments, journals)
 
 
 def peak_of(arguments, journals):
@@ -151,3 +155,13 @@ def sanitized():
     """True when the program carries a sanitizer, whose own memory would be measured."""
     with open(PROGRAM, "rb") as program:
         return b"__asan_init" in program.read()
+
+
+def schema(name):
+    """The shipped JSON Schema of that name, ready to validate."""
+    import jsonschema
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(here, "../../report/schemas", name + ".schema.json")) as file:
+        document = json.load(file)
+    jsonschema.Draft7Validator.check_schema(document)
+    return jsonschema.Draft7Validator(document)

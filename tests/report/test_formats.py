@@ -170,6 +170,48 @@ class Hostile(Folder):
         self.assertTrue(all(h.startswith("*S-1-5-") for h in holders.split(",")))
 
 
+class Schemas(Folder):
+    """What is written is what the shipped schemas say."""
+
+    def reports_of(self, lines, *formats):
+        self.reports(self.journal(lines))
+        return [self.read(name) for name in formats]
+
+    def test_reports_and_findings(self):
+        for lines in (journals.hostile_lines(), journals.many_lines(400)):
+            report, findings = self.reports_of(lines, "json", "ndjson")
+            journals.schema("report").validate(json.loads(report))
+            finding = journals.schema("finding")
+            self.assertGreater(findings.count(b"\n"), 20)
+            for line in findings.split(b"\n")[:-1]:
+                finding.validate(json.loads(line))
+
+    def test_differences(self):
+        old = self.journal(journals.many_lines(100), "old")
+        new = self.journal(list(journals.many_lines(120))[7:], "new")
+        done = journals.run("diff", ["-o", "json"], [old, new])
+        self.assertEqual(done.returncode, 1, done.stderr)
+        difference = json.loads(done.stdout)
+        journals.schema("diff").validate(difference)
+        self.assertEqual(difference["summary"]["host_new"], 20)
+        self.assertEqual(difference["summary"]["host_gone"], 7)
+        self.assertEqual(journals.run("diff", [], [new, new]).returncode, 0)
+
+    def test_ocsf_has_what_its_class_requires(self):
+        (events,) = self.reports_of(journals.many_lines(400), "ocsf")
+        for line in events.split(b"\n")[:-1]:
+            event = json.loads(line)
+            for key in ("activity_id", "category_uid", "class_uid", "type_uid", "severity_id",
+                        "time", "metadata", "finding_info", "compliance", "resources"):
+                self.assertIn(key, event)
+            self.assertGreater(event["time"], 1700000000000)
+            self.assertTrue(event["compliance"]["standards"])
+            self.assertTrue(event["finding_info"]["uid"])
+            self.assertEqual(event["metadata"]["version"], "1.3.0")
+            self.assertIn((event["compliance"]["status_id"], event["compliance"]["status"]),
+                          [(1, "Pass"), (2, "Warning"), (3, "Fail")])
+
+
 class Many(Folder):
     def test_two_runs_are_equal_to_the_byte(self):
         journal = self.journal(journals.many_lines(600))
