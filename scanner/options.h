@@ -22,7 +22,7 @@
 	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again") \
 	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals") \
 	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",           \
-	  "what a right allows, who holds it by stock, what each baseline wants")
+	  "what a right, a principal or a finding means")
 
 #define X(constant, word, arguments, what) constant,
 enum command { COMMANDS(X) COMMAND_COUNT };
@@ -59,14 +59,16 @@ struct options {
 	uint64_t connect_ms, request_ms, host_ms, runtime_ms;
 
 	/* what is asked, where it is kept, how it is judged and shown */
-	struct option_list rights, journals_retry;
+	struct option_list
+		rights; /* names, globs, "all"; empty: SeImpersonatePrivilege */
 	const char *journal, *resume;
-	struct option_list outputs, baselines;
+	bool retry[HOST_OUTCOME_COUNT]; /* not final when resuming */
+	bool retry_given;
+	struct option_list outputs, baselines; /* never empty */
 	enum fail_on fail_on;
 
 	/* what is told meanwhile */
-	bool quiet;
-	unsigned verbose;
+	bool quiet, verbose;
 	uint64_t stats_ms;
 };
 
@@ -80,6 +82,9 @@ enum options_next {
  * options_free() in every case. */
 enum options_next options_parse(struct options *o, int argc, char **argv);
 void options_free(struct options *o);
+
+/* False: out of memory. */
+bool option_list_add(struct option_list *list, const char *text);
 
 /* All of --help for one command, or for the program with COMMAND_COUNT. */
 void options_help(FILE *out, enum command command);
