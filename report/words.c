@@ -49,12 +49,6 @@ const char *words_role(enum role role, size_t n)
 	return role == ROLE_UNKNOWN ? "host of unknown role" : role_title(role);
 }
 
-const char *words_can(const char *right)
-{
-	return strcmp(right, "SeImpersonatePrivilege") == 0 ? "can impersonate"
-							    : "holds it";
-}
-
 char *words_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size)
 {
 	unsigned left = 0;

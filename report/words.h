@@ -18,8 +18,6 @@ char *words_share(size_t part, size_t whole, const char *what, char *out,
 		  size_t out_size);
 /* "member servers", "member server" for 1. */
 const char *words_role(enum role role, size_t n);
-/* "can impersonate" or "holds". */
-const char *words_can(const char *right);
 /* "412 member servers and 3 domain controllers", controllers first. */
 char *words_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size);
 

@@ -212,6 +212,41 @@ class Schemas(Folder):
                           [(1, "Pass"), (2, "Warning"), (3, "Fail")])
 
 
+class Dashboards(Folder):
+    FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../report/dashboards")
+
+    def test_alerts_and_panels_ask_for_metrics_that_are_there(self):
+        done = journals.report(["-o", "prometheus"], [self.journal(journals.many_lines(400))])
+        found = samples(done.stdout.decode())
+        metrics = {name for name, _ in found}
+        for name in ("lsasweep.rules.yml", "lsasweep.grafana.json"):
+            with open(os.path.join(self.FOLDER, name)) as file:
+                text = file.read()
+            asked = set(re.findall(r"\blsasweep_[a-z_]+", text))
+            self.assertGreater(len(asked), 2)
+            self.assertLessEqual(asked, metrics, name)
+            words = {value for _, labels in found for label, value in labels
+                     if label in ("role", "verdict", "outcome")}
+            for label, value in re.findall(r'\b(role|verdict|outcome)!?=\\*"([a-z_]+)', text):
+                self.assertIn(value, words, name)
+        with open(os.path.join(self.FOLDER, "lsasweep.grafana.json")) as file:
+            panels = json.load(file)["panels"]
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+
+    def test_the_number_of_series_does_not_grow_with_hosts(self):
+        def series(count):
+            lines = (journals.facts("srv%d" % i, rights={journals.IMPERSONATE: journals.held(
+                *journals.STOCK, ("%s-%d" % (journals.DOMAIN, 5000 + i), "CORP\\user%d" % i, "user"))})
+                for i in range(count))
+            done = journals.report(["-o", "prometheus"], [self.journal(lines, "j%d" % count)])
+            return samples(done.stdout.decode())
+
+        few, many = series(30), series(600)
+        self.assertEqual(len(few), len(many))
+        self.assertEqual(many[("lsasweep_unexpected_holders", ())], 600)
+        self.assertEqual(sum(name == "lsasweep_unexpected_holder_hosts" for name, _ in many), 20)
+
+
 class Many(Folder):
     def test_two_runs_are_equal_to_the_byte(self):
         journal = self.journal(journals.many_lines(600))
