@@ -114,16 +114,21 @@ static bool supersedes(const struct journal_entry *later,
 	return later->file == kept->file || later->time >= kept->time;
 }
 
-size_t journal_index_merge(struct journal_index *index)
+size_t journal_index_merge(struct journal_index *index, size_t *hosts_of)
 {
 	size_t kept = 0, all = index->count;
+	uint32_t file = 0; /* of the record before */
 
 	if (all)
 		qsort(index->entries, all, sizeof(*index->entries), compare_entry);
 	for (size_t i = 0; i < all; i++) {
 		struct journal_entry *e = &index->entries[i];
 
-		if (kept == 0 || compare_host(&index->entries[kept - 1], e) != 0)
+		bool first = kept == 0 || compare_host(&index->entries[kept - 1], e) != 0;
+
+		hosts_of[e->file] += first || file != e->file;
+		file = e->file;
+		if (first)
 			index->entries[kept++] = *e;
 		else if (supersedes(e, &index->entries[kept - 1]))
 			index->entries[kept - 1] = *e;

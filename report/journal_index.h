@@ -33,8 +33,8 @@ struct journal_index {
 bool journal_index_add(struct journal_index *index, const struct facts *f, uint32_t file,
 		       uint64_t offset, uint32_t length);
 /* Sort, and keep the record of each host that counts (see journal_read.h).  Returns how
- * many were superseded. */
-size_t journal_index_merge(struct journal_index *index);
+ * many were superseded.  `hosts_of` gets the number of different hosts of each file. */
+size_t journal_index_merge(struct journal_index *index, size_t *hosts_of);
 /* Only after merging.  NULL: no such host. */
 const struct journal_entry *journal_index_find(const struct journal_index *index,
 					       const char *host, uint16_t port);

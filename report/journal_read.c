@@ -29,6 +29,7 @@ struct journal_file {
 	uint64_t whole_bytes;
 	bool targets_known;
 	uint64_t targets;
+	size_t hosts;
 };
 
 struct journal_set {
@@ -141,12 +142,30 @@ static void conclude_info(struct journal_set *set)
 		info->journals++;
 		info->unfinished += !file->is_template && !file->has_trailer;
 		info->targets_known |= file->targets_known;
-		info->targets += file->targets_known ? file->targets : 0;
+		if (!file->targets_known)
+			continue;
+		info->targets += file->targets;
+		if (file->targets > file->hosts)
+			info->unrecorded += file->targets - file->hosts;
 	}
 	info->sweep = set->sweep;
 	info->started = set->started;
 	info->finished = set->finished;
 	info->version = set->version;
+}
+
+static bool merge(struct journal_set *set)
+{
+	size_t *hosts_of = calloc(set->file_count + 1, sizeof(*hosts_of));
+
+	if (!hosts_of)
+		return refuse(set, "out of memory");
+	set->info.superseded = journal_index_merge(&set->index, hosts_of);
+	for (size_t i = 0; i < set->file_count; i++)
+		set->files[i].hosts = hosts_of[i];
+	free(hosts_of);
+	conclude_info(set);
+	return true;
 }
 
 struct journal_set *journal_set_open(const char *const *paths, size_t count,
@@ -168,12 +187,10 @@ struct journal_set *journal_set_open(const char *const *paths, size_t count,
 		ok = open_file(set, &set->files[i], paths[i]) && index_file(set, i);
 	free(set->line);
 	set->line = NULL;
-	if (!ok) {
+	if (!ok || !merge(set)) {
 		journal_set_free(set);
 		return NULL;
 	}
-	set->info.superseded = journal_index_merge(&set->index);
-	conclude_info(set);
 	return set;
 }
 

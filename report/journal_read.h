@@ -30,10 +30,11 @@
 struct journal_info {
 	const char *sweep, *started, *finished, *version;
 	bool targets_known;
-	uint64_t targets;  /* what should have been asked */
-	size_t journals;   /* files read */
-	size_t unfinished; /* of these, journals without a trailer: sweeps cut short */
-	size_t superseded; /* records that a better one of the same host replaced */
+	uint64_t targets;    /* what should have been asked */
+	uint64_t unrecorded; /* of these, targets without a record in their journal */
+	size_t journals;     /* files read */
+	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
+	size_t superseded;   /* records that a better one of the same host replaced */
 };
 
 struct journal_set;

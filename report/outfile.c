@@ -114,7 +114,7 @@ bool outfile_commit(struct outfile *o, char *why, size_t why_size)
 	if (fflush(o->stream) != 0)
 		number = errno;
 	else if (had_error)
-		number = errno ? errno : EIO;
+		number = EIO; /* it failed before, and the reason is gone */
 	if (!o->path) {
 		bool ok = number == 0;
 

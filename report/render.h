@@ -26,7 +26,7 @@ struct render_context {
 	const struct scorecard *score;   /* of the baseline that decides; finished */
 	struct scorecard *const *beside; /* of the others, in the order given */
 	size_t beside_count;
-	size_t unrecorded; /* targets of which no journal has a record */
+	size_t unrecorded; /* targets without a record in their journal */
 };
 
 /* One report being written. */

@@ -117,7 +117,11 @@ void html_masthead(struct rendering *r)
 	fact(r->out, "Baseline", b->name, b->version);
 	fact(r->out, "Source", b->source, NULL);
 	fact(r->out, "Began", info->started, NULL);
-	fact(r->out, "Ended", info->finished ? info->finished : "cut short", NULL);
+	fact(r->out, "Ended",
+	     info->finished     ? info->finished
+	     : info->unfinished ? "cut short"
+				: NULL,
+	     NULL);
 	fact(r->out, "Sweep", info->sweep, NULL);
 	for (size_t i = 0; i < r->about->beside_count; i++) {
 		const struct scorecard *s = r->about->beside[i];

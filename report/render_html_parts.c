@@ -135,8 +135,8 @@ void html_coverage(struct rendering *r)
 	if (r->about->unrecorded) {
 		fputs("<p class=\"notice\">", out);
 		number(out, r->about->unrecorded);
-		fputs(" more targets have no record at all: the sweep was cut short, or "
-		      "a journal is missing.</p>",
+		fputs(" more targets have no record in their journal: the sweep was cut "
+		      "short.</p>",
 		      out);
 	}
 	fputs("</div>", out);

@@ -142,7 +142,7 @@ static void put_sweep(FILE *out, const struct render_context *c)
 	escape_label(out, c->score->baseline->version);
 	fputs("} 1\n", out);
 	about(out, "lsasweep_targets_unrecorded",
-	      "Targets of which no journal has a record.");
+	      "Targets without a record in their journal.");
 	fprintf(out, "lsasweep_targets_unrecorded %zu\n", c->unrecorded);
 	about(out, "lsasweep_journals_unfinished",
 	      "Journals without a trailer: sweeps cut short.");

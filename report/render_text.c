@@ -108,8 +108,8 @@ static void put_coverage(struct rendering *r)
 	line(r->out, 0, text);
 	if (about->unrecorded) {
 		snprintf(text, sizeof(text),
-			 "%s more targets have no record at all: the sweep was cut short "
-			 "or a journal is missing.",
+			 "%s more targets have no record in their journal: the sweep "
+			 "was cut short.",
 			 words_count(about->unrecorded, number, sizeof(number)));
 		line(r->out, 0, text);
 	}

@@ -83,7 +83,6 @@ static bool start_making(struct making *m)
 static void finish_scores(struct making *m)
 {
 	const struct journal_info *journal = journal_set_info(m->request->journals);
-	size_t hosts = journal_set_hosts(m->request->journals);
 
 	for (size_t i = 0; i < m->request->baseline_count; i++)
 		scorecard_finish(m->scores[i]);
@@ -92,9 +91,7 @@ static void finish_scores(struct making *m)
 		.score = m->scores[0],
 		.beside = m->scores + 1,
 		.beside_count = m->request->baseline_count - 1,
-		.unrecorded = journal->targets_known && journal->targets > hosts
-				      ? (size_t)journal->targets - hosts
-				      : 0,
+		.unrecorded = (size_t)journal->unrecorded,
 	};
 }
 

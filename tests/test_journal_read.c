@@ -127,6 +127,7 @@ static void hosts_come_in_the_order_of_their_names(void **state)
 	assert_string_equal(journal_set_info(set)->started, AT("00"));
 	assert_string_equal(journal_set_info(set)->finished, AT("10"));
 	assert_int_equal(journal_set_info(set)->targets, 3);
+	assert_int_equal(journal_set_info(set)->unrecorded, 0);
 	assert_int_equal(journal_set_info(set)->unfinished, 0);
 	journal_set_free(set);
 }
@@ -146,6 +147,8 @@ static void between_journals_the_newest_record_counts(void **state)
 	expect_host(set, 1, "b", HOST_TIMEOUT, AT("09"));
 	assert_int_equal(journal_set_info(set)->superseded, 2);
 	assert_int_equal(journal_set_info(set)->targets, 9);
+	/* One of three, and two times two of three, have no record. */
+	assert_int_equal(journal_set_info(set)->unrecorded, 5);
 	journal_set_free(set);
 }
 
@@ -166,6 +169,7 @@ static void within_a_journal_the_last_final_record_counts(void **state)
 	expect_host(set, 0, "A", HOST_ANSWERED, AT("04"));
 	expect_host(set, 1, "b", HOST_ANSWERED, AT("01"));
 	assert_int_equal(journal_set_info(set)->targets, 3);
+	assert_int_equal(journal_set_info(set)->unrecorded, 1);
 	assert_int_equal(journal_set_info(set)->unfinished, 1);
 	journal_set_free(set);
 }
