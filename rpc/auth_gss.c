@@ -2,8 +2,6 @@
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
-#include <gssapi/gssapi_krb5.h>
-#include <krb5.h>
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -11,90 +9,39 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rpc/auth_gss_parts.h"
+
 static const char step_name[] = "authenticate";
 
-static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
-static gss_OID_desc kerberos = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
-static gss_OID_desc ntlmssp = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
+gss_OID_desc auth_spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
+gss_OID_desc auth_kerberos = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
+gss_OID_desc auth_ntlmssp = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
 /* 1.2.840.113554.1.2.2.5.5, the session key of a complete context */
 static gss_OID_desc inquire_session_key = {
 	11, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05"
 };
 
+/* No delegation: a scanned host never gets a ticket it could use elsewhere. */
 static const OM_uint32 flags_wanted = GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG |
 				      GSS_C_CONF_FLAG | GSS_C_REPLAY_FLAG |
 				      GSS_C_SEQUENCE_FLAG;
 
 struct provider {
 	struct auth_provider seam;
-	gss_cred_id_t by_kerberos, by_ntlm; /* at least one of them */
-	krb5_context krb5;                  /* owns the memory ccache */
-	krb5_ccache ccache;                 /* NULL: the system's own */
+	struct kerberos *kerberos; /* NULL: NTLM alone */
+	gss_cred_id_t ntlm;        /* none: Kerberos alone */
 	char *identity;
 };
 
 struct auth {
-	const struct provider *provider;
 	gss_ctx_id_t context;
-	gss_name_t target;
-	gss_cred_id_t credential;
+	struct ticket ticket;    /* empty with NTLM */
+	gss_name_t ntlm_target;  /* none with Kerberos */
+	gss_cred_id_t ntlm_cred; /* the provider's */
 	gss_buffer_desc out;
-	bool begun, ntlm;
 };
 
 /* ---- why it failed ---- */
-
-/* What the KDC or the library says, as the kind of fault a sweep acts on.  A code that
- * is not here is FAULT_KERBEROS: no ticket, nothing said against the credential. */
-static const struct {
-	krb5_error_code code;
-	enum fault_kind kind;
-	const char *words;
-} kerberos_faults[] = {
-	{KRB5KDC_ERR_PREAUTH_FAILED,       FAULT_LOGON_REFUSED,
-         "the KDC refused the password or key"							    },
-	{ KRB5KRB_AP_ERR_BAD_INTEGRITY,    FAULT_LOGON_REFUSED,
-         "the password or key is wrong"								   },
-	{ KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, FAULT_LOGON_REFUSED,
-         "the KDC does not know this user"								},
-	{ KRB5KDC_ERR_CLIENT_REVOKED,      FAULT_LOGON_REFUSED,
-         "the account is disabled, expired or locked out"                                                 },
-	{ KRB5KDC_ERR_KEY_EXP,             FAULT_LOGON_REFUSED, "the password has expired"                },
-	{ KRB5KDC_ERR_NAME_EXP,            FAULT_LOGON_REFUSED, "the account has expired"                 },
-	{ KRB5KDC_ERR_POLICY,              FAULT_LOGON_REFUSED, "the KDC's policy forbids this"           },
-	{ KRB5KRB_AP_ERR_SKEW,             FAULT_KERBEROS,
-         "this machine's clock and the KDC's or host's differ by more than five "
-	  "minutes"										       },
-	{ KRB5KRB_AP_ERR_TKT_EXPIRED,      FAULT_KERBEROS,
-         "the Kerberos ticket has expired; run kinit again"                                               },
-	{ KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, FAULT_KERBEROS,
-         "the KDC has no service cifs/ under this host's name"                                            },
-	{ KRB5_KDC_UNREACH,                FAULT_KERBEROS,      "no KDC of the realm answers"             },
-	{ KRB5_REALM_UNKNOWN,              FAULT_KERBEROS,
-         "no KDC is known for the realm; see krb5.conf"                                                   },
-	{ KRB5_FCC_NOFILE,                 FAULT_KERBEROS,      "there is no ccache; run kinit"           },
-	{ KRB5_CC_NOTFOUND,                FAULT_KERBEROS,
-         "the ccache holds no usable ticket; run kinit"                                                   },
-	{ KRB5_KT_NOTFOUND,                FAULT_KERBEROS,      "the keytab has no key for this principal"},
-};
-
-static void kerberos_fault(struct fault *fault, krb5_context krb5, krb5_error_code code,
-			   const char *doing)
-{
-	const char *said;
-
-	for (size_t i = 0; i < sizeof kerberos_faults / sizeof *kerberos_faults; i++) {
-		if (kerberos_faults[i].code == code) {
-			fault_set(fault, step_name, kerberos_faults[i].kind, CODE_GSS,
-				  (uint32_t)code, "%s", kerberos_faults[i].words);
-			return;
-		}
-	}
-	said = krb5_get_error_message(krb5, code);
-	fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS, (uint32_t)code, "%s: %s",
-		  doing, said);
-	krb5_free_error_message(krb5, said);
-}
 
 /* The library's own sentence for a status, cut to fit a fault. */
 static void status_text(OM_uint32 code, int type, gss_OID mechanism, char *text,
@@ -123,30 +70,24 @@ static enum fault_kind major_kind(OM_uint32 major, bool ntlm)
 	}
 }
 
-static void gss_fault(struct fault *fault, const struct auth *a, OM_uint32 major,
-		      OM_uint32 minor)
+void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint32 minor)
 {
+	bool ntlm = mechanism == &auth_ntlmssp;
 	char general[80], special[96];
 
-	for (size_t i = 0;
-	     !a->ntlm && i < sizeof kerberos_faults / sizeof *kerberos_faults; i++) {
-		if ((OM_uint32)kerberos_faults[i].code == minor) {
-			fault_set(fault, step_name, kerberos_faults[i].kind, CODE_GSS,
-				  minor, "%s", kerberos_faults[i].words);
-			return;
-		}
-	}
-	if (a->ntlm && GSS_ROUTINE_ERROR(major) == GSS_S_CONTEXT_EXPIRED) {
+	if (ntlm && GSS_ROUTINE_ERROR(major) == GSS_S_CONTEXT_EXPIRED) {
 		fault_set(fault, step_name, FAULT_REFUSED, CODE_GSS, major,
 			  "the host's clock is more than 36 hours behind this machine's");
 		return;
 	}
 	status_text(major, GSS_C_GSS_CODE, GSS_C_NO_OID, general, sizeof general);
-	status_text(minor, GSS_C_MECH_CODE, a->ntlm ? &ntlmssp : &kerberos, special,
-		    sizeof special);
-	fault_set(fault, step_name, major_kind(major, a->ntlm), CODE_GSS,
-		  minor ? minor : major, "%s%s%s", general, special[0] ? ": " : "",
-		  special);
+	status_text(minor, GSS_C_MECH_CODE, mechanism, special, sizeof special);
+	/* "Unspecified GSS failure" says less than nothing beside the true reason. */
+	if (special[0] && GSS_ROUTINE_ERROR(major) == GSS_S_FAILURE)
+		general[0] = 0;
+	fault_set(fault, step_name, major_kind(major, ntlm), CODE_GSS,
+		  minor ? minor : major, "%s%s%s", general,
+		  general[0] && special[0] ? ": " : "", special);
 }
 
 /* ---- one login ---- */
@@ -166,10 +107,47 @@ static bool is_address(const char *host)
 	return inet_pton(AF_INET6, bare, scratch) == 1;
 }
 
-static void use(struct auth *a, bool ntlm)
+static bool start_ntlm(struct auth *a, const struct provider *p, const char *host,
+		       struct fault *fault)
 {
-	a->ntlm = ntlm;
-	a->credential = ntlm ? a->provider->by_ntlm : a->provider->by_kerberos;
+	char service[5 + 256];
+	int len = snprintf(service, sizeof service, "cifs@%s", host);
+	gss_buffer_desc text = { (size_t)len, service };
+	OM_uint32 minor, major;
+
+	if (len < 0 || (size_t)len >= sizeof service) {
+		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
+			  "the host's name is too long");
+		return false;
+	}
+	a->ntlm_cred = p->ntlm;
+	major = gss_import_name(&minor, &text, GSS_C_NT_HOSTBASED_SERVICE,
+				&a->ntlm_target);
+	if (GSS_ERROR(major))
+		gss_fault(fault, &auth_ntlmssp, major, minor);
+	return !GSS_ERROR(major);
+}
+
+/* The mechanism is chosen here, before anything is sent to the host, and never again.
+ * Where the KDC knows no such host and there is a password, NTLM is the one login. */
+static bool start(struct auth *a, const struct provider *p, const char *host,
+		  struct fault *fault)
+{
+	struct fault why = { 0 };
+
+	if (!p->kerberos || (p->ntlm && is_address(host)))
+		return start_ntlm(a, p, host, fault);
+	if (is_address(host)) {
+		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
+			  "Kerberos needs the host's name, and this is an address");
+		return false;
+	}
+	if (ticket_get(p->kerberos, host, &a->ticket, &why))
+		return true;
+	if (p->ntlm && ticket_host_is_unknown(&why))
+		return start_ntlm(a, p, host, fault);
+	*fault = why;
+	return false;
 }
 
 static void auth_end(struct auth *a);
@@ -177,70 +155,42 @@ static void auth_end(struct auth *a);
 static struct auth *auth_begin(const struct auth_provider *seam, const char *host,
 			       struct fault *fault)
 {
-	const struct provider *p = (const struct provider *)seam;
 	struct auth *a = calloc(1, sizeof *a);
-	char service[5 + 256];
-	gss_buffer_desc text = { 0, service };
-	OM_uint32 major, minor;
-	int len = snprintf(service, sizeof service, "cifs@%s", host);
 
-	if (!a || len < 0 || (size_t)len >= sizeof service) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-			  a ? "the host's name is too long" : "out of memory");
-		free(a);
+	if (!a) {
+		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 		return NULL;
 	}
-	a->provider = p;
-	use(a, !p->by_kerberos || (p->by_ntlm && is_address(host)));
-	if (!a->ntlm && is_address(host)) {
-		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
-			  "Kerberos needs the host's name, and this is an address");
-		free(a);
-		return NULL;
-	}
-	text.length = (size_t)len;
-	major = gss_import_name(&minor, &text, GSS_C_NT_HOSTBASED_SERVICE, &a->target);
-	if (GSS_ERROR(major)) {
-		gss_fault(fault, a, major, minor);
-		auth_end(a);
-		return NULL;
-	}
-	return a;
+	if (start(a, (const struct provider *)seam, host, fault))
+		return a;
+	auth_end(a);
+	return NULL;
 }
 
-static OM_uint32 init_context(struct auth *a, struct bytes in, OM_uint32 *minor)
+static bool is_ntlm(const struct auth *a)
 {
-	gss_buffer_desc token = { in.len, (void *)(uintptr_t)in.at };
-	OM_uint32 ignored;
-
-	gss_release_buffer(&ignored, &a->out);
-	return gss_init_sec_context(minor, a->credential, &a->context, a->target, &spnego,
-				    flags_wanted, 0, GSS_C_NO_CHANNEL_BINDINGS,
-				    in.len ? &token : GSS_C_NO_BUFFER, NULL, &a->out,
-				    NULL, NULL);
+	return a->ntlm_target != GSS_C_NO_NAME;
 }
 
-/* The KDC knows no such host and nobody has been asked to log us on yet: where there is a
- * password, NTLM may be tried, and that is still one login. */
-static bool may_turn_to_ntlm(const struct auth *a, OM_uint32 minor)
+static gss_OID mechanism_of(const struct auth *a)
 {
-	return !a->begun && !a->ntlm && a->provider->by_ntlm &&
-	       minor == (OM_uint32)KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN;
+	return is_ntlm(a) ? &auth_ntlmssp : &auth_kerberos;
 }
 
 static bool auth_step(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
 		      struct fault *fault)
 {
-	OM_uint32 minor, ignored, major = init_context(a, in, &minor);
+	gss_buffer_desc token = { in.len, (void *)(uintptr_t)in.at };
+	OM_uint32 minor, ignored, major;
 
-	if (GSS_ERROR(major) && may_turn_to_ntlm(a, minor)) {
-		gss_delete_sec_context(&ignored, &a->context, GSS_C_NO_BUFFER);
-		use(a, true);
-		major = init_context(a, in, &minor);
-	}
-	a->begun = true;
+	gss_release_buffer(&ignored, &a->out);
+	major = gss_init_sec_context(
+		&minor, is_ntlm(a) ? a->ntlm_cred : a->ticket.credential, &a->context,
+		is_ntlm(a) ? a->ntlm_target : a->ticket.target, &auth_spnego,
+		flags_wanted, 0, GSS_C_NO_CHANNEL_BINDINGS,
+		in.len ? &token : GSS_C_NO_BUFFER, NULL, &a->out, NULL, NULL);
 	if (GSS_ERROR(major)) {
-		gss_fault(fault, a, major, minor);
+		gss_fault(fault, mechanism_of(a), major, minor);
 		return false;
 	}
 	*out = (struct bytes){ a->out.value, a->out.length };
@@ -258,7 +208,7 @@ static bool auth_key(struct auth *a, struct session_key *key, struct fault *faul
 	major = gss_inquire_sec_context_by_oid(&minor, a->context, &inquire_session_key,
 					       &set);
 	if (GSS_ERROR(major)) {
-		gss_fault(fault, a, major, minor);
+		gss_fault(fault, mechanism_of(a), major, minor);
 		return false;
 	}
 	good = set->count >= 1 && set->elements[0].length > 0 &&
@@ -278,7 +228,7 @@ static bool auth_key(struct auth *a, struct session_key *key, struct fault *faul
 
 static const char *auth_mechanism(const struct auth *a)
 {
-	return a->ntlm ? "ntlm" : "kerberos";
+	return is_ntlm(a) ? "ntlm" : "kerberos";
 }
 
 static void auth_end(struct auth *a)
@@ -291,58 +241,24 @@ static void auth_end(struct auth *a)
 		explicit_bzero(a->out.value, a->out.length);
 	gss_release_buffer(&ignored, &a->out);
 	gss_delete_sec_context(&ignored, &a->context, GSS_C_NO_BUFFER);
-	gss_release_name(&ignored, &a->target);
+	gss_release_name(&ignored, &a->ntlm_target);
+	ticket_free(&a->ticket);
 	free(a);
 }
 
 /* ---- the credential ---- */
 
-static void provider_free(struct provider *p)
-{
-	OM_uint32 ignored;
-
-	if (!p)
-		return;
-	gss_release_cred(&ignored, &p->by_kerberos);
-	gss_release_cred(&ignored, &p->by_ntlm);
-	if (p->ccache)
-		krb5_cc_destroy(p->krb5, p->ccache);
-	if (p->krb5)
-		krb5_free_context(p->krb5);
-	free(p->identity);
-	free(p);
-}
-
-static bool out_of_memory(struct fault *fault)
-{
-	fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
-	return false;
-}
-
-static bool acquire_fault(struct fault *fault, bool ntlm, OM_uint32 major,
-			  OM_uint32 minor)
-{
-	struct auth as = { .ntlm = ntlm };
-
-	gss_fault(fault, &as, major, minor);
-	return false;
-}
-
-/* SPNEGO over this credential offers `mechanism` and nothing else, so that a login is
- * never tried twice. */
-static bool only(gss_cred_id_t cred, gss_OID mechanism, struct fault *fault)
+OM_uint32 only_mechanism(gss_cred_id_t cred, gss_OID mechanism, OM_uint32 *minor)
 {
 	gss_OID_set_desc set = { 1, mechanism };
-	OM_uint32 minor, major = gss_set_neg_mechs(&minor, cred, &set);
 
-	return !GSS_ERROR(major) ||
-	       acquire_fault(fault, mechanism == &ntlmssp, major, minor);
+	return gss_set_neg_mechs(minor, cred, &set);
 }
 
 static bool acquire_ntlm(struct provider *p, const struct auth_gss_options *o,
 			 struct fault *fault)
 {
-	gss_OID_set_desc set = { 1, &spnego };
+	gss_OID_set_desc set = { 1, &auth_spnego };
 	gss_buffer_desc name = { strlen(p->identity), p->identity };
 	gss_buffer_desc password = { strlen(o->password),
 				     (void *)(uintptr_t)o->password };
@@ -352,135 +268,70 @@ static bool acquire_ntlm(struct provider *p, const struct auth_gss_options *o,
 	major = gss_import_name(&minor, &name, GSS_C_NT_USER_NAME, &user);
 	if (!GSS_ERROR(major))
 		major = gss_acquire_cred_with_password(&minor, user, &password, 0, &set,
-						       GSS_C_INITIATE, &p->by_ntlm, NULL,
+						       GSS_C_INITIATE, &p->ntlm, NULL,
 						       NULL);
 	gss_release_name(&ignored, &user);
+	if (!GSS_ERROR(major))
+		major = only_mechanism(p->ntlm, &auth_ntlmssp, &minor);
 	if (GSS_ERROR(major))
-		return acquire_fault(fault, true, major, minor);
-	return only(p->by_ntlm, &ntlmssp, fault);
-}
-
-/* One AS exchange for the whole sweep; what it brings is kept in memory only. */
-static bool get_initial_ticket(struct provider *p, const struct auth_gss_options *o,
-			       struct fault *fault)
-{
-	krb5_principal principal = NULL;
-	krb5_get_init_creds_opt *opt = NULL;
-	krb5_keytab keytab = NULL;
-	krb5_creds creds = { 0 };
-	krb5_error_code e = krb5_parse_name(p->krb5, p->identity, &principal);
-
-	if (!e)
-		e = krb5_get_init_creds_opt_alloc(p->krb5, &opt);
-	if (!e && o->keytab) {
-		e = krb5_kt_resolve(p->krb5, o->keytab, &keytab);
-		if (!e)
-			e = krb5_get_init_creds_keytab(p->krb5, &creds, principal, keytab,
-						       0, NULL, opt);
-	} else if (!e) {
-		e = krb5_get_init_creds_password(p->krb5, &creds, principal, o->password,
-						 NULL, NULL, 0, NULL, opt);
-	}
-	if (!e)
-		e = krb5_cc_new_unique(p->krb5, "MEMORY", NULL, &p->ccache);
-	if (!e)
-		e = krb5_cc_initialize(p->krb5, p->ccache, principal);
-	if (!e)
-		e = krb5_cc_store_cred(p->krb5, p->ccache, &creds);
-	if (e)
-		kerberos_fault(fault, p->krb5, e, "no ticket for the sweep");
-	krb5_free_cred_contents(p->krb5, &creds);
-	if (keytab)
-		krb5_kt_close(p->krb5, keytab);
-	krb5_get_init_creds_opt_free(p->krb5, opt);
-	krb5_free_principal(p->krb5, principal);
-	return !e;
-}
-
-static bool acquire_kerberos(struct provider *p, struct fault *fault)
-{
-	gss_OID_set_desc set = { 1, &spnego };
-	gss_key_value_element_desc where = { "ccache", NULL };
-	gss_key_value_set_desc store = { 1, &where };
-	char *name = NULL;
-	OM_uint32 minor, major;
-
-	if (p->ccache && krb5_cc_get_full_name(p->krb5, p->ccache, &name))
-		return out_of_memory(fault);
-	where.value = name;
-	major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, 0, &set, GSS_C_INITIATE,
-				      name ? &store : GSS_C_NO_CRED_STORE,
-				      &p->by_kerberos, NULL, NULL);
-	krb5_free_string(p->krb5, name);
-	if (GSS_ERROR(major))
-		return acquire_fault(fault, false, major, minor);
-	return only(p->by_kerberos, &kerberos, fault);
+		gss_fault(fault, &auth_ntlmssp, major, minor);
+	return !GSS_ERROR(major);
 }
 
 static bool set_identity(struct provider *p, const struct auth_gss_options *o,
 			 struct fault *fault)
 {
-	char principal[256];
 	int made = 0;
 
-	if (o->user && o->realm)
+	if (p->kerberos)
+		p->identity = strdup(kerberos_identity(p->kerberos));
+	else if (o->realm)
 		made = asprintf(&p->identity, "%s@%s", o->user, o->realm);
-	else if (o->user)
+	else
 		made = asprintf(&p->identity, "%s%s%s", o->domain ? o->domain : "",
 				o->domain ? "\\" : "", o->user);
-	else if (o->principal)
-		p->identity = strdup(o->principal);
-	else if (auth_gss_have_ccache(principal, sizeof principal))
-		p->identity = strdup(principal);
-	else
-		p->identity = strdup("");
 	if (made >= 0 && p->identity)
 		return true;
 	p->identity = NULL;
-	return out_of_memory(fault);
-}
-
-/* USER@REALM: by Kerberos, and by NTLM where a host has no name or the realm no KDC.  A
- * KDC that refuses the password ends it: no second login is tried with it. */
-static bool acquire_by_realm(struct provider *p, const struct auth_gss_options *o,
-			     struct fault *fault)
-{
-	struct fault no_ticket = { 0 };
-
-	if (get_initial_ticket(p, o, &no_ticket) && acquire_kerberos(p, &no_ticket))
-		return o->no_ntlm || acquire_ntlm(p, o, fault);
-	if (!o->no_ntlm && (no_ticket.code == (uint32_t)KRB5_KDC_UNREACH ||
-			    no_ticket.code == (uint32_t)KRB5_REALM_UNKNOWN))
-		return acquire_ntlm(p, o, fault);
-	*fault = no_ticket;
+	fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 	return false;
 }
 
+/* A KDC that refuses the password ends it: no second login is tried with it.  Where no
+ * KDC could be asked nothing was refused, and NTLM is left. */
+static bool ntlm_is_left(const struct auth_gss_options *o, const struct fault *why)
+{
+	return o->user && !o->no_ntlm && why->space == CODE_GSS &&
+	       (why->code == (uint32_t)KRB5_KDC_UNREACH ||
+		why->code == (uint32_t)KRB5_REALM_UNKNOWN);
+}
+
+/* What the user gave decides: USER@REALM is Kerberos, and NTLM where a host is an address
+ * or unknown to the KDC; DOMAIN\USER is NTLM; a ccache or a keytab is Kerberos. */
 static bool acquire(struct provider *p, const struct auth_gss_options *o,
 		    struct fault *fault)
 {
-	if (krb5_init_context(&p->krb5))
-		return out_of_memory(fault);
-	if (!set_identity(p, o, fault))
-		return false;
-	if (o->user && o->realm)
-		return acquire_by_realm(p, o, fault);
-	if (o->user && !o->no_ntlm)
-		return acquire_ntlm(p, o, fault);
-	if (o->user) {
-		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
-			  "Kerberos alone needs USER@REALM, and this is \"%s\"",
-			  p->identity);
+	struct fault why = { 0 };
+
+	if (o->user && !o->password) {
+		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
+			  "there is no password for \"%s\"", o->user);
 		return false;
 	}
-	if (o->keytab)
-		return get_initial_ticket(p, o, fault) && acquire_kerberos(p, fault);
-	if (!p->identity[0]) {
+	if (o->user && !o->realm && o->no_ntlm) {
 		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
-			  "the ccache holds no usable ticket; run kinit");
+			  "Kerberos alone needs USER@REALM, and this is \"%s%s%s\"",
+			  o->domain ? o->domain : "", o->domain ? "\\" : "", o->user);
 		return false;
 	}
-	return acquire_kerberos(p, fault);
+	if (!o->user || o->realm)
+		p->kerberos = kerberos_new(o, &why);
+	if (why.kind != FAULT_NONE && !ntlm_is_left(o, &why)) {
+		*fault = why;
+		return false;
+	}
+	return set_identity(p, o, fault) &&
+	       (!o->user || o->no_ntlm || acquire_ntlm(p, o, fault));
 }
 
 struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
@@ -489,21 +340,29 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 	struct provider *p = calloc(1, sizeof *p);
 
 	if (!p) {
-		out_of_memory(fault);
+		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 		return NULL;
 	}
 	p->seam = (struct auth_provider){ auth_begin, auth_step, auth_key, auth_mechanism,
 					  auth_end };
 	if (!acquire(p, options, fault)) {
-		provider_free(p);
+		auth_gss_free(&p->seam);
 		return NULL;
 	}
 	return &p->seam;
 }
 
-void auth_gss_free(struct auth_provider *p)
+void auth_gss_free(struct auth_provider *seam)
 {
-	provider_free((struct provider *)p);
+	struct provider *p = (struct provider *)seam;
+	OM_uint32 ignored;
+
+	if (!p)
+		return;
+	kerberos_free(p->kerberos);
+	gss_release_cred(&ignored, &p->ntlm);
+	free(p->identity);
+	free(p);
 }
 
 const char *auth_gss_identity(const struct auth_provider *p)
@@ -512,29 +371,6 @@ const char *auth_gss_identity(const struct auth_provider *p)
 }
 
 /* ---- the process ---- */
-
-bool auth_gss_have_ccache(char *principal, size_t size)
-{
-	OM_uint32 minor, ignored, lifetime = 0;
-	gss_OID_set_desc set = { 1, &kerberos };
-	gss_cred_id_t cred = GSS_C_NO_CREDENTIAL;
-	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
-	gss_name_t name = GSS_C_NO_NAME;
-	bool have = false;
-
-	if (!GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &set, GSS_C_INITIATE,
-					&cred, NULL, NULL)) &&
-	    !GSS_ERROR(gss_inquire_cred(&minor, cred, &name, &lifetime, NULL, NULL)) &&
-	    lifetime > 0 && !GSS_ERROR(gss_display_name(&minor, name, &text, NULL))) {
-		snprintf(principal, size, "%.*s", (int)text.length,
-			 (const char *)text.value);
-		have = true;
-	}
-	gss_release_buffer(&ignored, &text);
-	gss_release_name(&ignored, &name);
-	gss_release_cred(&ignored, &cred);
-	return have;
-}
 
 void auth_gss_prepare_process(void)
 {
@@ -545,4 +381,6 @@ void auth_gss_prepare_process(void)
 	name[strcspn(name, ".")] = 0;
 	setenv("NETBIOS_COMPUTER_NAME", name, 0);
 	setenv("NETBIOS_DOMAIN_NAME", "", 0);
+	/* Below 3 gss-ntlmssp would send NTLMv1 and LM answers. */
+	setenv("LM_COMPAT_LEVEL", "5", 1);
 }

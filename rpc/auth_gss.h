@@ -13,12 +13,13 @@
 
 #include "rpc/auth.h"
 
-/* Everything is copied; wipe your own password afterwards. */
+/* Everything that stays is copied, and of a password only what the mechanisms make of it
+ * stays: wipe yours afterwards. */
 struct auth_gss_options {
 	/* A user and a password; `user` NULL: the ccache or the keytab. */
 	const char *user, *password;
 	const char *domain; /* NetBIOS domain of DOMAIN\USER, or NULL */
-	const char *realm;  /* Kerberos realm of USER@REALM, or NULL */
+	const char *realm;  /* Kerberos realm of USER@REALM, in any case, or NULL */
 	/* A keytab and its principal; NULL: not used. */
 	const char *keytab, *principal;
 	bool no_ntlm; /* Kerberos alone */
@@ -39,7 +40,7 @@ const char *auth_gss_identity(const struct auth_provider *p);
 bool auth_gss_have_ccache(char *principal, size_t size);
 
 /* Once at start-up, before any thread: gss-ntlmssp asks winbindd for this machine's names
- * in each login unless the environment tells them. */
+ * in each login unless the environment tells them, and speaks NTLMv1 if it is told to. */
 void auth_gss_prepare_process(void);
 
 #endif

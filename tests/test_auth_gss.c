@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "rpc/auth_gss.h"
@@ -21,6 +24,20 @@ static gss_OID_desc session_key_oid = { 11,
 
 static char users_file[] = "/tmp/lsasweep-users.XXXXXX";
 static char krb5_file[] = "/tmp/lsasweep-krb5.XXXXXX";
+
+/* Stands in for the C library's: who asks winbindd is counted. */
+int connect(int fd, const struct sockaddr *address, socklen_t len);
+
+static int winbindd_asked;
+
+int connect(int fd, const struct sockaddr *address, socklen_t len)
+{
+	if (address->sa_family == AF_UNIX &&
+	    strstr(((const struct sockaddr_un *)(const void *)address)->sun_path,
+		   "winbindd"))
+		__atomic_add_fetch(&winbindd_asked, 1, __ATOMIC_SEQ_CST);
+	return (int)syscall(SYS_connect, fd, address, len);
+}
 
 static bool make_file(char *path, const char *content)
 {
@@ -43,6 +60,7 @@ static int know_one_user(void **state)
 	setenv("NTLM_USER_FILE", users_file, 1);
 	setenv("KRB5CCNAME", "FILE:/nonexistent/lsasweep-ccache", 1);
 	setenv("KRB5_CONFIG", krb5_file, 1);
+	setenv("LM_COMPAT_LEVEL", "0", 1); /* LM and NTLMv1, were it heeded */
 	auth_gss_prepare_process();
 	return 0;
 }
@@ -60,7 +78,16 @@ struct login {
 	struct fault fault;
 	char mechanism[16];
 	int tokens;
+	size_t nt_answer; /* the length of AUTHENTICATE's NtChallengeResponse */
 };
+
+/* [MS-NLMP] 2.2.1.3: NtChallengeResponseFields stand 20 bytes into the message. */
+static size_t nt_answer_length(struct bytes token)
+{
+	const uint8_t *at = memmem(token.at, token.len, "NTLMSSP\0\3\0\0\0", 12);
+
+	return at ? (size_t)at[20] | (size_t)at[21] << 8 : 0;
+}
 
 static void their_key(gss_ctx_id_t context, struct session_key *key)
 {
@@ -100,6 +127,8 @@ static void log_in(const struct auth_provider *p, const char *host, struct login
 			     &l->completed, &l->fault))
 			break;
 		l->tokens += ours.len > 0;
+		if (nt_answer_length(ours))
+			l->nt_answer = nt_answer_length(ours);
 		if (ours.len)
 			l->accepted = accept_token(&context, ours, &answer);
 	}
@@ -229,7 +258,7 @@ static void test_no_ccache(void **state)
 	assert_string_equal(principal, "untouched");
 	assert_null(auth_gss_new(&(struct auth_gss_options){ 0 }, &fault));
 	assert_int_equal(fault.kind, FAULT_KERBEROS);
-	assert_string_equal(fault.what, "the ccache holds no usable ticket; run kinit");
+	assert_string_equal(fault.what, "there is no ccache; run kinit");
 }
 
 static void test_missing_keytab(void **state)
@@ -242,6 +271,72 @@ static void test_missing_keytab(void **state)
 					    .principal = "sweep@NOWHERE.INVALID" },
 		&fault));
 	assert_int_equal(fault.kind, FAULT_KERBEROS);
+	assert_string_equal(fault.what,
+			    "the keytab cannot be used: Keytab "
+			    "FILE:/nonexistent/keytab is nonexistent or empty");
+}
+
+/* An NTLMv1 answer is 24 bytes; NTLMv2's holds the host's names as well. */
+static void test_only_ntlm_2_whatever_the_environment_says(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct login l = { 0 };
+
+	(void)state;
+	log_in(p, "srv1", &l);
+	assert_true(l.accepted && l.completed);
+	assert_true(l.nt_answer > 24);
+	auth_gss_free(p);
+}
+
+/* No KDC was asked, so nothing was refused: NTLM is the one login. */
+static void test_a_realm_without_kdc_is_left_to_ntlm(void **state)
+{
+	struct auth_gss_options o = { .user = "sweep",
+				      .realm = "LAB",
+				      .password = "Pass-1" };
+	struct fault fault = { 0 };
+	struct auth_provider *p = auth_gss_new(&o, &fault);
+	struct auth *a;
+
+	(void)state;
+	assert_non_null(p);
+	a = p->begin(p, "srv1", &fault);
+	assert_non_null(a);
+	assert_string_equal(p->mechanism(a), "ntlm");
+	p->end(a);
+	auth_gss_free(p);
+}
+
+static void test_a_user_without_a_password(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_null(auth_gss_new(&(struct auth_gss_options){ .user = "sweep" }, &fault));
+	assert_int_equal(fault.kind, FAULT_LOCAL);
+	assert_string_equal(fault.what, "there is no password for \"sweep\"");
+}
+
+static void test_a_name_too_long_for_a_service(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct fault fault = { 0 };
+	char name[400];
+
+	(void)state;
+	memset(name, 'a', sizeof name - 1);
+	name[sizeof name - 1] = 0;
+	assert_null(p->begin(p, name, &fault));
+	assert_int_equal(fault.kind, FAULT_LOCAL);
+	auth_gss_free(p);
+}
+
+/* Ends the list: counts what all logins before it did. */
+static void test_winbindd_was_never_asked(void **state)
+{
+	(void)state;
+	assert_int_equal(winbindd_asked, 0);
 }
 
 /* One provider, many worker threads. */
@@ -286,7 +381,12 @@ int main(void)
 		cmocka_unit_test(test_no_kdc_for_the_realm),
 		cmocka_unit_test(test_no_ccache),
 		cmocka_unit_test(test_missing_keytab),
+		cmocka_unit_test(test_only_ntlm_2_whatever_the_environment_says),
+		cmocka_unit_test(test_a_realm_without_kdc_is_left_to_ntlm),
+		cmocka_unit_test(test_a_user_without_a_password),
+		cmocka_unit_test(test_a_name_too_long_for_a_service),
 		cmocka_unit_test(test_one_provider_many_threads),
+		cmocka_unit_test(test_winbindd_was_never_asked),
 	};
 
 	return cmocka_run_group_tests(tests, know_one_user, forget_user);
