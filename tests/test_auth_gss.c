@@ -7,14 +7,13 @@
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rpc/auth_gss.h"
@@ -25,18 +24,15 @@ static gss_OID_desc session_key_oid = { 11,
 static char users_file[] = "/tmp/lsasweep-users.XXXXXX";
 static char krb5_file[] = "/tmp/lsasweep-krb5.XXXXXX";
 
-/* Stands in for the C library's: who asks winbindd is counted. */
-int connect(int fd, const struct sockaddr *address, socklen_t len);
-
+/* Stands in for the C library's: libwbclient looks for winbindd's folder before it
+ * knocks, and so a question is seen also where no winbindd runs. */
 static int winbindd_asked;
 
-int connect(int fd, const struct sockaddr *address, socklen_t len)
+int lstat(const char *path, struct stat *status)
 {
-	if (address->sa_family == AF_UNIX &&
-	    strstr(((const struct sockaddr_un *)(const void *)address)->sun_path,
-		   "winbindd"))
+	if (strstr(path, "winbindd"))
 		__atomic_add_fetch(&winbindd_asked, 1, __ATOMIC_SEQ_CST);
-	return (int)syscall(SYS_connect, fd, address, len);
+	return fstatat(AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW);
 }
 
 static bool make_file(char *path, const char *content)
