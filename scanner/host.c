@@ -83,6 +83,7 @@ static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room);
 static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard);
 static void prove(struct host *h);
 static void on_told(struct guard_seat *seat, enum guard_answer answer);
+static void on_prover_started(struct prover *prover);
 static void on_proved(struct prover *prover);
 static void ask_next(struct host *h);
 static void on_deadline(uv_timer_t *timer);
@@ -118,7 +119,8 @@ struct host *host_scan(const struct host_options *options,
 	}
 	h->guard = target->guard;
 	h->seat.told = on_told;
-	prover_init(&h->prover, options->loop, target->provider, h->facts.host);
+	prover_init(&h->prover, options->loop, options->logins, target->provider,
+		    h->facts.host, on_prover_started);
 	h->began_at = uv_now(options->loop);
 	h->give_up_at = options->host_ms ? h->began_at + options->host_ms : UINT64_MAX;
 	h->started = uv_hrtime();
@@ -446,7 +448,7 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 
 	if (h->leaving || !h->session || n == 0)
 		return;
-	if (h->seat.waiting) {
+	if (h->seat.waiting || prover_in_line(&h->prover)) {
 		h->put_off = PUT_OFF_CREDENTIAL; /* it grew tired before its turn */
 		leave(h);
 	} else if (n < 0) {
@@ -485,11 +487,19 @@ static void on_told(struct guard_seat *seat, enum guard_answer answer)
 		leave_with(h, HOST_GUARDED, "the credential guard had stopped");
 		return;
 	}
-	begin(h, "authenticate", h->options->request_ms);
+	begin(h, "authenticate", h->prover.begun ? h->options->request_ms : 0);
 	if (prover_step(&h->prover, session_peer_token(h->session), on_proved))
 		h->owed++;
 	else
 		leave_with(h, HOST_PROTOCOL_ERROR, "the host asks for a token too many");
+}
+
+/* To stand in line for a login is not the host's fault: its time begins after it. */
+static void on_prover_started(struct prover *prover)
+{
+	struct host *h = container_of(prover, struct host, prover);
+
+	begin(h, "authenticate", h->options->request_ms);
 }
 
 static void on_proved(struct prover *prover)
@@ -606,12 +616,12 @@ static void leave(struct host *h)
 	guard_leave(&h->seat);
 	if (h->lookup)
 		resolve_cancel(h->lookup);
-	if (prover_busy(&h->prover))
-		prover_cancel(&h->prover);
-	else
-		release_mechanism(h);
 	h->owed++;
 	uv_close((uv_handle_t *)&h->deadline, on_closed);
+	if (!prover_busy(&h->prover))
+		release_mechanism(h);
+	else if (prover_cancel(&h->prover))
+		h->owed--;
 	if (!h->tcp_open)
 		return;
 	h->owed++;

@@ -18,6 +18,7 @@
 
 struct host;
 struct guard;
+struct prover_pool;
 struct resolver;
 
 enum { HOST_ADDRESSES_MAX = 8 };
@@ -59,6 +60,7 @@ typedef void (*host_trace_fn)(const struct facts *facts, const char *step,
 struct host_options {
 	uv_loop_t *loop;
 	struct resolver *resolver;
+	struct prover_pool *logins; /* how many log on at a time; NULL: no limit */
 	const char *const *rights;
 	size_t right_count;
 	uint64_t connect_ms, request_ms, host_ms; /* 0: no limit */

@@ -96,7 +96,8 @@ static void put_commands(FILE *out)
 	fprintf(out, "  %-7s %-29s %s\n", word, arguments, what);
 	COMMANDS(X)
 #undef X
-	fputs("  COMMAND --help                        the options of one command\n", out);
+	fputs("  COMMAND --help                        the options of one command\n",
+	      out);
 }
 
 static void put_command(FILE *out, enum command command)

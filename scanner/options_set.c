@@ -127,12 +127,7 @@ bool set_duration(struct options *o, const struct option_row *row, const char *v
 	static const struct {
 		const char *unit;
 		uint64_t ms;
-	} units[] = {
-		{"ms", 1      },
-                { "s", 1000   },
-                { "m", 60000  },
-                { "h", 3600000}
-	};
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
 	uint64_t number;
 	const char *unit;
 
@@ -164,13 +159,11 @@ static bool dialect(const char *text, size_t len, uint16_t *value)
 	static const struct {
 		const char *word;
 		uint16_t value;
-	} dialects[] = {
-		{"2.0.2",  SMB_2_0_2},
-		{ "2.1",   SMB_2_1  },
-		{ "3.0",   SMB_3_0  },
-		{ "3.0.2", SMB_3_0_2},
-		{ "3.1.1", SMB_3_1_1}
-	};
+	} dialects[] = { { "2.0.2", SMB_2_0_2 },
+			 { "2.1", SMB_2_1 },
+			 { "3.0", SMB_3_0 },
+			 { "3.0.2", SMB_3_0_2 },
+			 { "3.1.1", SMB_3_1_1 } };
 
 	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
 		if (strlen(dialects[i].word) == len &&

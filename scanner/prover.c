@@ -11,11 +11,16 @@ static void step_on_worker(uv_work_t *work);
 static void end_on_worker(uv_work_t *work);
 static void on_worked(uv_work_t *work, int status);
 
-void prover_init(struct prover *p, uv_loop_t *loop, const struct auth_provider *provider,
-		 const char *host)
+void prover_init(struct prover *p, uv_loop_t *loop, struct prover_pool *pool,
+		 const struct auth_provider *provider, const char *host,
+		 prover_fn started)
 {
-	*p = (struct prover){ .loop = loop, .provider = provider, .host = host };
-	p->mechanism = "";
+	*p = (struct prover){ .loop = loop,
+			      .pool = pool,
+			      .provider = provider,
+			      .host = host,
+			      .started = started,
+			      .mechanism = "" };
 }
 
 bool prover_busy(const struct prover *p)
@@ -23,14 +28,81 @@ bool prover_busy(const struct prover *p)
 	return p->busy;
 }
 
-bool prover_step(struct prover *p, struct bytes peer_token, prover_done_fn done)
+bool prover_in_line(const struct prover *p)
+{
+	return p->in_line;
+}
+
+/* ---- a place in the pool ---- */
+
+static void take_place(struct prover *p)
+{
+	p->placed = true;
+	if (p->pool)
+		p->pool->live++;
+	p->started(p);
+	uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+}
+
+static void stand_in_line(struct prover *p)
+{
+	p->in_line = true;
+	p->next = NULL;
+	if (p->pool->last)
+		p->pool->last->next = p;
+	else
+		p->pool->first = p;
+	p->pool->last = p;
+}
+
+static void leave_line(struct prover *p)
+{
+	struct prover *before = NULL;
+
+	for (struct prover *at = p->pool->first; at != p; at = at->next)
+		before = at;
+	if (before)
+		before->next = p->next;
+	else
+		p->pool->first = p->next;
+	if (p->pool->last == p)
+		p->pool->last = before;
+	p->in_line = false;
+}
+
+static void give_place(struct prover *p)
+{
+	struct prover_pool *pool = p->pool;
+	struct prover *next;
+
+	if (!p->placed || p->auth)
+		return;
+	p->placed = false;
+	if (!pool)
+		return;
+	pool->live--;
+	next = pool->live < pool->room ? pool->first : NULL;
+	if (!next)
+		return;
+	leave_line(next);
+	take_place(next);
+}
+
+/* ---- one step ---- */
+
+bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done)
 {
 	if (p->complete)
 		return false;
 	p->peer_token = peer_token;
 	p->done = done;
 	p->begun = p->busy = true;
-	uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+	if (p->placed)
+		uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+	else if (p->pool && p->pool->live >= p->pool->room)
+		stand_in_line(p);
+	else
+		take_place(p);
 	return true;
 }
 
@@ -80,13 +152,20 @@ static void on_worked(uv_work_t *work, int status)
 	if (p->failed)
 		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
 			  "the security mechanism could not go on");
+	give_place(p);
 	p->done(p);
 }
 
-void prover_cancel(struct prover *p)
+bool prover_cancel(struct prover *p)
 {
+	if (p->in_line) {
+		leave_line(p);
+		p->busy = false;
+		return true;
+	}
 	if (p->busy)
 		uv_cancel((uv_req_t *)&p->work);
+	return false;
 }
 
 void prover_wipe(struct prover *p)
@@ -99,7 +178,7 @@ void prover_wipe(struct prover *p)
 	p->token = (struct bytes){ 0 };
 }
 
-bool prover_end(struct prover *p, prover_done_fn done)
+bool prover_end(struct prover *p, prover_fn done)
 {
 	if (!p->auth)
 		return false;

@@ -13,16 +13,27 @@
 #include "rpc/auth.h"
 
 struct prover;
-typedef void (*prover_done_fn)(struct prover *p);
+typedef void (*prover_fn)(struct prover *p);
+
+/* At most `room` mechanisms live at a time; others wait in line.  One of gss-ntlmssp
+ * takes 40 KiB, more than all else of a host together.  Zero it, then set `room`. */
+struct prover_pool {
+	unsigned room, live;
+	struct prover *first, *last;
+};
 
 struct prover {
 	uv_loop_t *loop;
+	struct prover_pool *pool;
 	const struct auth_provider *provider;
 	const char *host; /* as typed: becomes cifs@host */
 	uv_work_t work;
-	prover_done_fn done;
-	bool begun; /* a first step was asked for */
-	bool busy;  /* a job is queued or runs */
+	prover_fn started, done;
+	struct prover *next; /* in line */
+	bool begun;          /* a first step was asked for */
+	bool in_line;        /* for its place in the pool */
+	bool placed;         /* it has one */
+	bool busy;           /* in line, or a job is queued or runs */
 
 	/* the worker's, while busy; to be read in `done` */
 	struct auth *auth;
@@ -34,19 +45,24 @@ struct prover {
 	const char *mechanism; /* static, "" until complete */
 };
 
-/* `provider` and `host` are borrowed. */
-void prover_init(struct prover *p, uv_loop_t *loop, const struct auth_provider *provider,
-		 const char *host);
+/* Everything is borrowed; `pool` may be NULL.  `started` is called when a prover that
+ * stood in line has its place; it may be called from within any function of another
+ * prover, or from prover_step(). */
+void prover_init(struct prover *p, uv_loop_t *loop, struct prover_pool *pool,
+		 const struct auth_provider *provider, const char *host,
+		 prover_fn started);
 /* Make the next token on a worker thread.  `done` runs once, from the loop, never from
  * here.  False (and no `done`): the mechanism was complete already. */
-bool prover_step(struct prover *p, struct bytes peer_token, prover_done_fn done);
+bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done);
 bool prover_busy(const struct prover *p);
-/* Take a queued job back: `done` comes with `failed` set.  A running one runs on. */
-void prover_cancel(struct prover *p);
+bool prover_in_line(const struct prover *p);
+/* Leave the line: true, and `done` will not come.  Take a queued job back: `done` comes
+ * with `failed` set.  A job that runs, runs on. */
+bool prover_cancel(struct prover *p);
 /* Overwrite the key and our token; after each `done`. */
 void prover_wipe(struct prover *p);
 /* Release the mechanism, on a worker thread; not while busy.  True when `done` will
- * come. */
-bool prover_end(struct prover *p, prover_done_fn done);
+ * come.  Due after each prover_step() that did not end in completion or failure. */
+bool prover_end(struct prover *p, prover_fn done);
 
 #endif

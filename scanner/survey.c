@@ -71,13 +71,13 @@ static const struct question {
 	ask_fn ask;
 	note_fn note;
 } questions[] = {
-	{"role",            role_wanted,  ask_role,           note_role          },
-	{ "open policy",    open_wanted,  ask_open,           note_open          },
-	{ "dns domain",     query_wanted, ask_dns_domain,     note_dns_domain    },
-	{ "account domain", query_wanted, ask_account_domain, note_account_domain},
-	{ "right",          right_wanted, ask_right,          note_right         },
-	{ "names",          names_wanted, ask_names,          note_names         },
-	{ "close",          query_wanted, ask_close,          note_close         },
+	{ "role", role_wanted, ask_role, note_role },
+	{ "open policy", open_wanted, ask_open, note_open },
+	{ "dns domain", query_wanted, ask_dns_domain, note_dns_domain },
+	{ "account domain", query_wanted, ask_account_domain, note_account_domain },
+	{ "right", right_wanted, ask_right, note_right },
+	{ "names", names_wanted, ask_names, note_names },
+	{ "close", query_wanted, ask_close, note_close },
 };
 enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]), NAMES_QUESTION = 5 };
 
@@ -99,7 +99,7 @@ struct survey *survey_new(struct facts *facts, const char *const *rights, size_t
 		s->rights[i] = (struct right_fact){
 			.name = rights[i],
 			.outcome = RIGHT_FAILED,
-			.error = {.step = "right", .text = "not asked"},
+			.error = { .step = "right", .text = "not asked" },
 		};
 	s->right_count = facts->right_count = count;
 	facts->rights = s->rights;

@@ -9,6 +9,7 @@
 #include "scanner/log.h"
 #include "scanner/outcome.h"
 #include "scanner/progress.h"
+#include "scanner/prover.h"
 #include "scanner/resolve.h"
 #include "scanner/scheduler.h"
 #include "scanner/targets.h"
@@ -19,6 +20,8 @@
 enum { PATIENCE_MS = 500, TERM_GRACE_MS = 10000, STUCK_GRACE_MS = 1000, TICK_MS = 1000 };
 /* Descriptors beside those of hosts: files, name servers, the loop's own. */
 enum { SPARE_DESCRIPTORS = 64 };
+/* Logins at a time: a quarter of the hosts in flight, within these. */
+enum { LOGINS_MIN = 64, LOGINS_MAX = 256 };
 
 struct sweep {
 	const struct sweep_options *options;
@@ -31,6 +34,7 @@ struct sweep {
 	uv_loop_t loop;
 	struct sweep_options fitted; /* `options` as this machine allows */
 	struct host_options host;
+	struct prover_pool logins;
 	struct scheduler *scheduler;
 	struct progress *progress;
 	uint64_t began_at, denied; /* ms; hosts */
@@ -107,10 +111,15 @@ static void fit_descriptors(struct sweep_options *o)
 static void fill_host_options(struct sweep *s)
 {
 	const struct sweep_options *o = &s->fitted;
+	unsigned logins = o->in_flight / 4;
 
+	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
+			 : logins > LOGINS_MAX ? LOGINS_MAX
+					       : logins;
 	s->host = (struct host_options){
 		.loop = &s->loop,
 		.resolver = s->host.resolver,
+		.logins = &s->logins,
 		.rights = o->rights,
 		.right_count = o->right_count,
 		.connect_ms = o->limits.connect,
