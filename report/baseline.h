@@ -5,8 +5,8 @@
  * what was found and what was expected.  Baselines contradict each other, so one decides;
  * they are never joined.
  *
- * Shipped baselines are part of the program (the files of report/baselines/, put into it when it
- * is built); they need no file at run time.
+ * Shipped baselines are part of the program (the files of report/baselines/, put into it
+ * when it is built); they need no file at run time.
  *
  * Ownership: everything reachable from a baseline dies with baseline_free().
  */
@@ -27,7 +27,7 @@
 	X(MATCH_EXACTLY, "exactly", "these and nobody else")     \
 	X(MATCH_AT_MOST, "at_most", "nobody but these")          \
 	X(MATCH_AT_LEAST, "at_least", "these, and whoever else") \
-	X(MATCH_NONE, "none", "nobody")
+	X(MATCH_NONE, "none", "nobody but who is allowed for a reason")
 
 #define X(name, word, sentence) name,
 enum match { MATCHES(X) MATCH_COUNT };
@@ -97,13 +97,14 @@ struct baseline_rule {
 	size_t allow_count;
 	const char *rule;           /* the source's own number, "2.2.33"; may be NULL */
 	const char *reason;         /* why the source wants it so; may be NULL */
-	int line;                   /* of the file */
 	struct baseline_rule *next; /* the next newer generation */
 };
 
 struct baseline_right {
 	const struct right *right;
-	struct baseline_rule *rules[ROLE_UNKNOWN]; /* oldest generation; NULL: no rule */
+	/* the oldest generation; it may begin above build 0, then the baseline is silent
+	 * about what is older; NULL: no rule */
+	struct baseline_rule *rules[ROLE_UNKNOWN];
 };
 
 struct baseline_waiver {
@@ -137,10 +138,12 @@ const char *baseline_shipped(size_t i);
 /* The text of a shipped baseline, or NULL. */
 const char *baseline_shipped_text(const char *name, size_t *len);
 
-/* The rule for that right, role and build; NULL: the baseline is silent.  Build 0 is the
- * oldest generation. */
+/* The rule for that right, role and build; NULL: the baseline is silent. */
 const struct baseline_rule *baseline_rule(const struct baseline *b, const char *right,
 					  enum role role, uint32_t build);
+/* All generations for that right and role, the oldest first; NULL: none. */
+const struct baseline_rule *baseline_rules(const struct baseline *b, const char *right,
+					   enum role role);
 /* The build of facts: the third number of os_version.  False: not told. */
 bool facts_build(const struct facts *f, uint32_t *build);
 /* Whether the machine is joined to a domain, as far as facts say. */
