@@ -23,16 +23,35 @@ static bool read_allows(struct reader *r, const struct node *n, void *into);
 static bool read_when(struct reader *r, const struct node *n, void *into);
 static bool read_waivers(struct reader *r, const struct node *n, void *into);
 
+/* A key that fills a member of its struct; one whose reader knows where to put it; the
+ * rule of a role in the array of rules. */
+#define KEY(name, required, read, type, member)                     \
+	{                                                           \
+		name, required, read, offsetof(struct type, member) \
+	}
+#define KEY_HERE(name, required, read)  \
+	{                               \
+		name, required, read, 0 \
+	}
+#define KEY_ROLE(name, role)                                                         \
+	{                                                                            \
+		name, false, read_role_rule, (role) * sizeof(struct baseline_rule *) \
+	}
+#define KEYS_END                     \
+	{                            \
+		NULL, false, NULL, 0 \
+	}
+
 static const struct key root_keys[] = {
-	{"$schema",                 false,     read_anything,       0                           },
-	{ "schema",                 true,      read_schema,         0                           },
-	{ "name",		   true,      read_text,           offsetof(struct baseline,     name) },
-	{ "version",			true,                        read_text,                offsetof(struct baseline,            version) },
-	{ "source",                 true,                         read_text,                                    offsetof(struct baseline,                                 source) },
-	{ "description", false,   read_text,offsetof(struct baseline,description) },
-	{ "rights",                true,read_rights,                     offsetof(struct baseline,										rights) },
-	{ "waivers",      false,      read_waivers,offsetof(struct baseline,waivers) },
-	{ NULL,		false,               NULL,                 0					},
+	KEY_HERE("$schema", false, read_anything),
+	KEY_HERE("schema", true, read_schema),
+	KEY("name", true, read_text, baseline, name),
+	KEY("version", true, read_text, baseline, version),
+	KEY("source", true, read_text, baseline, source),
+	KEY("description", false, read_text, baseline, description),
+	KEY("rights", true, read_rights, baseline, rights),
+	KEY("waivers", false, read_waivers, baseline, waivers),
+	KEYS_END,
 };
 
 /* Lists of references are a pointer and a count, side by side. */
@@ -114,15 +133,11 @@ static bool read_rights(struct reader *r, const struct node *n, void *into)
 static bool read_right(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key role_keys[] = {
-		{"domain_controller",  false, read_role_rule,
-                 ROLE_DOMAIN_CONTROLLER * sizeof(struct baseline_rule *)},
-		{ "member_server",     false, read_role_rule,
-                 ROLE_MEMBER_SERVER * sizeof(struct baseline_rule *)    },
-		{ "standalone_server", false, read_role_rule,
-                 ROLE_STANDALONE_SERVER * sizeof(struct baseline_rule *)},
-		{ "client",            false, read_role_rule,
-                 ROLE_CLIENT * sizeof(struct baseline_rule *)           },
-		{ NULL,                false, NULL,           0         },
+		KEY_ROLE("domain_controller", ROLE_DOMAIN_CONTROLLER),
+		KEY_ROLE("member_server", ROLE_MEMBER_SERVER),
+		KEY_ROLE("standalone_server", ROLE_STANDALONE_SERVER),
+		KEY_ROLE("client", ROLE_CLIENT),
+		KEYS_END,
 	};
 	struct baseline_right *right = into;
 	const struct right *known = rights_find(n->item->string);
@@ -139,25 +154,21 @@ static bool read_right(struct reader *r, const struct node *n, void *into)
 }
 
 /* The keys of a rule; a generation has the same without `generations`. */
-#define RULE_KEYS                                                                       \
-	{ "match", true, read_match, offsetof(struct baseline_rule, match) },           \
-		{ "principals", false, read_references,                                 \
-		  offsetof(struct baseline_rule, principals) },                         \
-		{ "domain_joined", false, read_references,                              \
-		  offsetof(struct baseline_rule, domain_joined) },                      \
-		{ "any_of", false, read_groups,                                         \
-		  offsetof(struct baseline_rule, any_of) },                             \
-		{ "allow", false, read_allows, offsetof(struct baseline_rule, allow) }, \
-		{ "rule", false, read_text, offsetof(struct baseline_rule, rule) },     \
-	{                                                                               \
-		"reason", false, read_text, offsetof(struct baseline_rule, reason)      \
-	}
+#define RULE_KEYS                                                                     \
+	KEY("match", true, read_match, baseline_rule, match),                         \
+		KEY("principals", false, read_references, baseline_rule, principals), \
+		KEY("domain_joined", false, read_references, baseline_rule,           \
+		    domain_joined),                                                   \
+		KEY("any_of", false, read_groups, baseline_rule, any_of),             \
+		KEY("allow", false, read_allows, baseline_rule, allow),               \
+		KEY("rule", false, read_text, baseline_rule, rule),                   \
+		KEY("reason", false, read_text, baseline_rule, reason)
 
-static const struct key generation_keys[] = { RULE_KEYS, { 0 } };
+static const struct key generation_keys[] = { RULE_KEYS, KEYS_END };
 static const struct key rule_keys[] = {
 	RULE_KEYS,
-	{"generations", false, read_generations, 0},
-	{ NULL,         false, NULL,             0},
+	KEY_HERE("generations", false, read_generations),
+	KEYS_END,
 };
 
 /* "Nobody" has one way to be said, so that it is never said by mistake. */
@@ -193,8 +204,8 @@ static bool read_rule(struct reader *r, const struct node *n, const struct key *
 static bool read_role_rule(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key only_generations[] = {
-		{"generations", true,  read_generations, 0},
-		{ NULL,         false, NULL,             0},
+		KEY_HERE("generations", true, read_generations),
+		KEYS_END,
 	};
 	struct baseline_rule none = { 0 }, **rule = into;
 
@@ -298,11 +309,10 @@ static bool read_groups(struct reader *r, const struct node *n, void *into)
 static bool read_allow(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key keys[] = {
-		{"principal",                     true,    read_reference,
-                 offsetof(struct baseline_allow,							  principal) },
-		{ "when",			      false,                               read_when,           offsetof(struct baseline_allow, when) },
-		{ "reason",                          false,                                read_text,                                      offsetof(struct baseline_allow,                                     reason) },
-		{ NULL, false, NULL,0},
+		KEY("principal", true, read_reference, baseline_allow, principal),
+		KEY("when", false, read_when, baseline_allow, when),
+		KEY("reason", false, read_text, baseline_allow, reason),
+		KEYS_END,
 	};
 
 	return read_object(r, n, keys, into);
@@ -378,12 +388,12 @@ static bool read_product(struct reader *r, const struct node *n, void *into)
 static bool read_when(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key keys[] = {
-		{"tag", false,    read_text, offsetof(struct baseline_when, tag) },
-		{ "role",    false,      read_when_role,       0                },
-		{ "min_build",    false, read_min_build,  0 },
-		{ "max_build",    false, read_max_build,  0                },
-		{ "product",    false,   read_product,    0   },
-		{ NULL,    false,        NULL,         0                        },
+		KEY("tag", false, read_text, baseline_when, tag),
+		KEY_HERE("role", false, read_when_role),
+		KEY_HERE("min_build", false, read_min_build),
+		KEY_HERE("max_build", false, read_max_build),
+		KEY_HERE("product", false, read_product),
+		KEYS_END,
 	};
 
 	if (!read_object(r, n, keys, into))
@@ -423,16 +433,13 @@ static bool read_right_pattern(struct reader *r, const struct node *n, void *int
 static bool read_waiver(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key keys[] = {
-		{"host",			  true,       read_text,                  offsetof(struct baseline_waiver, host) },
-		{ "right",			      true,				 read_right_pattern,
-                 offsetof(struct baseline_waiver,       right) },
-		{ "principal",                         true,                                  read_reference,
-                 offsetof(struct baseline_waiver,                                              principal) },
-		{ "reason", true, read_text,                          offsetof(struct baseline_waiver,    reason) },
-		{ "owner",                      false, read_text,offsetof(struct baseline_waiver,                      owner) },
-		{ "expires",     true,      read_expiry,
-                 offsetof(struct baseline_waiver,           expires) },
-		{ NULL,                      false,                        NULL,                                  0									 },
+		KEY("host", true, read_text, baseline_waiver, host),
+		KEY("right", true, read_right_pattern, baseline_waiver, right),
+		KEY("principal", true, read_reference, baseline_waiver, principal),
+		KEY("reason", true, read_text, baseline_waiver, reason),
+		KEY("owner", false, read_text, baseline_waiver, owner),
+		KEY("expires", true, read_expiry, baseline_waiver, expires),
+		KEYS_END,
 	};
 	struct baseline_waiver *waiver = into;
 

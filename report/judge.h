@@ -189,6 +189,9 @@ enum right_state { RIGHT_STATES(X) STATE_COUNT };
 enum finding_kind { FINDINGS(X) FINDING_COUNT };
 #undef X
 
+/* The label of a holder that was not judged: its word is NULL. */
+enum { LABEL_NONE = LABEL_COUNT };
+
 /* Words and sentences; static. */
 const char *verdict_word(enum verdict v);
 const char *verdict_sentence(enum verdict v);
@@ -214,6 +217,7 @@ struct finding {
 	const char *reason; /* in words: who that is, why it is there; may be NULL */
 	const struct baseline_waiver *waiver; /* that covers or covered it; may be NULL */
 	bool waived;                          /* the waiver counts today */
+	const struct holder *holder;          /* as the host told it; NULL: missing */
 	/* a missing any_of group: the others of the group, space-separated; NULL: none */
 	const char *alternatives;
 };
@@ -226,7 +230,7 @@ struct right_judgement {
 	enum finding_kind kind; /* why it is unknown, suspect or not applicable */
 	const char *reason;     /* the same in words; NULL: findings say it */
 	enum right_state state;
-	bool collection_suspect;
+	bool collection_suspect; /* the host lists less than any Windows has */
 	struct finding *holders; /* as the host lists them, then sorted by SID */
 	size_t holder_count;
 	struct finding *missing; /* sorted by SID */

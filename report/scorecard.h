@@ -88,9 +88,10 @@ struct scorecard {
 	struct score_principal *principals;
 	size_t principal_count, principal_room;
 	size_t principals_unlisted;   /* grants of principals beyond the maximum */
+	size_t entry_count;           /* private: in all lists */
 	struct score_waiver *waivers; /* as many as the baseline has */
 	struct score_index *index;    /* private */
-	struct pool memory;          /* private: strings and sorted lists */
+	struct pool memory;           /* private: strings and sorted lists */
 };
 
 /* NULL: out of memory.  `b` must outlive it. */

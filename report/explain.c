@@ -1,0 +1,339 @@
+#include "report/explain.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "report/baseline.h"
+#include "report/judge.h"
+#include "report/principals.h"
+#include "report/rights.h"
+
+enum { COLUMNS = 90 };
+
+/* A paragraph behind `indent` blanks. */
+static void paragraph(FILE *out, int indent, const char *text)
+{
+	int column = indent;
+
+	fprintf(out, "%*s", indent, "");
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column > indent && column + 1 + len > COLUMNS) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", len, text);
+		column += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+static void print_reference(FILE *out, const struct reference *r)
+{
+	struct principal p;
+
+	if (r->form == REFERENCE_SID && principal_well_known(r->sid, &p))
+		fprintf(out, "%s", p.name);
+	else
+		fprintf(out, "%s", r->text);
+}
+
+static void print_references(FILE *out, const struct reference *list, size_t count,
+			     const char *between)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			fputs(between, out);
+		print_reference(out, &list[i]);
+	}
+}
+
+/* ---- rights ---- */
+
+static void print_stock_list(FILE *out, const char *stock)
+{
+	const char *between = "";
+
+	if (!*stock)
+		fputs("nobody", out);
+	while (*stock) {
+		size_t len = strcspn(stock, " ");
+		bool may = *stock == '?';
+		char sid[100];
+		struct principal p;
+
+		snprintf(sid, sizeof(sid), "%.*s", (int)(len - may), stock + may);
+		fprintf(out, "%s%s%s", between,
+			principal_well_known(sid, &p)     ? p.name
+			: strcmp(sid, "MACHINE-501") == 0 ? "Guest"
+							  : sid,
+			may ? " (on some)" : "");
+		between = ", ";
+		stock += len;
+		stock += strspn(stock, " ");
+	}
+	putc('\n', out);
+}
+
+static void print_stock(FILE *out, const struct right *r)
+{
+	size_t count;
+	const struct right_stock *rows = rights_generations(r, &count);
+
+	fputs("\nHolders on an untouched Windows\n", out);
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].min_build)
+			fprintf(out, "  from build %u on\n", (unsigned)rows[i].min_build);
+		for (int role = 0; role < ROLE_UNKNOWN; role++) {
+			fprintf(out, "  %-18s ", role_title((enum role)role));
+			print_stock_list(out, rows[i].holders[role]);
+		}
+	}
+}
+
+static void print_allow(FILE *out, const struct baseline_allow *a)
+{
+	fputs("      also ", out);
+	print_reference(out, &a->principal);
+	if (a->when.product)
+		fprintf(out, " where %s is installed", product_title(a->when.product));
+	if (a->when.tag)
+		fprintf(out, " on hosts tagged \"%s\"", a->when.tag);
+	if (a->when.has_min_build)
+		fprintf(out, " from build %u on", (unsigned)a->when.min_build);
+	if (a->when.has_max_build)
+		fprintf(out, " up to build %u", (unsigned)a->when.max_build);
+	if (a->reason)
+		fprintf(out, ": %s", a->reason);
+	putc('\n', out);
+}
+
+static void print_rule(FILE *out, const struct baseline_rule *rule)
+{
+	fprintf(out, "%s", match_word(rule->match));
+	if (rule->match != MATCH_NONE)
+		fputs(": ", out);
+	print_references(out, rule->principals, rule->principal_count, ", ");
+	if (rule->domain_joined_count) {
+		fputs(rule->principal_count ? "; in a domain also " : "in a domain ",
+		      out);
+		print_references(out, rule->domain_joined, rule->domain_joined_count,
+				 ", ");
+	}
+	for (size_t i = 0; i < rule->any_of_count; i++) {
+		fputs("; one of ", out);
+		print_references(out, rule->any_of[i].members, rule->any_of[i].count,
+				 " or ");
+	}
+	if (rule->rule)
+		fprintf(out, "  [%s]", rule->rule);
+	putc('\n', out);
+	for (size_t i = 0; i < rule->allow_count; i++)
+		print_allow(out, &rule->allow[i]);
+	if (rule->reason)
+		paragraph(out, 6, rule->reason);
+}
+
+static void print_role_rules(FILE *out, const struct baseline *b, const struct right *r,
+			     enum role role)
+{
+	const struct baseline_rule *rule = baseline_rules(b, r->name, role);
+
+	fprintf(out, "    %-18s ", role_title(role));
+	if (!rule)
+		fputs("no rule\n", out);
+	if (rule && rule->min_build)
+		fputs("no rule\n", out);
+	for (; rule; rule = rule->next) {
+		if (rule->min_build)
+			fprintf(out, "      from build %-5u ", (unsigned)rule->min_build);
+		print_rule(out, rule);
+	}
+}
+
+static void print_baselines(FILE *out, const struct right *r)
+{
+	char why[500];
+
+	fputs("\nWhat the shipped baselines want\n", out);
+	for (size_t i = 0; baseline_shipped(i); i++) {
+		struct baseline *b = baseline_load(baseline_shipped(i), why, sizeof(why));
+
+		fprintf(out, "  %s\n", baseline_shipped(i));
+		for (int role = 0; b && role < ROLE_UNKNOWN; role++)
+			print_role_rules(out, b, r, (enum role)role);
+		if (!b)
+			fprintf(out, "    %s\n", why);
+		baseline_free(b);
+	}
+}
+
+static void explain_right(const struct right *r, void *arg)
+{
+	FILE *out = arg;
+
+	fprintf(out, "%s\n", r->name);
+	fprintf(out, "  \"%s\", a %s since %s\n", r->policy,
+		r->logon_right ? "logon right" : "privilege", r->since);
+	fputs("\nWhat it allows\n", out);
+	paragraph(out, 2, r->risk);
+	fprintf(out, "\n%s\n",
+		r->denies ? "What happens without it" : "What breaks without it");
+	paragraph(out, 2, r->lack);
+	print_stock(out, r);
+	print_baselines(out, r);
+	fputs("\nWhere it is set\n", out);
+	paragraph(out, 2, rights_policy_path);
+	putc('\n', out);
+}
+
+/* ---- principals ---- */
+
+/* Rights that `sid` holds on an untouched machine of each role. */
+static void print_stock_of(FILE *out, const char *sid)
+{
+	char bounded[120], stock[1000];
+	size_t found = 0;
+
+	snprintf(bounded, sizeof(bounded), " %s ", sid);
+	for (size_t i = 0; i < rights_count(); i++) {
+		const struct right *r = rights_at(i);
+		const char *between = ": ";
+
+		for (int role = 0; role < ROLE_UNKNOWN; role++) {
+			snprintf(stock, sizeof(stock), " %s ",
+				 rights_stock(r, (enum role)role, UINT32_MAX));
+			if (!strstr(stock, bounded))
+				continue;
+			if (!found++)
+				fputs("\nHolds on an untouched Windows\n", out);
+			if (between[0] == ':')
+				fprintf(out, "  %s", r->name);
+			fprintf(out, "%s%s", between, role_title((enum role)role));
+			between = ", ";
+		}
+		if (between[0] == ',')
+			putc('\n', out);
+	}
+	if (!found)
+		fputs("  Holds no user right on an untouched Windows.\n", out);
+}
+
+static void print_principal(FILE *out, const char *sid, const struct principal *p)
+{
+	fprintf(out, "%s\n", sid);
+	if (p->name)
+		fprintf(out, "  %s\n", p->name);
+	fprintf(out, "  %s", principal_class_sentence(p->class));
+	if (p->product)
+		fprintf(out, ", of %s", product_title(p->product));
+	putc('\n', out);
+	print_stock_of(out, sid);
+	putc('\n', out);
+}
+
+static bool explain_principal(const char *topic, FILE *out)
+{
+	const char *sid = principal_is_sid(topic) ? topic : principal_sid_of(topic);
+	struct holder h = { sid, NULL, KIND_NOT_TOLD };
+	struct principal p;
+
+	if (!sid)
+		return false;
+	principal_identify(&h, &p);
+	print_principal(out, sid, &p);
+	return true;
+}
+
+/* ---- findings and topics ---- */
+
+static bool explain_finding(const char *topic, FILE *out)
+{
+	enum finding_kind kind;
+
+	if (!finding_from_id(topic, &kind))
+		return false;
+	fprintf(out, "%s: %s", topic, finding_title(kind));
+	if (finding_severity(kind) != SEVERITY_NONE)
+		fprintf(out, " (%s)", severity_word(finding_severity(kind)));
+	fputs("\n\nWhat it means\n", out);
+	paragraph(out, 2, finding_meaning(kind));
+	fputs("\nHow to mend it\n", out);
+	paragraph(out, 2, finding_mend(kind));
+	putc('\n', out);
+	return true;
+}
+
+static bool explain_baseline(const char *topic, FILE *out)
+{
+	char why[500];
+	size_t len;
+	struct baseline *b;
+
+	if (!baseline_shipped_text(topic, &len))
+		return false;
+	b = baseline_load(topic, why, sizeof(why));
+	if (!b)
+		return false;
+	fprintf(out, "%s %s\n", b->name, b->version);
+	paragraph(out, 2, b->source);
+	if (b->description)
+		paragraph(out, 2, b->description);
+	fprintf(out, "  Rules for %zu rights; `lsasweep explain RIGHT` tells them.\n\n",
+		b->right_count);
+	baseline_free(b);
+	return true;
+}
+
+void explain_topics(FILE *out)
+{
+	fputs("Rights\n", out);
+	for (size_t i = 0; i < rights_count(); i++)
+		fprintf(out, "  %-42s %s\n", rights_at(i)->name, rights_at(i)->policy);
+	fputs("\nFindings\n", out);
+	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++)
+		fprintf(out, "  %-42s %s\n", finding_id((enum finding_kind)k),
+			finding_title((enum finding_kind)k));
+	fputs("\nShipped baselines\n", out);
+	for (size_t i = 0; baseline_shipped(i); i++)
+		fprintf(out, "  %s\n", baseline_shipped(i));
+	fputs("\nA SID or a well-known name tells who that is.\n", out);
+}
+
+/* Rights whose name or policy holds the words asked for. */
+static void name_the_nearest(const char *topic, char *why, size_t why_size)
+{
+	size_t len;
+
+	snprintf(why, why_size, "\"%.60s\" is no right, principal, finding or baseline",
+		 topic);
+	for (size_t i = 0; *topic && i < rights_count(); i++) {
+		if (!strcasestr(rights_at(i)->name, topic) &&
+		    !strcasestr(rights_at(i)->policy, topic))
+			continue;
+		len = strlen(why);
+		snprintf(why + len, why_size - len, "; did you mean %s?",
+			 rights_at(i)->name);
+		return;
+	}
+	len = strlen(why);
+	snprintf(why + len, why_size - len, "; `lsasweep explain` lists them");
+}
+
+bool explain(const char *topic, FILE *out, char *why, size_t why_size)
+{
+	if (explain_finding(topic, out) || explain_baseline(topic, out) ||
+	    explain_principal(topic, out))
+		return true;
+	if (rights_match(topic, explain_right, out) > 0)
+		return true;
+	name_the_nearest(topic, why, why_size);
+	return false;
+}
