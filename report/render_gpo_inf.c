@@ -37,8 +37,8 @@ static bool member(const struct rendering *r, const struct reference *ref, char 
 		   size_t out_size)
 {
 	struct facts f;
-	char sid[200];
-	bool ok;
+	char room[200];
+	const char *sid;
 
 	if (ref->form == REFERENCE_NAME) {
 		snprintf(out, out_size, "%s", ref->text);
@@ -50,11 +50,11 @@ static bool member(const struct rendering *r, const struct reference *ref, char 
 		return false;
 	facts_init(&f);
 	f.domain_sid = r->domain_sid[0] ? r->domain_sid : NULL;
-	ok = reference_sid(ref, &f, sid, sizeof(sid)) != NULL;
-	facts_free(&f);
-	if (ok)
+	sid = reference_sid(ref, &f, room, sizeof(room));
+	if (sid)
 		snprintf(out, out_size, "*%s", sid);
-	return ok;
+	facts_free(&f);
+	return sid != NULL;
 }
 
 /* A comment is one line, whatever is in the words. */

@@ -113,6 +113,13 @@ static void put_coverage(struct rendering *r)
 			 words_count(about->unrecorded, number, sizeof(number)));
 		line(r->out, 0, text);
 	}
+	if (about->score->conflicts) {
+		snprintf(text, sizeof(text),
+			 "Sources disagree on the role of %s host%s; -o json names them.",
+			 words_count(about->score->conflicts, number, sizeof(number)),
+			 about->score->conflicts == 1 ? "" : "s");
+		line(r->out, 0, text);
+	}
 	for (size_t i = 0; i < about->beside_count; i++) {
 		const struct scorecard *s = about->beside[i];
 
@@ -217,9 +224,11 @@ static void put_finding_row(struct rendering *r, const struct finding_row *row)
 	paint(r, r->out, e->severity >= SEVERITY_HIGH ? RED : YELLOW);
 	fprintf(r->out, "%-8s", e->hosts ? severity_word(e->severity) : "waived");
 	paint(r, r->out, PLAIN);
+	bool both = e->name && strcmp(e->name, e->sid) != 0;
+
 	snprintf(text, sizeof(text), "%.200s%s%.200s%s: %s %.100s on %s %s",
-		 e->name ? e->name : e->sid, e->name ? " (" : "", e->name ? e->sid : "",
-		 e->name ? ")" : "", row->missing ? "lacks" : "holds", row->right->name,
+		 e->name ? e->name : e->sid, both ? " (" : "", both ? e->sid : "",
+		 both ? ")" : "", row->missing ? "lacks" : "holds", row->right->name,
 		 words_count(e->hosts ? e->hosts : e->waived, number, sizeof(number)),
 		 words_role(row->role, e->hosts ? e->hosts : e->waived));
 	fputc(' ', r->out);

@@ -77,11 +77,15 @@ bool words_unexpected(const struct finding *f)
 	return f->label == LABEL_EXTRA || f->label == LABEL_OBSOLETE || f->waived;
 }
 
+/* What a refusal nearly always means. */
+static const char denied[] =
+	"denied: not an administrator there, or remote UAC filtered a "
+	"local account other than RID 500";
+
 const char *words_unknown_right(const struct right_judgement *r)
 {
 	if (r->kind == FINDING_DENIED)
-		return "denied: not an administrator there, or remote UAC filtered a "
-		       "local account other than RID 500";
+		return denied;
 	if (r->reason)
 		return r->reason;
 	return r->kind == FINDING_NONE ? NULL : finding_title(r->kind);
@@ -91,6 +95,8 @@ const char *words_unknown_host(const struct judgement *j)
 {
 	if (j->facts->outcome != HOST_ANSWERED)
 		return host_outcome_sentence(j->facts->outcome);
+	if (j->kind == FINDING_DENIED)
+		return denied;
 	if (j->reason)
 		return j->reason;
 	for (size_t i = 0; i < j->right_count; i++)

@@ -144,15 +144,17 @@ class Golden(unittest.TestCase):
             report = json.load(file)
         verdicts = {h["host"].split(".")[0]: h["verdict"] for h in report["hosts"]}
         for name in ("dc2", "extra-account", "extra-everyone", "orphan", "app-pool", "obsolete",
-                     "iis-untagged", "expired", "missing", "partly"):
+                     "iis-untagged", "expired", "missing", "partly", "suspect", "nobody"):
             self.assertEqual(verdicts[name], "violation", name)
         for name in ("dc1", "compliant", "iis-tagged", "waived", "conflict"):
             self.assertEqual(verdicts[name], "compliant", name)
-        for name in ("suspect", "denied", "failed", "timeout", "refused", "guarded"):
+        for name in ("denied", "failed", "timeout", "refused", "guarded"):
             self.assertEqual(verdicts[name], "unknown", name)
         labels = {h["host"].split(".")[0]: {x["label"] for r in h["rights"].values()
                                             for x in r["holders"] + r["missing"]}
                   for h in report["hosts"]}
+        suspect = [h for h in report["hosts"] if h["host"].startswith("suspect")][0]
+        self.assertTrue(suspect["rights"][IMPERSONATE]["collection_suspect"])
         self.assertIn("extra", labels["extra-account"])
         self.assertIn("obsolete", labels["obsolete"])
         self.assertIn("missing", labels["missing"])
