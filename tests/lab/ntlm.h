@@ -1,0 +1,33 @@
+/*
+ * ntlm.h - the server's half of NTLM ([MS-NLMP]), which really checks passwords.
+ */
+#ifndef LAB_NTLM_H
+#define LAB_NTLM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rpc/wire.h"
+#include "tests/lab/accounts.h"
+#include "tests/lab/world.h"
+
+/* One handshake: the challenge, and the first two messages for the MIC of the third. */
+struct ntlm {
+	uint8_t challenge[8];
+	uint32_t flags;          /* of the CHALLENGE, then of the AUTHENTICATE message */
+	struct account *account; /* who logged on, NULL before that */
+	struct wire_out messages;
+};
+
+void ntlm_begin(struct ntlm *n);
+void ntlm_end(struct ntlm *n);
+/* Takes a NEGOTIATE message and writes a CHALLENGE; false: it is none. */
+bool ntlm_challenge(struct ntlm *n, const struct host *h, struct bytes negotiate,
+		    struct wire_out *challenge);
+/* Takes an AUTHENTICATE message.  STATUS_SUCCESS: `key` is the exported session key. */
+uint32_t ntlm_authenticate(struct ntlm *n, struct bytes message, uint8_t key[static 16]);
+/* GSS_GetMIC with sequence number 0, as SPNEGO's mechListMIC is made. */
+void ntlm_mic(const struct ntlm *n, const uint8_t key[static 16], bool from_server,
+	      struct bytes message, uint8_t mic[static 16]);
+
+#endif
