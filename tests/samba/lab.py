@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 REALM = "LAB.EXAMPLE"
@@ -40,29 +41,41 @@ KRB5 = """[libdefaults]
 [domain_realm]
  .lab.example = LAB.EXAMPLE
 """
+FOLDERS = []  # of this process's laboratories
 
 
 def in_namespaces():
-    """Returns only inside the namespaces."""
+    """Returns only inside the namespaces, where this script is process 1.
+
+    The lifeline is standard input: when the process outside ends, by whatever signal, it
+    breaks, and everything inside ends with process 1."""
     if os.environ.get("LSASWEEP_IN_NAMESPACES") == "1":
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        threading.Thread(target=end_with_the_lifeline, daemon=True).start()
         return
-    if os.geteuid() != 0:
-        command = ["sudo", "-E"]
-    else:
-        command = []
-    environment = dict(os.environ, LSASWEEP_IN_NAMESPACES="1")
+    command = [] if os.geteuid() == 0 else ["sudo", "-E"]
     command += ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
-                "--mount-proc", "--propagation", "private",
-                "/usr/bin/python3", "-B"] + sys.argv
-    child = subprocess.Popen(command, env=environment)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda n, frame: child.terminate())
+                "--mount-proc", "--propagation", "private", "env",
+                "LSASWEEP_IN_NAMESPACES=1", "/usr/bin/python3", "-B"] + sys.argv
+    child = subprocess.Popen(command, stdin=subprocess.PIPE)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda n, frame: child.stdin.close())
     sys.exit(child.wait())
+
+
+def end_with_the_lifeline():
+    while os.read(0, 1):
+        pass
+    os.kill(-1, signal.SIGKILL)
+    for folder in FOLDERS:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 def run(*command, **more):
     """A command that must succeed; its output."""
+    if "input" not in more:
+        more["stdin"] = subprocess.DEVNULL
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, check=False, timeout=120, **more)
     if done.returncode:
@@ -102,6 +115,7 @@ class Server:
 class Lab:
     def __init__(self, folder):
         self.folder = folder
+        FOLDERS.append(folder)
         self.servers = []
         for path, text in (("hosts", HOSTS), ("krb5.conf", KRB5), ("resolv.conf", "")):
             with open(os.path.join(folder, path), "w", encoding="ascii") as out:
