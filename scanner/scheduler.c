@@ -1,66 +1,20 @@
 #include "scanner/scheduler.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "scanner/guard.h"
-#include "scanner/job.h"
 #include "scanner/log.h"
 #include "scanner/outcome.h"
-#include "scanner/subnets.h"
+#include "scanner/scheduler_parts.h"
+#include "scanner/targets.h"
 
-/* Records made in one turn of the loop without a host: what is guarded or not asked. */
-enum { RECORDS_A_TURN = 256 };
-/* A host is put off this often for want of sockets, with pauses, before it is given up.
- */
-enum { STARVED_MAX = 20, STARVED_PAUSE_MS = 250, HOLD_PAUSE_MS = 20 };
+/* Jobs looked at in one turn of the loop; and how long to wait while the journal is
+ * behind. */
+enum { JOBS_A_TURN = 256, HOLD_PAUSE_MS = 20 };
 
-struct credential_line {
-	struct guard *guard;
-	struct job_line waiting;
-};
-
-struct scheduler {
-	uv_loop_t *loop;
-	const struct sweep_options *options;
-	struct host_options host;
-	struct targets *targets;
-	struct scheduler_events events;
-
-	struct job_line ready, flying;
-	struct job_heap delayed;
-	struct subnets *subnets;
-	size_t blocked; /* jobs waiting in `subnets` */
-	struct credential_line *credentials;
-	size_t waiting; /* jobs waiting in `credentials` */
-	unsigned cap;   /* hosts in flight: less when sockets run out */
-
-	double tokens; /* connections the rate allows now */
-	uint64_t tokens_at;
-
-	uv_timer_t wake;
-	uv_idle_t again;
-	uv_poll_t pipe; /* of targets that come by and by */
-	bool polling, targets_ended, targets_later;
-	const char *stopped; /* why; NULL: it is not */
-	bool abandoned, finished;
-	uint64_t not_asked;
-	uint32_t chance;
-};
-
-static void pump(struct scheduler *s);
 static bool start_one(struct scheduler *s);
 static struct job *next_job(struct scheduler *s);
 static struct job *read_target(struct scheduler *s);
 static void on_pipe(uv_poll_t *pipe, int status, int events);
-static void start(struct scheduler *s, struct job *job);
-static enum host_admission on_admit(const struct sockaddr *address, void *arg);
-static void on_host_done(struct host *h, void *arg);
-static void put_off(struct scheduler *s, struct job *job);
-static void record(struct scheduler *s, struct job *job, struct facts *facts);
-static void record_unasked(struct scheduler *s, struct job *job,
-			   enum host_outcome outcome, const char *why);
-static void pump_later(struct scheduler *s, uint64_t ms);
 static void on_wake(uv_timer_t *timer);
 static void on_again(uv_idle_t *idle);
 
@@ -91,7 +45,7 @@ struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *opt
 	s->loop = loop;
 	s->options = options;
 	s->host = *host;
-	s->host.admit = on_admit;
+	s->host.admit = scheduler_on_admit;
 	s->targets = targets;
 	s->events = *events;
 	s->cap = options->in_flight ? options->in_flight : 1;
@@ -111,7 +65,7 @@ struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *opt
 
 void scheduler_begin(struct scheduler *s)
 {
-	pump_later(s, 0);
+	scheduler_pump_later(s, 0);
 }
 
 /* ---- the pump: start hosts as long as anything may start ---- */
@@ -163,7 +117,7 @@ static void finish_if_empty(struct scheduler *s)
 	s->events.finished(s->events.arg);
 }
 
-static void pump(struct scheduler *s)
+void scheduler_pump(struct scheduler *s)
 {
 	unsigned turns = 0;
 
@@ -172,15 +126,15 @@ static void pump(struct scheduler *s)
 	release_waiting(s);
 	release_blocked(s);
 	release_due(s);
-	while (turns++ < RECORDS_A_TURN && start_one(s))
+	while (turns++ < JOBS_A_TURN && start_one(s))
 		;
-	if (turns > RECORDS_A_TURN)
+	if (turns > JOBS_A_TURN)
 		uv_idle_start(&s->again, on_again);
 	finish_if_empty(s);
 	if (!s->finished && s->delayed.count && !uv_is_active((uv_handle_t *)&s->wake)) {
 		uint64_t now = uv_now(s->loop), due = s->delayed.at[0]->due;
 
-		pump_later(s, due > now ? due - now : 1);
+		scheduler_pump_later(s, due > now ? due - now : 1);
 	}
 }
 
@@ -198,7 +152,7 @@ static bool rate_allows(struct scheduler *s)
 		s->tokens = most;
 	if (s->tokens >= 1)
 		return true;
-	pump_later(s, (uint64_t)((1 - s->tokens) * 1000 / rate) + 1);
+	scheduler_pump_later(s, (uint64_t)((1 - s->tokens) * 1000 / rate) + 1);
 	return false;
 }
 
@@ -209,7 +163,7 @@ static bool start_one(struct scheduler *s)
 	struct job *job;
 
 	if (s->events.hold(s->events.arg)) {
-		pump_later(s, HOLD_PAUSE_MS);
+		scheduler_pump_later(s, HOLD_PAUSE_MS);
 		return false;
 	}
 	if (!s->stopped && (s->flying.count >= s->cap || !rate_allows(s)))
@@ -219,14 +173,15 @@ static bool start_one(struct scheduler *s)
 		return false;
 	c = &s->credentials[job->target->credential];
 	if (s->stopped) {
-		record_unasked(s, job, HOST_NOT_ASKED, s->stopped);
+		scheduler_record_unasked(s, job, HOST_NOT_ASKED, s->stopped);
 	} else if (guard_state(c->guard) == GUARD_STOP) {
-		record_unasked(s, job, HOST_GUARDED, "the credential guard had stopped");
+		scheduler_record_unasked(s, job, HOST_GUARDED,
+					 "the credential guard had stopped");
 	} else if (guard_state(c->guard) == GUARD_WAIT) {
 		job_line_add(&c->waiting, job);
 		s->waiting++;
 	} else {
-		start(s, job);
+		scheduler_start(s, job);
 	}
 	return true;
 }
@@ -286,212 +241,12 @@ static void on_pipe(uv_poll_t *pipe, int status, int events)
 	(void)events;
 	uv_poll_stop(pipe);
 	s->targets_later = false;
-	pump(s);
-}
-
-/* ---- one job ---- */
-
-/* A literal address is held against its subnet before anything is made for it. */
-static bool has_place(struct scheduler *s, struct job *job)
-{
-	union host_address a;
-
-	if (!s->options->per_subnet || job->subnet)
-		return true;
-	if (uv_ip4_addr(job->target->name, 0, &a.v4) != 0 &&
-	    uv_ip6_addr(job->target->name, 0, &a.v6) != 0)
-		return true;
-	return subnets_take(s->subnets, job, &a.any, false);
-}
-
-static void wait_for_place(struct scheduler *s, struct job *job)
-{
-	if (subnets_wait(s->subnets, job))
-		s->blocked++;
-	else
-		job_line_add(&s->ready, job);
-}
-
-static void start(struct scheduler *s, struct job *job)
-{
-	const struct target *t = job->target;
-	struct host_target target = {
-		.name = t->name,
-		.port = t->port,
-		.tags = t->tags,
-		.tag_count = t->tag_count,
-		.hint_known = t->hint_known,
-		.hint = t->hint,
-		.attempt = ++job->attempt,
-		.addresses = job->addresses,
-		.provider = s->options->credentials[t->credential].provider,
-		.guard = s->credentials[t->credential].guard,
-	};
-
-	if (!has_place(s, job)) {
-		job->attempt--;
-		wait_for_place(s, job);
-		return;
-	}
-	s->tokens -= s->options->rate > 0;
-	job->connections = 0;
-	job_line_add(&s->flying, job);
-	job->host = host_scan(&s->host, &target, on_host_done, job);
-	if (job->host)
-		return;
-	job_line_remove(&s->flying, job);
-	record_unasked(s, job, HOST_LOCAL_ERROR, "out of memory");
-}
-
-/* Asked before each connection of a host.  Only the first may have to wait for its
- * subnet; further addresses take a place in theirs. */
-static enum host_admission on_admit(const struct sockaddr *address, void *arg)
-{
-	struct job *job = arg;
-	struct scheduler *s = job->scheduler;
-	bool first = job->connections == 0;
-	struct job *next;
-
-	if (targets_excluded(s->targets, address, job->target->port))
-		return ADMIT_NEVER;
-	if (!first && (next = subnets_leave(s->subnets, job))) {
-		s->blocked--;
-		job_line_add(&s->ready, next);
-	}
-	if (!subnets_take(s->subnets, job, address, !first))
-		return ADMIT_LATER;
-	if (!first)
-		s->tokens -= s->options->rate > 0;
-	job->connections++;
-	return ADMIT_YES;
-}
-
-static bool is_retried(struct scheduler *s, struct job *job)
-{
-	return !s->stopped && host_may_retry(job->host) &&
-	       job->attempt <= s->options->retries;
-}
-
-/* Keep the record of this attempt: it is the last one when the sweep stops first. */
-static bool retry(struct scheduler *s, struct job *job)
-{
-	struct facts *last = job->last ? job->last : malloc(sizeof(*last));
-
-	if (!last)
-		return false;
-	if (job->last)
-		facts_free(last);
-	*last = *host_facts(job->host);
-	facts_init(host_facts(job->host));
-	job->last = last;
-	s->chance = s->chance * 1664525 + 1013904223;
-	job->due = uv_now(s->loop) + job_pause(job->attempt + 1, s->chance >> 8);
-	return job_heap_add(&s->delayed, job);
-}
-
-static void on_host_done(struct host *h, void *arg)
-{
-	struct job *job = arg, *next;
-	struct scheduler *s = job->scheduler;
-
-	job_line_remove(&s->flying, job);
-	next = subnets_leave(s->subnets, job);
-	if (next) {
-		s->blocked--;
-		job_line_add(&s->ready, next);
-	}
-	if (host_put_off(h) != PUT_OFF_NOT)
-		put_off(s, job);
-	else if (!is_retried(s, job) || !retry(s, job))
-		record(s, job, host_facts(h));
-	host_free(h);
-	pump(s);
-}
-
-/* No socket was left: fewer hosts fly from now on, and this one waits a little. */
-static void starve(struct scheduler *s, struct job *job)
-{
-	if (s->flying.count && s->flying.count < s->cap) {
-		s->cap = (unsigned)s->flying.count;
-		log_say(LOG_WARNINGS, NULL, NULL,
-			"this machine has no more sockets: going on with %u hosts in "
-			"flight",
-			s->cap);
-	}
-	job->due = uv_now(s->loop) + STARVED_PAUSE_MS;
-	if (++job->starved > STARVED_MAX || !job_heap_add(&s->delayed, job))
-		record_unasked(s, job, HOST_LOCAL_ERROR, "no socket is left for it");
-}
-
-/* Its turn comes again, and was no attempt. */
-static void put_off(struct scheduler *s, struct job *job)
-{
-	const struct host_addresses *known = host_addresses(job->host);
-	struct credential_line *c = &s->credentials[job->target->credential];
-	enum host_put_off why;
-
-	job->attempt--;
-	if (!job->addresses && known->count) {
-		job->addresses = malloc(sizeof(*known));
-		if (job->addresses)
-			*job->addresses = *known;
-	}
-	why = host_put_off(job->host);
-	job->host = NULL;
-	switch (why) {
-	case PUT_OFF_CREDENTIAL:
-		job_line_add(&c->waiting, job);
-		s->waiting++;
-		break;
-	case PUT_OFF_DESCRIPTORS:
-		starve(s, job);
-		break;
-	case PUT_OFF_SUBNET:
-	case PUT_OFF_NOT:
-		wait_for_place(s, job);
-		break;
-	}
-}
-
-/* ---- records ---- */
-
-static void record(struct scheduler *s, struct job *job, struct facts *facts)
-{
-	s->not_asked += facts->outcome == HOST_NOT_ASKED;
-	s->events.record(facts, s->events.arg);
-	job_free(job);
-}
-
-/* A job that ends without a host: by the record of its attempt before, if there was one,
- * else by a record of its own. */
-static void record_unasked(struct scheduler *s, struct job *job,
-			   enum host_outcome outcome, const char *why)
-{
-	const struct target *t = job->target;
-	char now[OUTCOME_TIME_MAX];
-	struct facts f;
-
-	if (job->last) {
-		record(s, job, job->last);
-		return;
-	}
-	facts_init(&f);
-	f.host = t->name;
-	f.port = t->port;
-	f.tags = (const char **)t->tags;
-	f.tag_count = t->tag_count;
-	f.hint_known = t->hint_known;
-	f.hint = t->hint;
-	f.sweep = s->options->sweep_id;
-	outcome_time(now);
-	f.timestamp = now;
-	outcome_note(&f, outcome, why);
-	record(s, job, &f);
+	scheduler_pump(s);
 }
 
 /* ---- time ---- */
 
-static void pump_later(struct scheduler *s, uint64_t ms)
+void scheduler_pump_later(struct scheduler *s, uint64_t ms)
 {
 	if (uv_is_active((uv_handle_t *)&s->wake) && uv_timer_get_due_in(&s->wake) <= ms)
 		return;
@@ -500,7 +255,7 @@ static void pump_later(struct scheduler *s, uint64_t ms)
 
 static void on_wake(uv_timer_t *timer)
 {
-	pump(timer->data);
+	scheduler_pump(timer->data);
 }
 
 static void on_again(uv_idle_t *idle)
@@ -508,7 +263,7 @@ static void on_again(uv_idle_t *idle)
 	struct scheduler *s = idle->data;
 
 	uv_idle_stop(idle);
-	pump(s);
+	scheduler_pump(s);
 }
 
 /* ---- what the outside may do ---- */
@@ -520,7 +275,7 @@ void scheduler_stop(struct scheduler *s, const char *why)
 	s->stopped = why;
 	if (s->polling)
 		uv_poll_stop(&s->pipe);
-	pump_later(s, 0);
+	scheduler_pump_later(s, 0);
 }
 
 void scheduler_abandon(struct scheduler *s, const char *why)
@@ -529,7 +284,7 @@ void scheduler_abandon(struct scheduler *s, const char *why)
 	scheduler_stop(s, why);
 	for (struct job *job = s->flying.first; job; job = job->next)
 		host_abandon(job->host, why);
-	pump_later(s, 0);
+	scheduler_pump_later(s, 0);
 }
 
 void scheduler_state(const struct scheduler *s, struct progress_state *state)

@@ -1,7 +1,7 @@
 /*
  * survey.h - the questions: what a host is asked, how, and how its answers become facts.
  *
- *     role -> open policy -> dns domain -> account domain -> right ... -> names -> close
+ *     role -> open policy -> dns domain -> account domain -> right ... -> names
  *
  * A survey asks one thing at a time: survey_next() gives the call, survey_hear() takes
  * its answer.  A question that is denied, not known or answered with nonsense is noted as
@@ -9,6 +9,9 @@
  *
  * Each right is asked for, also after a first refusal: a right's outcome is what the host
  * said about that right and never a conclusion.
+ *
+ * The policy handle is not closed by a call: the host drops it with the pipe, which is
+ * closed at once ([C706] context handle rundown), and a round trip a host is saved.
  *
  * The only place that knows both the calls (rpc/lsa.h, rpc/dssetup.h) and the facts.
  */

@@ -1,0 +1,59 @@
+/*
+ * scheduler_parts.h - what the files of a scheduler share.
+ *
+ *     scheduler.c      the pump: which job's turn it is, and when
+ *     scheduler_job.c  what becomes of one job
+ */
+#ifndef SCANNER_SCHEDULER_PARTS_H
+#define SCANNER_SCHEDULER_PARTS_H
+
+#include "scanner/guard.h"
+#include "scanner/job.h"
+#include "scanner/scheduler.h"
+#include "scanner/subnets.h"
+
+struct credential_line {
+	struct guard *guard;
+	struct job_line waiting;
+};
+
+struct scheduler {
+	uv_loop_t *loop;
+	const struct sweep_options *options;
+	struct host_options host;
+	struct targets *targets;
+	struct scheduler_events events;
+
+	struct job_line ready, flying;
+	struct job_heap delayed;
+	struct subnets *subnets;
+	size_t blocked; /* jobs waiting in `subnets` */
+	struct credential_line *credentials;
+	size_t waiting; /* jobs waiting in `credentials` */
+	unsigned cap;   /* hosts in flight: less when sockets run out */
+
+	double tokens; /* connections the rate allows now */
+	uint64_t tokens_at;
+
+	uv_timer_t wake;
+	uv_idle_t again;
+	uv_poll_t pipe; /* of targets that come by and by */
+	bool polling, targets_ended, targets_later;
+	const char *stopped; /* why; NULL: it is not */
+	bool abandoned, finished;
+	uint64_t not_asked;
+	uint32_t chance;
+};
+
+/* Start whatever may start now. */
+void scheduler_pump(struct scheduler *s);
+void scheduler_pump_later(struct scheduler *s, uint64_t ms);
+/* A host for this job, or a place in line for the job. */
+void scheduler_start(struct scheduler *s, struct job *job);
+enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);
+/* A job that ends without a host: by the record of its attempt before, if there was one,
+ * else by a record of its own. */
+void scheduler_record_unasked(struct scheduler *s, struct job *job,
+			      enum host_outcome outcome, const char *why);
+
+#endif
