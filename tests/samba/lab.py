@@ -22,7 +22,7 @@ DOMAIN = "LAB"
 ADMIN_PASSWORD = "Adm1n-of-the-lab"
 DC_ADDRESS, MEMBER_ADDRESS, STANDALONE_ADDRESS = "127.0.0.10", "127.0.0.11", "127.0.0.12"
 HOSTS = """127.0.0.1 localhost
-127.0.0.10 dc1.lab.example dc1
+127.0.0.10 dc1.lab.example dc1 alias.lab.example
 127.0.0.11 mem1.lab.example mem1
 127.0.0.12 sta1
 127.0.0.13 old1

@@ -198,6 +198,63 @@ class Truth(unittest.TestCase):
         self.assertEqual(host["verdict"], "violation")
 
 
+class Kerberos(unittest.TestCase):
+    """Tickets: what is not to be had, why, and what is left then."""
+
+    def ccache(self, name, *arguments):
+        path = os.path.join(FOLDER, name)
+        lab.run("kinit", "-c", path, *arguments, "Administrator",
+                input=lab.ADMIN_PASSWORD + "\n")
+        return path
+
+    def test_a_name_the_kdc_does_not_know(self):
+        ccache = self.ccache("cc-alias")
+        sweep = Sweep("-k", "alias.lab.example", "dc1.lab.example", password=None,
+                      environment={"KRB5CCNAME": ccache})
+        failed = sweep.hosts["alias.lab.example"]
+        self.assertEqual(failed["outcome"], "kerberos_failed")
+        self.assertIn("the KDC has no service cifs/", failed["error"]["text"])
+        self.assertEqual(sweep.hosts["dc1.lab.example"]["outcome"], "answered")
+        self.assertEqual(sweep.status, 4, sweep.errors)
+
+    def test_a_name_the_kdc_does_not_know_by_password(self):
+        sweep = Sweep("-U", "Administrator@lab.example", "alias.lab.example",
+                      lab.MEMBER_ADDRESS, "mem1.lab.example")
+        found = {name: (record["outcome"], record["smb"]["mechanism"])
+                 for name, record in sweep.hosts.items()}
+        self.assertEqual(found, {"alias.lab.example": ("answered", "ntlm"),
+                                 lab.MEMBER_ADDRESS: ("answered", "ntlm"),
+                                 "mem1.lab.example": ("answered", "kerberos")})
+
+    def test_without_ntlm_there_is_no_way_round(self):
+        sweep = Sweep("--no-ntlm", "-U", "Administrator@" + lab.REALM, "alias.lab.example",
+                      lab.DC_ADDRESS)
+        self.assertEqual([record["outcome"] for record in sweep.hosts.values()],
+                         ["kerberos_failed"] * 2)
+
+    def test_the_users_ccache_stays_as_it_was(self):
+        path = self.ccache("cc-kept")
+        with open(path, "rb") as file:
+            before = file.read()
+        Sweep("-k", "dc1.lab.example", password=None, environment={"KRB5CCNAME": path})
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), before)
+
+    def test_an_expired_ticket(self):
+        path = self.ccache("cc-old", "-l", "1s")
+        time.sleep(1.5)
+        sweep = Sweep("-k", "dc1.lab.example", password=None,
+                      environment={"KRB5CCNAME": path})
+        self.assertIn("the Kerberos ticket has expired; run kinit again",
+                      sweep.errors + json.dumps(sweep.hosts))
+        self.assertNotEqual(sweep.status, 0)
+
+    def test_needs_a_name(self):
+        sweep = Sweep("-k", lab.DC_ADDRESS, password=None,
+                      environment={"KRB5CCNAME": self.ccache("cc-name")})
+        self.assertEqual(sweep.hosts[lab.DC_ADDRESS]["outcome"], "kerberos_failed")
+
+
 class Dialogue(unittest.TestCase):
     """Dialects, ciphers, signing, credits: each against a server of its own."""
 
@@ -300,13 +357,6 @@ class Accounts(unittest.TestCase):
                       password="Sw33p-of-the-lab")
         self.assertEqual(sweep.hosts["dc1.lab.example"]["outcome"], "answered")
 
-    def test_kerberos_needs_a_name(self):
-        ccache = "FILE:" + os.path.join(FOLDER, "cc-name")
-        lab.run("kinit", "-c", ccache, "Administrator", input=lab.ADMIN_PASSWORD + "\n")
-        sweep = Sweep("-k", lab.DC_ADDRESS, password=None,
-                      environment={"KRB5CCNAME": ccache})
-        self.assertEqual(sweep.hosts[lab.DC_ADDRESS]["outcome"], "kerberos_failed")
-
     def test_check_tells_the_story(self):
         done = subprocess.run([PROGRAM, "check", "-U", ADMIN, "dc1.lab.example"],
                               env=dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD),
@@ -350,10 +400,14 @@ class Traffic(unittest.TestCase):
                 self.assertIn("EnumAccountsWithUserRight", self.frames(path, "lsarpc"))
 
     def test_sealed_traffic_tells_nothing(self):
-        path = self.capture("--require-encryption")
+        path = self.capture("--require-encryption",
+                            server_smb3_encryption_algorithms="AES-128-GCM")
         self.assertIn("Encrypted", lab.run("tshark", "-r", path))
         with open(path, "rb") as file:
             self.assertNotIn("SeImpersonatePrivilege".encode("utf-16-le"), file.read())
+        # With the password the dissector opens it, and finds nothing wrong inside.
+        self.assertIn("EnumAccountsWithUserRight", self.frames(path, "lsarpc"))
+        self.assertNotIn("127.0.0.13", self.frames(path, "_ws.malformed"))
 
 
 if __name__ == "__main__":
