@@ -138,6 +138,15 @@ bool session_seal(struct session *s)
 	return s->line.sealing;
 }
 
+static enum want refuse_acceptance(struct session *s)
+{
+	if (smb2_crypto_failed(s->line.keys))
+		return session_fail(s, FAULT_LOCAL,
+				    "could not check the answer to the logon");
+	return session_fail(s, FAULT_INTEGRITY,
+			    "the answer to the logon is unsigned or wrongly signed");
+}
+
 static enum want enter(struct session *s)
 {
 	bool due = s->session_flags & SMB2_SESSION_ENCRYPT ||
@@ -150,9 +159,7 @@ static enum want enter(struct session *s)
 		return session_fail(s, FAULT_LOCAL,
 				    "could not derive the session's keys");
 	if (!acceptance_is_signed(s))
-		return session_fail(
-			s, FAULT_INTEGRITY,
-			"the answer to the logon is unsigned or wrongly signed");
+		return refuse_acceptance(s);
 	wire_wipe(&s->acceptance);
 	wire_wipe(&s->peer_token);
 	if (due && !session_seal(s))

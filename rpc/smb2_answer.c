@@ -55,6 +55,14 @@ static void take(struct smb2_line *l, struct wire_in *bytes, size_t due)
 	put_bytes(&l->incoming, some.at, some.len);
 }
 
+/* What a check of a message that went wrong says: of the message, or of this machine. */
+static enum smb2_heard hear_unproved(struct smb2_line *l, const char *what)
+{
+	if (smb2_crypto_failed(l->keys))
+		return hear_fault(l, FAULT_LOCAL, "could not check an answer");
+	return hear_fault(l, FAULT_INTEGRITY, what);
+}
+
 /* Gather one frame; `l->gathered` tells when it is whole. */
 static enum smb2_heard gather(struct smb2_line *l, struct wire_in *bytes)
 {
@@ -111,7 +119,7 @@ static enum smb2_heard open_envelope(struct smb2_line *l, struct wire_in frame)
 	if (l->opened.bad)
 		return hear_fault(l, FAULT_LOCAL, "out of memory");
 	if (!smb2_open(l->keys, nonce, associated, sealed, tag.at, l->opened.at))
-		return hear_fault(l, FAULT_INTEGRITY, "an encrypted answer was altered");
+		return hear_unproved(l, "an encrypted answer was altered");
 	l->in_envelope = true;
 	l->compound = wire_in_bytes(wire_written(&l->opened));
 	return SMB2_HEARD_PART;
@@ -200,7 +208,7 @@ static enum smb2_heard check_protection(struct smb2_line *l, const struct smb2_a
 		return hear_fault(l, FAULT_INTEGRITY,
 				  "an answer came unsigned where a signature is due");
 	if (!smb2_verify(l->keys, a->message))
-		return hear_fault(l, FAULT_INTEGRITY, "an answer's signature is wrong");
+		return hear_unproved(l, "an answer's signature is wrong");
 	return SMB2_HEARD_ANSWER;
 }
 

@@ -46,7 +46,7 @@ static struct {
 struct smb2_keys {
 	struct smb2_derived derived;
 	uint16_t signing, cipher;
-	bool as_server;
+	bool as_server, failed;
 	EVP_MAC_CTX *mac;      /* HMAC and CMAC */
 	EVP_CIPHER_CTX *gmac;  /* GMAC */
 	EVP_CIPHER_CTX *seals; /* made when first needed */
@@ -351,11 +351,14 @@ bool smb2_sign(struct smb2_keys *k, struct bytes message,
 	       uint8_t signature[static SMB2_SIGNATURE_SIZE])
 {
 	struct signed_parts parts;
+	bool made;
 
 	if (message.len < HEADER_SIZE || !take_apart(message, &parts))
 		return false;
-	return k->gmac ? sign_by_gmac(k->gmac, &parts, signature)
+	made = k->gmac ? sign_by_gmac(k->gmac, &parts, signature)
 		       : sign_by_mac(k->mac, &parts, signature);
+	k->failed |= !made;
+	return made;
 }
 
 bool smb2_verify(struct smb2_keys *k, struct bytes message)
@@ -367,6 +370,11 @@ bool smb2_verify(struct smb2_keys *k, struct bytes message)
 	get_copy(&in, carried, sizeof carried);
 	return !in.bad && smb2_sign(k, message, due) &&
 	       CRYPTO_memcmp(due, carried, sizeof due) == 0;
+}
+
+bool smb2_crypto_failed(const struct smb2_keys *k)
+{
+	return k->failed;
 }
 
 /* ---- encryption ---- */
@@ -435,13 +443,18 @@ bool smb2_open(struct smb2_keys *k, const uint8_t nonce[static SMB2_NONCE_SIZE],
 	uint8_t due[SMB2_SIGNATURE_SIZE], none[16];
 	int n;
 
+	if (k->cipher == SMB2_NO_CIPHER)
+		return false;
 	memcpy(due, tag, sizeof due);
+	if (!c || EVP_DecryptInit_ex2(c, NULL, NULL, nonce, NULL) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, sizeof due, due) != 1 ||
+	    !announce(k, c, sealed.len) ||
+	    !add_associated(c, associated.at, associated.len)) {
+		k->failed = true;
+		return false;
+	}
 	/* With CCM the update itself fails on a wrong tag, with GCM the final. */
-	return c && EVP_DecryptInit_ex2(c, NULL, NULL, nonce, NULL) == 1 &&
-	       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, sizeof due, due) == 1 &&
-	       announce(k, c, sealed.len) &&
-	       add_associated(c, associated.at, associated.len) &&
-	       EVP_DecryptUpdate(c, text, &n, sealed.at, (int)sealed.len) == 1 &&
+	return EVP_DecryptUpdate(c, text, &n, sealed.at, (int)sealed.len) == 1 &&
 	       n == (int)sealed.len &&
 	       (cipher_rows[k->cipher].ccm || EVP_DecryptFinal_ex(c, none, &n) == 1);
 }

@@ -80,8 +80,11 @@ bool smb2_sign(struct smb2_keys *k, struct bytes message,
  * wrong one. */
 bool smb2_verify(struct smb2_keys *k, struct bytes message);
 
-/* True when there is a cipher and memory to use it: from then on a failure of smb2_open
- * means that the message is wrong, and nothing else. */
+/* True once libcrypto itself has failed to check a message, as it does when memory is
+ * out: then nothing is known of that message, and its sender is not to blame. */
+bool smb2_crypto_failed(const struct smb2_keys *k);
+
+/* True when there is a cipher and memory to use it. */
 bool smb2_can_seal(struct smb2_keys *k);
 /* 3.1.4.3: encrypt `text` where it stands.  Never use a nonce twice. */
 bool smb2_seal(struct smb2_keys *k, const uint8_t nonce[static SMB2_NONCE_SIZE],

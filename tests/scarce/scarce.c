@@ -1,0 +1,142 @@
+#include "tests/scarce/scarce.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "report/pool.h"
+#include "rpc/arena.h"
+
+static atomic_size_t counted;
+static atomic_bool is_armed;
+static size_t failing;
+static bool failing_for_good;
+
+void scarce_begin(size_t nth, bool for_good)
+{
+	counted = 0;
+	failing = nth;
+	failing_for_good = for_good;
+}
+
+void scarce_arm(bool armed)
+{
+	is_armed = armed;
+}
+
+size_t scarce_counted(void)
+{
+	return counted;
+}
+
+static bool memory_is_out(void)
+{
+	size_t now;
+
+	if (!is_armed)
+		return false;
+	now = ++counted;
+	return failing && (now == failing || (failing_for_good && now > failing));
+}
+
+/* ---- what the linker puts in the place of the allocators ---- */
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+void *__real_arena_take(struct arena *a, size_t count, size_t size);
+void *__wrap_arena_take(struct arena *a, size_t count, size_t size);
+char *__real_arena_text(struct arena *a, const char *text, size_t len);
+char *__wrap_arena_text(struct arena *a, const char *text, size_t len);
+void *__real_pool_take(struct pool *p, size_t count, size_t size);
+void *__wrap_pool_take(struct pool *p, size_t count, size_t size);
+char *__real_pool_text(struct pool *p, const char *text, size_t len);
+char *__wrap_pool_text(struct pool *p, const char *text, size_t len);
+void *__real_pool_grow(struct pool *p, const void *old, size_t *room, size_t size);
+void *__wrap_pool_grow(struct pool *p, const void *old, size_t *room, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return memory_is_out() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return memory_is_out() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return memory_is_out() ? NULL : __real_realloc(old, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return memory_is_out() ? NULL : __real_strdup(text);
+}
+
+/* An arena that ran out stays bad. */
+void *__wrap_arena_take(struct arena *a, size_t count, size_t size)
+{
+	if (!memory_is_out())
+		return __real_arena_take(a, count, size);
+	a->bad = true;
+	return NULL;
+}
+
+char *__wrap_arena_text(struct arena *a, const char *text, size_t len)
+{
+	if (!memory_is_out())
+		return __real_arena_text(a, text, len);
+	a->bad = true;
+	return NULL;
+}
+
+void *__wrap_pool_take(struct pool *p, size_t count, size_t size)
+{
+	return memory_is_out() ? NULL : __real_pool_take(p, count, size);
+}
+
+char *__wrap_pool_text(struct pool *p, const char *text, size_t len)
+{
+	return memory_is_out() ? NULL : __real_pool_text(p, text, len);
+}
+
+void *__wrap_pool_grow(struct pool *p, const void *old, size_t *room, size_t size)
+{
+	return memory_is_out() ? NULL : __real_pool_grow(p, old, room, size);
+}
+
+/* ---- the program's own beginning and end ---- */
+
+static void say_how_many(void)
+{
+	scarce_arm(false);
+	fprintf(stderr, "scarce: %zu of %zu allocations\n", failing, scarce_counted());
+}
+
+/* cJSON allocates within its library, where no linker reaches: it is asked to allocate
+ * here. */
+__attribute__((constructor)) static void begin(void)
+{
+	cJSON_Hooks hooks = { .malloc_fn = __wrap_malloc, .free_fn = free };
+	const char *wanted = getenv("LSASWEEP_SCARCE");
+	char *end;
+
+	cJSON_InitHooks(&hooks);
+	if (!wanted)
+		return;
+	scarce_begin(strtoul(wanted, &end, 10), false);
+	failing_for_good = *end == '+';
+	atexit(say_how_many);
+	scarce_arm(true);
+}

@@ -1,0 +1,27 @@
+/*
+ * scarce.h - memory that runs out at a chosen moment, for tests.
+ *
+ * Programs linked with `scarce` (tests/scarce/CMakeLists.txt) get their memory through
+ * the linker's --wrap: every malloc, calloc, realloc, strdup, arena and pool allocation
+ * of our own objects, and all of cJSON's, passes here and is counted while scarce memory
+ * is armed.  The n-th one fails; with `for_good` all later ones fail, too.
+ *
+ * The program itself, linked so, reads LSASWEEP_SCARCE=N or N+ (for good) from its
+ * environment and counts from its start; allocations of several threads are counted
+ * together.  It says on its last line of stderr how many were counted:
+ * "scarce: 123 of 120 allocations" means that the 123rd never came.
+ */
+#ifndef TESTS_SCARCE_H
+#define TESTS_SCARCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Begin to count anew; `nth` counts from 1, 0: none fails.  Not yet armed. */
+void scarce_begin(size_t nth, bool for_good);
+/* Only what is allocated while armed counts. */
+void scarce_arm(bool armed);
+/* How many were counted since scarce_begin(). */
+size_t scarce_counted(void);
+
+#endif
