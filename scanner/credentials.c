@@ -154,7 +154,7 @@ static bool gather(struct credentials *c, const struct credentials_options *o, c
 		return false;
 	for (size_t i = 0; i < s->count; i++) {
 		c->names[i] = s->at[i].name;
-		if (!find_password(&s->at[i], why, why_size))
+		if (!o->names_only && !find_password(&s->at[i], why, why_size))
 			return false;
 	}
 	return true;

@@ -40,6 +40,7 @@ struct credentials_options {
 	const char *user;      /* -U: "USER", "DOMAIN\USER" or "USER@REALM" */
 	const char *auth_file; /* -A */
 	const char *keytab, *principal;
+	bool names_only; /* no password is needed: ask for none */
 };
 
 /* Call first in main(): no core dumps, no debugger of the same user, and

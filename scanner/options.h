@@ -31,7 +31,7 @@ enum command { COMMANDS(X) COMMAND_COUNT };
 /* Which outcome makes the exit code other than 0. */
 enum fail_on { FAIL_ON_INCOMPLETE, FAIL_ON_VIOLATION, FAIL_ON_NONE };
 
-/* A growing list of strings; the strings are borrowed from argv. */
+/* A growing list of strings, borrowed from argv; a NULL stands behind the last. */
 struct option_list {
 	const char **at;
 	size_t count, room;

@@ -64,7 +64,7 @@ bool option_list_add(struct option_list *list, const char *text)
 	size_t room = list->room ? list->room * 2 : 8;
 	const char **at = list->at;
 
-	if (list->count == list->room) {
+	if (list->count + 1 >= list->room) {
 		at = realloc(at, room * sizeof *at);
 		if (!at)
 			return false;
@@ -72,6 +72,7 @@ bool option_list_add(struct option_list *list, const char *text)
 		list->room = room;
 	}
 	at[list->count++] = text;
+	at[list->count] = NULL;
 	return true;
 }
 

@@ -1,0 +1,261 @@
+/*
+ * cmd_check.c - one host, told step by step, with the likely cause and the mend of what
+ * went wrong.
+ *
+ * The steps come while they happen; what was learned stands below.  Nothing is judged.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "scanner/advice.h"
+#include "scanner/asking.h"
+#include "scanner/commands.h"
+#include "scanner/exit_code.h"
+#include "scanner/log.h"
+
+enum { WHY_MAX = 1024 };
+
+struct check {
+	const struct options *options;
+	struct credentials *credentials;
+	struct targets_options target_options;
+	struct targets *targets;
+	struct asking asking;
+	struct sweep_result result;
+	bool whole; /* every right was told */
+};
+
+static bool prepare(struct check *c);
+static bool ask(struct check *c);
+static void clean_up(struct check *c);
+
+int command_check(const struct options *o)
+{
+	struct check *c = calloc(1, sizeof *c);
+	int code = EXIT_USAGE;
+
+	if (!c)
+		return command_fails("out of memory");
+	c->options = o;
+	log_set_level(LOG_ERRORS);
+	if (prepare(c) && ask(c)) {
+		code = c->whole ? EXIT_COMPLIANT : EXIT_INCOMPLETE;
+		if (c->result.guard_stopped)
+			code = EXIT_GUARDED;
+		if (c->result.signal)
+			code = 128 + c->result.signal;
+	}
+	clean_up(c);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		code = command_fails("stdout cannot be written: %s", strerror(errno));
+	if (c->result.threads_busy)
+		exit_at_once(code);
+	free(c);
+	return code;
+}
+
+static bool open_target(struct check *c)
+{
+	uint64_t total;
+
+	c->target_options = (struct targets_options){
+		.specs = c->options->arguments.at,
+		.spec_count = 1,
+		.sections = credentials_names(c->credentials),
+		.section_count = credentials_count(c->credentials),
+		.port = c->options->port,
+	};
+	c->targets = targets_open(&c->target_options);
+	if (!c->targets)
+		return false;
+	if (targets_total(c->targets, &total) && total == 1)
+		return true;
+	command_fails("\"%.80s\": expected one host; a network is for scan",
+		      c->options->arguments.at[0]);
+	return false;
+}
+
+static bool prepare(struct check *c)
+{
+	char why[WHY_MAX];
+
+	if (!asking_rights(&c->asking, c->options))
+		return false;
+	c->credentials = credentials_open(&c->options->credentials, why, sizeof why);
+	if (!c->credentials) {
+		command_fails("%s", why);
+		return false;
+	}
+	return open_target(c);
+}
+
+static void clean_up(struct check *c)
+{
+	targets_close(c->targets);
+	if (!c->result.threads_busy)
+		asking_close(&c->asking);
+	credentials_close(c->credentials);
+}
+
+static void on_step(const struct facts *facts, const char *step, const char *text,
+		    void *arg);
+static void on_host(const struct facts *facts, void *arg);
+
+static bool ask(struct check *c)
+{
+	struct sweep_options *sweep;
+	char whom[300];
+
+	if (!asking_open(&c->asking, c->options, c->credentials))
+		return false;
+	credentials_describe(c->credentials, 0, whom, sizeof whom);
+	escape_terminal(stdout, c->options->arguments.at[0]);
+	fputs(", as ", stdout);
+	escape_terminal(stdout, whom);
+	fputs("\n\n", stdout);
+	fflush(stdout);
+	sweep = &c->asking.sweep;
+	sweep->in_flight = 1;
+	sweep->retries = 0;
+	sweep->quiet = true;
+	sweep->trace = on_step;
+	sweep->trace_arg = c;
+	return sweep_run(sweep, c->targets, NULL, on_host, c, &c->result);
+}
+
+/*
+ * Steps, as they come
+ */
+
+static void on_step(const struct facts *facts, const char *step, const char *text,
+		    void *arg)
+{
+	(void)facts;
+	(void)arg;
+	printf("  %-14s ", step);
+	escape_terminal(stdout, text);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/*
+ * What was learned
+ */
+
+/* "KEY     VALUE"; nothing where nothing was told. */
+static void put_fact(const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	printf("  %-14s ", key);
+	escape_terminal(stdout, value);
+	putchar('\n');
+}
+
+static void put_error(const struct fact_error *error)
+{
+	if (!error->text)
+		return;
+	fputs(": ", stdout);
+	if (error->step) {
+		escape_terminal(stdout, error->step);
+		fputs(": ", stdout);
+	}
+	escape_terminal(stdout, error->text);
+	if (error->code)
+		printf(" (%s)", error->code);
+}
+
+static void put_outcome(const struct facts *f)
+{
+	printf("\n%s: %s", host_outcome_word(f->outcome),
+	       host_outcome_sentence(f->outcome));
+	put_error(&f->error);
+	if (f->timing.total >= 0)
+		printf(", %.0f ms", f->timing.total);
+	fputs("\n", stdout);
+}
+
+static void put_machine(const struct facts *f)
+{
+	char text[256];
+
+	put_fact("address", f->address);
+	put_fact("computer", f->netbios_name);
+	put_fact("name", f->dns_name);
+	put_fact("domain", f->dns_domain ? f->dns_domain : f->domain);
+	put_fact("Windows", f->os_version);
+	if (f->role != ROLE_UNKNOWN || f->outcome == HOST_ANSWERED) {
+		snprintf(text, sizeof text, "%s, told by: %s (%s)", role_title(f->role),
+			 role_evidence_word(f->evidence),
+			 f->evidence == EVIDENCE_NONE   ? "nothing told it"
+			 : f->evidence == EVIDENCE_HINT ? "not by the host itself"
+							: "by the host itself");
+		put_fact("role", text);
+	}
+	put_fact("conflict", f->conflict);
+	if (f->dialect) {
+		snprintf(text, sizeof text, "SMB %s, signing %s there, %s%s", f->dialect,
+			 f->signing_required ? "required" : "not required",
+			 f->encryption ? "encrypted by " : "not encrypted",
+			 f->encryption ? f->encryption : "");
+		put_fact("protection", text);
+	}
+	put_fact("logged on by", f->mechanism);
+}
+
+static void put_holder(const struct holder *h)
+{
+	fputs("      ", stdout);
+	escape_terminal(stdout, h->name ? h->name : "(no name)");
+	fputs("  ", stdout);
+	escape_terminal(stdout, h->sid);
+	putchar('\n');
+}
+
+static void put_right(const struct right_fact *r)
+{
+	fputs("    ", stdout);
+	escape_terminal(stdout, r->name);
+	printf(": %s", right_outcome_word(r->outcome));
+	if (r->outcome != RIGHT_HELD)
+		printf(", %s", right_outcome_sentence(r->outcome));
+	put_error(&r->error);
+	putchar('\n');
+	for (size_t i = 0; i < r->holder_count; i++)
+		put_holder(&r->holders[i]);
+}
+
+static void put_advice(const struct advice *advice)
+{
+	printf("\n  likely cause   %s\n  mend           %s\n", advice->cause,
+	       advice->mend);
+}
+
+static bool all_told(const struct facts *f)
+{
+	for (size_t i = 0; i < f->right_count; i++)
+		if (f->rights[i].outcome == RIGHT_DENIED ||
+		    f->rights[i].outcome == RIGHT_FAILED)
+			return false;
+	return f->outcome == HOST_ANSWERED;
+}
+
+static void on_host(const struct facts *f, void *arg)
+{
+	struct check *c = arg;
+	struct advice advice;
+
+	c->whole = all_told(f);
+	put_outcome(f);
+	put_machine(f);
+	if (f->right_count)
+		puts("  rights");
+	for (size_t i = 0; i < f->right_count; i++)
+		put_right(&f->rights[i]);
+	if (advice_for_host(f, &advice) || advice_for_rights(f, &advice))
+		put_advice(&advice);
+}

@@ -1,0 +1,79 @@
+/*
+ * cmd_diff.c - what changed between two journals.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/drift.h"
+#include "report/outfile.h"
+#include "scanner/commands.h"
+#include "scanner/exit_code.h"
+#include "scanner/reporting.h"
+
+enum { WHY_MAX = 1024 };
+
+static struct journal_set *read_journal(const char *path, bool quiet)
+{
+	char why[WHY_MAX];
+	struct journal_set *set = journal_set_open(
+		&path, 1, quiet ? NULL : reporting_note, NULL, why, sizeof why);
+
+	if (!set)
+		command_fails("%s", why);
+	return set;
+}
+
+/* "text", "json", either with "=FILE". */
+static bool parse_output(const char *word, enum drift_format *format, const char **path)
+{
+	size_t len = strcspn(word, "=");
+
+	*path = word[len] ? word + len + 1 : NULL;
+	*format = len == 4 && memcmp(word, "json", 4) == 0 ? DRIFT_JSON : DRIFT_TEXT;
+	if (*format == DRIFT_JSON || (len == 4 && memcmp(word, "text", 4) == 0))
+		return true;
+	command_fails("-o: \"%.60s\": expected text or json, with =FILE if need be",
+		      word);
+	return false;
+}
+
+static bool write_one(const struct journal_set *old, const struct journal_set *new,
+		      const char *word, bool *changed)
+{
+	enum drift_format format;
+	struct outfile out;
+	const char *path;
+	char why[WHY_MAX];
+
+	if (!parse_output(word, &format, &path))
+		return false;
+	if (!outfile_open(&out, path, 0600, why, sizeof why)) {
+		command_fails("%s", why);
+		return false;
+	}
+	if (!drift_report(old, new, format, !out.path && reporting_colour(), out.stream,
+			  changed, why, sizeof why)) {
+		outfile_abandon(&out);
+		command_fails("%s", why);
+		return false;
+	}
+	if (outfile_commit(&out, why, sizeof why))
+		return true;
+	command_fails("%s", why);
+	return false;
+}
+
+int command_diff(const struct options *o)
+{
+	struct journal_set *old = read_journal(o->arguments.at[0], o->quiet);
+	struct journal_set *new = old ? read_journal(o->arguments.at[1], o->quiet) : NULL;
+	bool changed = false, good = new != NULL;
+
+	for (size_t i = 0; good && i < o->outputs.count; i++)
+		good = write_one(old, new, o->outputs.at[i], &changed);
+	journal_set_free(new);
+	journal_set_free(old);
+	if (!good)
+		return EXIT_USAGE;
+	return changed ? EXIT_VIOLATIONS : EXIT_COMPLIANT;
+}

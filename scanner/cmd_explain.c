@@ -1,0 +1,21 @@
+/*
+ * cmd_explain.c - rights, principals and findings in words.
+ */
+#include <stdio.h>
+
+#include "report/explain.h"
+#include "scanner/commands.h"
+#include "scanner/exit_code.h"
+
+int command_explain(const struct options *o)
+{
+	char why[512];
+
+	if (o->arguments.count == 0)
+		explain_topics(stdout);
+	else if (!explain(o->arguments.at[0], stdout, why, sizeof why))
+		return command_fails("%s", why);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_COMPLIANT;
+	return command_fails("stdout cannot be written");
+}

@@ -1,0 +1,21 @@
+#include "scanner/commands.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "report/escape.h"
+#include "scanner/exit_code.h"
+
+int command_fails(const char *format, ...)
+{
+	char text[1200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, text);
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}

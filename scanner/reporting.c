@@ -1,0 +1,134 @@
+#include "scanner/reporting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "report/escape.h"
+#include "scanner/commands.h"
+
+enum { WHY_MAX = 1024 };
+
+static bool load_baselines(struct reporting *r, const struct option_list *names)
+{
+	char why[WHY_MAX];
+
+	if (names->count > REPORTING_MAX) {
+		command_fails("more than %d baselines", REPORTING_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		r->baselines[i] = baseline_load(names->at[i], why, sizeof why);
+		if (!r->baselines[i]) {
+			command_fails("--baseline: %s", why);
+			return false;
+		}
+		r->baseline_count++;
+	}
+	return true;
+}
+
+static bool on_stdout(const struct report_output *output)
+{
+	return !output->path || strcmp(output->path, "-") == 0;
+}
+
+static bool parse_outputs(struct reporting *r, const struct option_list *words)
+{
+	size_t to_stdout = 0;
+	char why[WHY_MAX];
+
+	if (words->count > REPORTING_MAX) {
+		command_fails("more than %d outputs", REPORTING_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < words->count; i++) {
+		r->words[i] = strdup(words->at[i]);
+		r->output_count++;
+		if (!r->words[i] ||
+		    !report_output_parse(r->words[i], &r->outputs[i], why, sizeof why)) {
+			command_fails("-o: %s", r->words[i] ? why : "out of memory");
+			return false;
+		}
+		to_stdout += on_stdout(&r->outputs[i]);
+	}
+	if (to_stdout <= 1)
+		return true;
+	command_fails("-o: %zu reports on stdout; expected one, the others with =FILE",
+		      to_stdout);
+	return false;
+}
+
+bool reporting_open(struct reporting *r, const struct options *o)
+{
+	memset(r, 0, sizeof *r);
+	r->quiet = o->quiet;
+	if (load_baselines(r, &o->baselines) && parse_outputs(r, &o->outputs))
+		return true;
+	reporting_close(r);
+	return false;
+}
+
+void reporting_close(struct reporting *r)
+{
+	for (size_t i = 0; i < r->baseline_count; i++)
+		baseline_free(r->baselines[i]);
+	for (size_t i = 0; i < r->output_count; i++)
+		free(r->words[i]);
+	r->baseline_count = r->output_count = 0;
+}
+
+bool reporting_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no && *no);
+}
+
+void reporting_note(const char *note, void *arg)
+{
+	(void)arg;
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, note);
+	fputc('\n', stderr);
+}
+
+static void today(char text[16])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(text, 16, "%Y-%m-%d", &utc);
+}
+
+bool reporting_make(const struct reporting *r, const char *const *journals, size_t count,
+		    int *exit_code)
+{
+	char why[WHY_MAX] = "", day[16];
+	struct report_request request = {
+		.baselines = r->baselines,
+		.baseline_count = r->baseline_count,
+		.today = day,
+		.outputs = r->outputs,
+		.output_count = r->output_count,
+		.colour = reporting_colour(),
+	};
+	struct journal_set *set = journal_set_open(
+		journals, count, r->quiet ? NULL : reporting_note, NULL, why, sizeof why);
+	bool good;
+
+	if (!set) {
+		command_fails("%s", why);
+		return false;
+	}
+	today(day);
+	request.journals = set;
+	good = report_make(&request, exit_code, why, sizeof why);
+	journal_set_free(set);
+	if (!good)
+		command_fails("%s", why);
+	return good;
+}

@@ -1,0 +1,37 @@
+/*
+ * reporting.h - from the options' words to reports: baselines, outputs, journals.
+ */
+#ifndef SCANNER_REPORTING_H
+#define SCANNER_REPORTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/report.h"
+#include "scanner/options.h"
+
+enum { REPORTING_MAX = 32 }; /* baselines, and outputs, of one run */
+
+struct reporting {
+	struct baseline *baselines[REPORTING_MAX];
+	size_t baseline_count;
+	struct report_output outputs[REPORTING_MAX];
+	char *words[REPORTING_MAX]; /* what `outputs` point into */
+	size_t output_count;
+	bool quiet;
+};
+
+/* Load and check everything before any host is asked.  False: told on stderr. */
+bool reporting_open(struct reporting *r, const struct options *o);
+void reporting_close(struct reporting *r);
+/* Read the journals and write all outputs; `exit_code` becomes 0, 1, 3 or 4.  False:
+ * told on stderr. */
+bool reporting_make(const struct reporting *r, const char *const *journals, size_t count,
+		    int *exit_code);
+
+/* A terminal reads stdout and does not mind colours (NO_COLOR). */
+bool reporting_colour(void);
+/* Print a note of the journal reader on stderr; `arg` is ignored. */
+void reporting_note(const char *note, void *arg);
+
+#endif
