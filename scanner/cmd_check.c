@@ -4,7 +4,6 @@
  *
  * The steps come while they happen; what was learned stands below.  Nothing is judged.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +48,7 @@ int command_check(const struct options *o)
 			code = 128 + c->result.signal;
 	}
 	clean_up(c);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		code = command_fails("stdout cannot be written: %s", strerror(errno));
+	code = command_flushes(code);
 	if (c->result.threads_busy)
 		exit_at_once(code);
 	free(c);

@@ -15,7 +15,5 @@ int command_explain(const struct options *o)
 		explain_topics(stdout);
 	else if (!explain(o->arguments.at[0], stdout, why, sizeof why))
 		return command_fails("%s", why);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_COMPLIANT;
-	return command_fails("stdout cannot be written");
+	return command_flushes(EXIT_COMPLIANT);
 }

@@ -166,9 +166,7 @@ static int list_targets(struct scan *s)
 		if (ferror(stdout))
 			break;
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return command_fails("stdout cannot be written: %s", strerror(errno));
-	return targets_bad(s->targets) ? EXIT_USAGE : EXIT_COMPLIANT;
+	return command_flushes(targets_bad(s->targets) ? EXIT_USAGE : EXIT_COMPLIANT);
 }
 
 /*

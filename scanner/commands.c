@@ -1,7 +1,9 @@
 #include "scanner/commands.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "report/escape.h"
 #include "scanner/exit_code.h"
@@ -18,4 +20,11 @@ int command_fails(const char *format, ...)
 	escape_terminal(stderr, text);
 	fputc('\n', stderr);
 	return EXIT_USAGE;
+}
+
+int command_flushes(int code)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return code;
+	return command_fails("stdout cannot be written: %s", strerror(errno));
 }

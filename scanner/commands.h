@@ -16,4 +16,8 @@ int command_explain(const struct options *o);
 /* "lsasweep: WHAT" on stderr, made harmless for a terminal; returns EXIT_USAGE. */
 int command_fails(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* `code` when all of stdout was written, or its reader had seen enough (a closed pipe);
+ * otherwise told on stderr, and EXIT_USAGE. */
+int command_flushes(int code);
+
 #endif
