@@ -12,19 +12,19 @@
 #include "report/json_text.h"
 
 static struct holder holders[] = {
-	{"S-1-5-32-544",         "BUILTIN\\Administrators", KIND_ALIAS  },
-	{ "S-1-5-21-1-2-3-1105", NULL,                      KIND_DELETED},
+	{ "S-1-5-32-544", "BUILTIN\\Administrators", KIND_ALIAS },
+	{ "S-1-5-21-1-2-3-1105", NULL, KIND_DELETED },
 };
 static struct right_fact rights[] = {
-	{.name = "SeImpersonatePrivilege",
-         .outcome = RIGHT_HELD,
-         .holders = holders,
-         .holder_count = 2 },
-	{ .name = "SeTcbPrivilege",                               .outcome = RIGHT_NOBODY},
+	{ .name = "SeImpersonatePrivilege",
+	  .outcome = RIGHT_HELD,
+	  .holders = holders,
+	  .holder_count = 2 },
+	{ .name = "SeTcbPrivilege", .outcome = RIGHT_NOBODY },
 	{ .name = "SeDebugPrivilege",
-         .outcome = RIGHT_DENIED,
-         .error = { "ask", "STATUS_ACCESS_DENIED", "not an administrator", true,
-		     0xC0000022 }},
+	  .outcome = RIGHT_DENIED,
+	  .error = { "ask", "STATUS_ACCESS_DENIED", "not an administrator", true,
+		     0xC0000022 } },
 };
 
 static void fill(struct facts *f)
@@ -64,30 +64,23 @@ static void fill(struct facts *f)
 	f->timing = (struct fact_timing){ 0.2, 0, 5.125, -1, 9.0006 };
 }
 
-static const char golden[] =
-	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","
-	"\"sweep\":\"b6f3\",\"host\":\"srv1.corp.example\",\"port\":445,"
-	"\"address\":\"10.1.2.3\",\"tags\":[\"web\",\"dmz\"],\"outcome\":\"answered\","
-	"\"step\":\"close\",\"error\":null,\"attempts\":1,"
-	"\"role\":{\"value\":\"member_server\",\"evidence\":\"dssetup\","
-	"\"conflict\":\"dssetup says member_server, hint says client\","
-	"\"machine_role\":3,\"server_type\":2147520515,"
-	"\"policy\":{\"domain_joined\":true,\"controller\":false},\"hint\":\"client\"},"
-	"\"machine\":{\"netbios_name\":\"SRV1\",\"dns_name\":null,\"domain\":null,"
-	"\"dns_domain\":null,\"forest\":null,\"domain_sid\":\"S-1-5-21-1-2-3\","
-	"\"machine_sid\":null,\"os_version\":\"10.0.20348\"},"
-	"\"smb\":{\"dialect\":\"3.1.1\",\"signing_required\":true,\"encryption\":null,"
-	"\"mechanism\":\"kerberos\"},"
-	"\"rights\":{\"SeImpersonatePrivilege\":{\"outcome\":\"held\",\"holders\":["
-	"{\"sid\":\"S-1-5-32-544\",\"name\":\"BUILTIN\\\\Administrators\","
-	"\"kind\":\"alias\"},"
-	"{\"sid\":\"S-1-5-21-1-2-3-1105\",\"name\":null,\"kind\":\"deleted\"}]},"
-	"\"SeTcbPrivilege\":{\"outcome\":\"nobody\",\"holders\":[]},"
-	"\"SeDebugPrivilege\":{\"outcome\":\"denied\",\"holders\":[],"
-	"\"error\":{\"step\":\"ask\",\"code\":\"STATUS_ACCESS_DENIED\","
-	"\"value\":\"0xC0000022\",\"text\":\"not an administrator\"}}},"
-	"\"timing_ms\":{\"resolve\":0.2,\"connect\":0,\"authenticate\":5.125,"
-	"\"ask\":null,\"total\":9.001}}";
+/* tests/golden/facts.ndjson: a host that told everything, one that did not answer.  The
+ * same file is held against the schema of facts. */
+static char golden[2][4000];
+
+static int read_golden(void **state)
+{
+	FILE *file = fopen(TESTS_DIR "/golden/facts.ndjson", "r");
+
+	(void)state;
+	assert_non_null(file);
+	for (int i = 0; i < 2; i++) {
+		assert_non_null(fgets(golden[i], sizeof(golden[i]), file));
+		golden[i][strcspn(golden[i], "\n")] = '\0';
+	}
+	fclose(file);
+	return 0;
+}
 
 static void a_line_is_what_the_contract_says(void **state)
 {
@@ -97,7 +90,7 @@ static void a_line_is_what_the_contract_says(void **state)
 	(void)state;
 	fill(&f);
 	line = facts_to_json(&f);
-	assert_string_equal(line, golden);
+	assert_string_equal(line, golden[0]);
 	free(line);
 }
 
@@ -109,7 +102,7 @@ static void a_line_read_back_says_the_same(void **state)
 
 	(void)state;
 	facts_init(&f);
-	assert_true(facts_from_json(golden, sizeof(golden) - 1, &f, why, sizeof(why)));
+	assert_true(facts_from_json(golden[0], strlen(golden[0]), &f, why, sizeof(why)));
 	assert_int_equal(f.port, 445);
 	assert_int_equal(f.outcome, HOST_ANSWERED);
 	assert_int_equal(f.role, ROLE_MEMBER_SERVER);
@@ -120,7 +113,7 @@ static void a_line_read_back_says_the_same(void **state)
 	assert_int_equal(f.rights[2].error.value, 0xC0000022);
 	assert_true(f.timing.ask < 0);
 	line = facts_to_json(&f);
-	assert_string_equal(line, golden);
+	assert_string_equal(line, golden[0]);
 	free(line);
 	facts_free(&f);
 }
@@ -138,11 +131,7 @@ static void an_unreached_host_has_its_error(void **state)
 	f.step = "connect";
 	f.error = (struct fact_error){ .step = "connect", .text = "no answer in 4 s" };
 	line = facts_to_json(&f);
-	assert_non_null(strstr(line, "\"smb\":null,\"rights\":{},"));
-	assert_non_null(strstr(line, "\"role\":{\"value\":\"unknown\",\"evidence\":"
-				     "\"none\",\"conflict\":null}"));
-	assert_non_null(strstr(line, "\"error\":{\"step\":\"connect\",\"code\":null,"
-				     "\"value\":null,\"text\":\"no answer in 4 s\"}"));
+	assert_string_equal(line, golden[1]);
 	free(line);
 }
 
@@ -152,16 +141,16 @@ static void strings_are_escaped_and_kept(void **state)
 	static const struct {
 		const char *name, *json;
 	} cases[] = {
-		{"a\"b\\c",           "\"a\\\"b\\\\c\""                         },
-		{ "\x1b[31m\n\x7f",   "\"\\u001b[31m\\u000a\\u007f\""           },
-		{ "M\xC3\xBCller",    "\"M\xC3\xBCller\""                       },
-		{ "\xE2\x80\xAEtxt",  "\"\\u202etxt\""                          },
-		{ "\xF0\x9F\x98\x80", "\"\xF0\x9F\x98\x80\""                    },
-		{ "\xED\xA0\x80",     "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
-		{ "\xFFz",            "\"\xEF\xBF\xBDz\""                       },
-		{ "\xEF\xBF\xBD",     "\"\xEF\xBF\xBD\""                        },
-		{ "",                 "\"\""				    },
-		{ NULL,               "null"				    },
+		{ "a\"b\\c", "\"a\\\"b\\\\c\"" },
+		{ "\x1b[31m\n\x7f", "\"\\u001b[31m\\u000a\\u007f\"" },
+		{ "M\xC3\xBCller", "\"M\xC3\xBCller\"" },
+		{ "\xE2\x80\xAEtxt", "\"\\u202etxt\"" },
+		{ "\xF0\x9F\x98\x80", "\"\xF0\x9F\x98\x80\"" },
+		{ "\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"" },
+		{ "\xFFz", "\"\xEF\xBF\xBDz\"" },
+		{ "\xEF\xBF\xBD", "\"\xEF\xBF\xBD\"" },
+		{ "", "\"\"" },
+		{ NULL, "null" },
 	};
 
 	(void)state;
@@ -185,51 +174,52 @@ static void bad_lines_are_refused_with_a_reason(void **state)
 	static const struct {
 		const char *line, *why;
 	} cases[] = {
-		{"",								      "no JSON at byte 1"                                   },
-		{ "nonsense",							     "no JSON at byte 1"                                   },
-		{ "[]",								   "found an array, expected an object"                  },
-		{ "{}",								   "schema: found nothing, expected \"lsasweep.facts/1\""},
+		{ "", "no JSON at byte 1" },
+		{ "nonsense", "no JSON at byte 1" },
+		{ "[]", "found an array, expected an object" },
+		{ "{}", "schema: found nothing, expected \"lsasweep.facts/1\"" },
 		{ "{\"schema\":\"lsasweep.facts/2\"}",
-                 "schema: found \"lsasweep.facts/2\", expected \"lsasweep.facts/1\""                                                            },
+		  "schema: found \"lsasweep.facts/2\", expected \"lsasweep.facts/1\"" },
 		{ "{\"schema\":\"lsasweep.facts/1\"}",
-                 "host: found nothing, expected a name or an address"									   },
+		  "host: found nothing, expected a name or an address" },
 		{ "{\"schema\":\"lsasweep.facts/1\",\"host\":3}",
-                 "host: found a number, expected a string"										      },
+		  "host: found a number, expected a string" },
 		{ "{\"schema\":\"lsasweep.facts/1\",\"host\":\"h\"}",
-                 "port: found nothing, expected a number"										       },
+		  "port: found nothing, expected a number" },
 		{ "{\"schema\":\"lsasweep.facts/1\",\"host\":\"h\",\"port\":1e300}",
-                 "port: found another number, expected a whole number up to 65535"                                                              },
-		{ "{" BASE "}",							   "outcome: found nothing, expected a word"             },
+		  "port: found another number, expected a whole number up to 65535" },
+		{ "{" BASE "}", "outcome: found nothing, expected a word" },
 		{ "{" BASE ",\"outcome\":\"fine\"}",
-                 "outcome: \"fine\" is not one of its words"										    },
-		{ WHOLE "} x",							    "more text behind the object at byte 74"              },
-		{ WHOLE ",\"host\":\"i\"}",					       "facts: key \"host\" twice"                           },
-		{ WHOLE ",\"step\":\"a\\u0000b\"}",                                       "NUL character at byte 82"                            },
-		{ WHOLE ",\"step\":\"\\ud800\"}",                                         "no JSON at byte 81"                                  },
+		  "outcome: \"fine\" is not one of its words" },
+		{ WHOLE "} x", "more text behind the object at byte 74" },
+		{ WHOLE ",\"host\":\"i\"}", "facts: key \"host\" twice" },
+		{ WHOLE ",\"step\":\"a\\u0000b\"}", "NUL character at byte 82" },
+		{ WHOLE ",\"step\":\"\\ud800\"}", "no JSON at byte 81" },
 		{ WHOLE ",\"attempts\":-1}",
-                 "attempts: found another number, expected a whole number up to "
-		  "1000000000"														  },
-		{ WHOLE ",\"tags\":{}}",						  "tags: found an object, expected an array of "
-					 "strings"						      },
-		{ WHOLE ",\"tags\":[1]}",						 "tags: found a number, expected a string"             },
-		{ WHOLE ",\"role\":3}",						   "role: found a number, expected an object"            },
+		  "attempts: found another number, expected a whole number up to "
+		  "1000000000" },
+		{ WHOLE ",\"tags\":{}}", "tags: found an object, expected an array of "
+					 "strings" },
+		{ WHOLE ",\"tags\":[1]}", "tags: found a number, expected a string" },
+		{ WHOLE ",\"role\":3}", "role: found a number, expected an object" },
 		{ WHOLE ",\"role\":{\"value\":\"boss\"}}",
-                 "value: \"boss\" is not one of its words"										      },
+		  "value: \"boss\" is not one of its words" },
 		{ WHOLE ",\"role\":{\"value\":\"client\",\"machine_role\":1.5}}",
-                 "machine_role: found another number, expected a whole number up to "
-		  "65535"														       },
+		  "machine_role: found another number, expected a whole number up to "
+		  "65535" },
 		{ WHOLE ",\"smb\":{\"signing_required\":1}}",
-                 "signing_required: found a number, expected true or false"                                                                     },
+		  "signing_required: found a number, expected true or false" },
 		{ WHOLE ",\"rights\":{\"SeA\":[]}}",
-                 "rights.SeA: found an array, expected an object"									       },
+		  "rights.SeA: found an array, expected an object" },
 		{ WHOLE ",\"rights\":{\"SeA\":{\"outcome\":\"held\"}}}",
-                 "rights.SeA: \"held\" with 0 holders"											  },
+		  "rights.SeA: \"held\" with 0 holders" },
 		{ WHOLE ",\"rights\":{\"SeA\":{\"outcome\":\"nobody\",\"holders\":"
-			"[{\"sid\":\"S-1-1-0\"}]}}}",		    "rights.SeA: \"nobody\" with 1 holders"               },
+			"[{\"sid\":\"S-1-1-0\"}]}}}",
+		  "rights.SeA: \"nobody\" with 1 holders" },
 		{ WHOLE ",\"rights\":{\"SeA\":{\"outcome\":\"held\",\"holders\":[{}]}}}",
-                 "holders: a holder without a sid"											      },
+		  "holders: a holder without a sid" },
 		{ WHOLE ",\"timing_ms\":{\"ask\":\"x\"}}",
-                 "timing_ms.ask: found a string, expected a number"									     },
+		  "timing_ms.ask: found a string, expected a number" },
 	};
 
 	(void)state;
@@ -288,5 +278,5 @@ int main(void)
 		cmocka_unit_test(deep_nesting_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, read_golden, NULL);
 }

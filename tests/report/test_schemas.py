@@ -1,0 +1,101 @@
+"""The shipped JSON schemas: sound themselves, and what the program takes and writes by them."""
+
+import json
+import os
+import unittest
+
+from jsonschema import Draft7Validator
+
+import journals
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPORT = os.path.join(HERE, "..", "..", "report")
+
+
+def load(*parts):
+    with open(os.path.join(*parts), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def validator(name):
+    return Draft7Validator(load(REPORT, "schemas", name + ".schema.json"))
+
+
+def baseline(client):
+    return {"schema": "lsasweep.baseline/1", "name": "n", "version": "1", "source": "s",
+            "rights": {"SeTcbPrivilege": {"client": client}}}
+
+
+# Each of these the program refuses too (tests/test_baseline.c).
+MALFORMED = {
+    "no match": {},
+    "unknown match": {"match": "equal"},
+    "principals beside none": {"match": "none", "principals": ["S-1-1-0"]},
+    "nobody meant by an empty list": {"match": "exactly", "principals": []},
+    "a typing error": {"match": "exactly", "principal": ["S-1-1-0"]},
+    "no list": {"match": "exactly", "principals": "S-1-1-0"},
+    "a number for a principal": {"match": "exactly", "principals": [7]},
+    "a choice of one": {"match": "exactly", "any_of": [["S-1-5-113"]]},
+    "no condition": {"match": "none", "allow": [{"principal": "S-1-1-0", "when": {}}]},
+    "half a build": {"match": "none",
+                     "allow": [{"principal": "S-1-1-0", "when": {"min_build": 1.5}}]},
+    "an unknown product": {"match": "none",
+                           "allow": [{"principal": "S-1-1-0", "when": {"product": "apache"}}]},
+    "a build that is a name": {"match": "none", "generations": {"ws2022": {"match": "none"}}},
+    "generations of generations": {"match": "none",
+                                   "generations": {"1": {"match": "none", "generations": {}}}},
+    "no generation": {"generations": {}},
+}
+
+
+class Schemas(unittest.TestCase):
+    def test_schemas_are_sound(self):
+        names = sorted(os.listdir(os.path.join(REPORT, "schemas")))
+        self.assertIn("facts.schema.json", names)
+        for name in names:
+            Draft7Validator.check_schema(load(REPORT, "schemas", name))
+
+    def test_shipped_baselines(self):
+        for name in "windows-default", "microsoft", "cis", "stig":
+            document = load(REPORT, "baselines", name + ".json")
+            self.assertEqual(document["name"], name)
+            validator("baseline").validate(document)
+
+    def test_malformed_baselines(self):
+        check = validator("baseline")
+        check.validate(baseline({"match": "none"}))
+        for name, rule in MALFORMED.items():
+            with self.subTest(name):
+                self.assertFalse(check.is_valid(baseline(rule)))
+
+    def test_waivers_expire(self):
+        document = baseline({"match": "none"})
+        document["waivers"] = [{"host": "*", "right": "*", "principal": "CORP\\x",
+                                "reason": "r", "expires": "2026-12-31"}]
+        check = validator("baseline")
+        check.validate(document)
+        document["waivers"][0]["expires"] = "never"
+        self.assertFalse(check.is_valid(document))
+        del document["waivers"][0]["expires"]
+        self.assertFalse(check.is_valid(document))
+
+    def test_facts(self):
+        check = validator("facts")
+        with open(os.path.join(HERE, "..", "golden", "facts.ndjson"), encoding="utf-8") as lines:
+            for line in lines:
+                check.validate(json.loads(line))
+        check.validate(journals.facts("a"))
+        check.validate(journals.facts("a", outcome="timeout"))
+        contradiction = journals.facts("a")
+        contradiction["rights"]["SeTcbPrivilege"] = {"outcome": "held", "holders": []}
+        self.assertFalse(check.is_valid(contradiction))
+
+    def test_journal_lines(self):
+        check = validator("journal")
+        check.validate(journals.header(3))
+        check.validate(journals.trailer())
+        self.assertFalse(check.is_valid({"schema": "lsasweep.journal/1", "sweep": "x"}))
+
+
+if __name__ == "__main__":
+    unittest.main()
