@@ -20,39 +20,30 @@ struct guard {
 	bool told_denied;
 };
 
-/* What a refusal says ([MS-ERREF] 2.3): something of the host or the place, which the
- * next host need not share, or that the account is already locked.  What is not here
- * speaks against the credential and counts. */
-enum verdict { AGAINST_CREDENTIAL, AGAINST_PLACE, LOCKED };
-
-static const struct {
-	uint32_t status;
-	enum verdict verdict;
-} refusals[] = {
-	{ 0xC000005E, AGAINST_PLACE }, /* NO_LOGON_SERVERS */
-	{ STATUS_INVALID_LOGON_HOURS, AGAINST_PLACE },
-	{ STATUS_INVALID_WORKSTATION, AGAINST_PLACE },
-	{ STATUS_TIME_DIFFERENCE_AT_DC, AGAINST_PLACE },
-	{ STATUS_LOGON_NOT_GRANTED, AGAINST_PLACE },
-	{ STATUS_LOGON_TYPE_NOT_GRANTED, AGAINST_PLACE },
-	{ STATUS_NO_TRUST_LSA_SECRET, AGAINST_PLACE },
-	{ STATUS_NO_TRUST_SAM_ACCOUNT, AGAINST_PLACE },
-	{ STATUS_TRUSTED_DOMAIN_FAILURE, AGAINST_PLACE },
-	{ STATUS_TRUSTED_RELATIONSHIP_FAILURE, AGAINST_PLACE },
-	{ STATUS_ACCOUNT_LOCKED_OUT, LOCKED },
-	{ STATUS_DOWNGRADE_DETECTED, AGAINST_PLACE },
-	{ STATUS_AUTHENTICATION_FIREWALL_FAILED, AGAINST_PLACE },
-	{ STATUS_NTLM_BLOCKED, AGAINST_PLACE },
+/* Refusals ([MS-ERREF] 2.3) that say something of the host or the place, which the next
+ * host need not share.  What is not here speaks against the credential and counts. */
+static const uint32_t of_the_place[] = {
+	STATUS_NO_LOGON_SERVERS,       STATUS_INVALID_LOGON_HOURS,
+	STATUS_INVALID_WORKSTATION,    STATUS_TIME_DIFFERENCE_AT_DC,
+	STATUS_LOGON_NOT_GRANTED,      STATUS_LOGON_TYPE_NOT_GRANTED,
+	STATUS_NO_TRUST_LSA_SECRET,    STATUS_NO_TRUST_SAM_ACCOUNT,
+	STATUS_TRUSTED_DOMAIN_FAILURE, STATUS_TRUSTED_RELATIONSHIP_FAILURE,
+	STATUS_DOWNGRADE_DETECTED,     STATUS_AUTHENTICATION_FIREWALL_FAILED,
+	STATUS_NTLM_BLOCKED,
 };
 
-static enum verdict verdict_of(const struct fault *fault)
+/* A host that makes us a guest or nobody tells no status: it does not know the user.
+ * While nobody else does either, that speaks against the credential. */
+static bool counts(const struct guard *g, const struct fault *fault)
 {
 	if (fault->kind != FAULT_LOGON_REFUSED)
-		return AGAINST_PLACE;
-	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
-		if (fault->space == CODE_NTSTATUS && fault->code == refusals[i].status)
-			return refusals[i].verdict;
-	return AGAINST_CREDENTIAL;
+		return false;
+	if (fault->space == CODE_NONE)
+		return !g->proven;
+	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
+		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])
+			return false;
+	return true;
 }
 
 struct guard *guard_new(const char *name, unsigned limit)
@@ -154,16 +145,17 @@ void guard_accepted(struct guard_seat *seat)
 
 static void count_refusal(struct guard *g, const struct fault *fault)
 {
-	bool locked = verdict_of(fault) == LOCKED;
+	const char *code = status_name(fault->space, fault->code);
 
 	g->refusals++;
-	if (g->stopped || (g->refusals < g->limit && !locked))
+	if (g->stopped || g->refusals < g->limit)
 		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
-		"%s%s%s was refused (%s); no further login is tried with it",
+		"%s%s%s was refused: %s%s%s%s; no further login is tried with it",
 		*g->name ? "the credential \"" : "the credential", g->name,
-		*g->name ? "\"" : "", fault->what);
+		*g->name ? "\"" : "", fault->what, code ? " (" : "", code ? code : "",
+		code ? ")" : "");
 }
 
 void guard_refused(struct guard_seat *seat, const struct fault *fault)
@@ -173,7 +165,7 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault)
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
-	if (verdict_of(fault) != AGAINST_PLACE)
+	if (counts(g, fault))
 		count_refusal(g, fault);
 	answer_waiting(g);
 }

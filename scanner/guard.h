@@ -5,8 +5,11 @@
  * one is made at a time: the canary.  A host that wants to log on asks for a seat; it is
  * told to go, to wait, or that the credential is stopped.  When the canary ends for
  * another reason than its credential (the host hung up, its trust is broken), the next
- * host that waits becomes the canary.  Refused logins are counted; at the limit, and at
- * once when the account is locked, disabled or expired, no further login is made.
+ * host that waits becomes the canary.  Refused logins are counted, locked and disabled
+ * accounts and expired passwords among them; at the limit no further login is made.  What
+ * a refusal says about the host alone (no logon server, a broken trust, logon over the
+ * network not granted there) does not count; nor does a host that makes us a guest, once
+ * the credential is proven.
  *
  * Logins that were already on the wire when the limit was reached cannot be taken back:
  * after a first success up to the number of hosts in flight may be refused at once.

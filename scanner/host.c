@@ -69,14 +69,18 @@ struct host *host_scan(const struct host_options *options,
 
 /* ---- find it ---- */
 
-/* A literal address never waits for a name server. */
+/* A literal address never waits for a name server; what is known already is not asked
+ * again. */
 static void resolve(struct host *h)
 {
-	union host_address *first = &h->addresses.at[0];
+	union host_address literal;
 
-	if (uv_ip4_addr(h->facts.host, h->facts.port, &first->v4) == 0 ||
-	    uv_ip6_addr(h->facts.host, h->facts.port, &first->v6) == 0)
+	if (!h->addresses.count &&
+	    (uv_ip4_addr(h->facts.host, h->facts.port, &literal.v4) == 0 ||
+	     uv_ip6_addr(h->facts.host, h->facts.port, &literal.v6) == 0)) {
+		h->addresses.at[0] = literal;
 		h->addresses.count = 1;
+	}
 	if (h->addresses.count) {
 		connect_next(h);
 		return;

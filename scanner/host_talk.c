@@ -234,9 +234,21 @@ static void on_proved(struct prover *prover)
 
 /* ---- ask ---- */
 
+/* False: the answer makes no sense, and the host is left. */
+static bool hear_answer(struct host *h)
+{
+	struct session_reply reply = session_reply(h->session);
+	bool sense = survey_hear(h->survey, &reply);
+
+	if (*survey_told(h->survey))
+		host_trace(h, survey_topic(h->survey), "%s", survey_told(h->survey));
+	if (!sense)
+		host_leave_with(h, HOST_PROTOCOL_ERROR, "the answer is malformed");
+	return sense;
+}
+
 static void ask_next(struct host *h)
 {
-	struct session_reply reply;
 	struct survey_call call;
 
 	if (!h->survey)
@@ -246,13 +258,8 @@ static void ask_next(struct host *h)
 		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
 		return;
 	}
-	if (h->asking) {
-		reply = session_reply(h->session);
-		survey_hear(h->survey, &reply);
-		if (*survey_told(h->survey))
-			host_trace(h, survey_topic(h->survey), "%s",
-				   survey_told(h->survey));
-	}
+	if (h->asking && !hear_answer(h))
+		return;
 	h->asking = survey_next(h->survey, &call);
 	if (h->asking)
 		converse(h,

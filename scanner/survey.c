@@ -82,11 +82,12 @@ bool survey_next(struct survey *s, struct survey_call *call)
 	return true;
 }
 
-void survey_hear(struct survey *s, const struct session_reply *reply)
+bool survey_hear(struct survey *s, const struct session_reply *reply)
 {
 	s->done[s->asked] = true;
 	questions[s->asked].note(s, reply);
 	arena_drop(&s->arena);
+	return !s->malformed;
 }
 
 void survey_tell(struct survey *s, const char *format, ...)
@@ -122,7 +123,12 @@ struct fact_error survey_plain_error(struct survey *s, const char *text)
 	return (struct fact_error){ .step = questions[s->asked].topic, .text = text };
 }
 
-/* True when there is a stub to read; else `error` says why not. */
+struct fact_error survey_malformed(struct survey *s)
+{
+	s->malformed = true;
+	return survey_plain_error(s, "the answer is malformed");
+}
+
 bool survey_has_stub(struct survey *s, const struct session_reply *reply,
 		     struct fact_error *error)
 {
@@ -189,7 +195,7 @@ static void note_open(struct survey *s, const struct session_reply *reply)
 
 	if (survey_has_stub(s, reply, &error)) {
 		if (!lsa_get_open_policy2(reply->stub, &s->policy, &status))
-			error = survey_plain_error(s, "malformed answer");
+			error = survey_malformed(s);
 		else if (status != STATUS_SUCCESS)
 			error = survey_error(s, CODE_NTSTATUS, status);
 	}
@@ -274,7 +280,7 @@ static void note_right(struct survey *s, const struct session_reply *reply)
 		if (is_denial(&r->error))
 			r->outcome = RIGHT_DENIED;
 	} else if (!lsa_get_accounts_with_right(reply->stub, &s->arena, &sids, &status)) {
-		r->error = survey_plain_error(s, "malformed answer");
+		r->error = survey_malformed(s);
 	} else {
 		note_sids(s, r, &sids, status);
 	}

@@ -43,8 +43,9 @@ void survey_free(struct survey *s);
 
 /* The next question; false when all is asked. */
 bool survey_next(struct survey *s, struct survey_call *call);
-/* Take the answer to it. */
-void survey_hear(struct survey *s, const struct session_reply *reply);
+/* Take the answer to it.  False: it makes no sense, and nothing further from this host
+ * should be believed; but names that make no sense are passed over. */
+bool survey_hear(struct survey *s, const struct session_reply *reply);
 /* "role", "open policy", "right", ... of the question asked last; static. */
 const char *survey_topic(const struct survey *s);
 /* What came of the question asked last, in words, for `check`; borrowed until the next

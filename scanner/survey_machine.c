@@ -27,7 +27,7 @@ void survey_note_role(struct survey *s, const struct session_reply *reply)
 	if (!survey_has_stub(s, reply, &error))
 		return;
 	if (!dssetup_get_basic(reply->stub, &s->arena, &info, &win32)) {
-		survey_plain_error(s, "malformed answer");
+		survey_malformed(s);
 		return;
 	}
 	if (win32 != ERROR_SUCCESS) {
@@ -71,7 +71,7 @@ void survey_note_dns_domain(struct survey *s, const struct session_reply *reply)
 	if (!survey_has_stub(s, reply, &error))
 		return;
 	if (!lsa_get_dns_domain(reply->stub, &s->arena, &info, &status)) {
-		survey_plain_error(s, "malformed answer");
+		survey_malformed(s);
 	} else if (status != STATUS_SUCCESS) {
 		survey_error(s, CODE_NTSTATUS, status);
 	} else {
@@ -121,7 +121,7 @@ void survey_note_account_domain(struct survey *s, const struct session_reply *re
 	if (!survey_has_stub(s, reply, &error))
 		return;
 	if (!lsa_get_account_domain(reply->stub, &s->arena, &info, &status))
-		survey_plain_error(s, "malformed answer");
+		survey_malformed(s);
 	else if (status != STATUS_SUCCESS)
 		survey_error(s, CODE_NTSTATUS, status);
 	else

@@ -24,6 +24,7 @@ struct survey {
 	bool done[8]; /* questions that need not be asked again */
 	struct wire_out stub;
 	struct arena arena; /* what is decoded of one answer */
+	bool malformed;     /* an answer was */
 	char told[200];
 
 	bool has_policy;
@@ -66,6 +67,8 @@ void survey_tell(struct survey *s, const char *format, ...)
 /* An error in the words of the list its code belongs to; told too. */
 struct fact_error survey_error(struct survey *s, enum fault_space space, uint32_t code);
 struct fact_error survey_plain_error(struct survey *s, const char *text);
+/* The same for an answer that makes no sense. */
+struct fact_error survey_malformed(struct survey *s);
 /* True when there is a stub to read; else `error` says why not. */
 bool survey_has_stub(struct survey *s, const struct session_reply *reply,
 		     struct fact_error *error);

@@ -123,7 +123,8 @@ static void what_speaks_against_the_host_does_not_count(void **state)
 	static const uint32_t place[] = { 0xC000015B, 0xC000018D, 0xC0000418,
 					  0xC000005E };
 	static const uint32_t credential[] = { 0xC000006D, 0xC000006A, 0xC0000064,
-					       0xC0000071, 0xC0000072, 0xC000006E };
+					       0xC0000071, 0xC0000072, 0xC000006E,
+					       0xC0000234 };
 	struct fault fault = wrong_password;
 
 	(void)state;
@@ -168,16 +169,26 @@ static void a_missing_ticket_is_no_refused_password(void **state)
 	guard_free(g);
 }
 
-static void a_locked_account_stops_at_once(void **state)
+static void a_guest_counts_until_the_credential_is_proven(void **state)
 {
-	struct guard *g = guard_new("admins", 10);
-	struct fault locked = wrong_password;
-	struct guest a = { 0 };
+	struct fault guest_fault = { .step = "authenticate",
+				     .kind = FAULT_LOGON_REFUSED,
+				     .what = "the host logged us on as a guest" };
+	struct guard *g = guard_new("admins", 1);
+	struct guest a = { 0 }, b = { 0 };
 
 	(void)state;
-	locked.code = 0xC0000234;
 	ask(g, &a);
-	guard_refused(&a.seat, &locked);
+	guard_accepted(&a.seat);
+	ask(g, &b);
+	guard_refused(&b.seat, &guest_fault);
+	assert_false(guard_stopped(g));
+	guard_free(g);
+
+	g = guard_new("admins", 1);
+	a = (struct guest){ 0 };
+	ask(g, &a);
+	guard_refused(&a.seat, &guest_fault);
 	assert_true(guard_stopped(g));
 	guard_free(g);
 }
@@ -218,7 +229,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_hangs_up_passes_the_canary_on),
 		cmocka_unit_test(what_speaks_against_the_host_does_not_count),
 		cmocka_unit_test(a_missing_ticket_is_no_refused_password),
-		cmocka_unit_test(a_locked_account_stops_at_once),
+		cmocka_unit_test(a_guest_counts_until_the_credential_is_proven),
 		cmocka_unit_test(answers_may_nest),
 	};
 

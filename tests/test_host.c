@@ -224,7 +224,7 @@ static struct guard *guard;
 struct run {
 	enum host_outcome outcome;
 	enum host_put_off put_off;
-	char step[32], code[48], mechanism[16];
+	char step[32], code[48], mechanism[16], address[48];
 	enum right_outcome first_right;
 	size_t right_count;
 	double total_ms;
@@ -288,6 +288,7 @@ static void on_done(struct host *h, void *arg)
 	r->put_off = host_put_off(h);
 	copy_text(r->step, sizeof r->step, f->error.step ? f->error.step : f->step);
 	copy_text(r->code, sizeof r->code, f->error.code);
+	copy_text(r->address, sizeof r->address, f->address);
 	copy_text(r->mechanism, sizeof r->mechanism, f->mechanism);
 	r->right_count = f->right_count;
 	if (f->right_count)
@@ -357,11 +358,8 @@ static void a_host_that_hangs_is_stalled_at_its_step(void **state)
 		uint8_t command;
 		const char *step;
 	} rows[] = {
-		{0,   "negotiate"   },
-                { 1,  "authenticate"},
-                { 3,  "tree connect"},
-		{ 5,  "open pipe"   },
-                { 11, "bind"        },
+		{ 0, "negotiate" }, { 1, "authenticate" }, { 3, "tree connect" },
+		{ 5, "open pipe" }, { 11, "bind" },
 	};
 
 	(void)state;
@@ -385,12 +383,9 @@ static void a_host_that_resets_is_disconnected_at_its_step(void **state)
 		const char *step;
 		unsigned connections;
 	} rows[] = {
-  /* Twice: the second time by the NEGOTIATE that SMB1 understands too. */
-		{0,   "negotiate",    2},
-                { 1,  "authenticate", 1},
-                { 3,  "tree connect", 1},
-		{ 5,  "open pipe",    1},
-                { 11, "bind",         1},
+		/* Twice: the second time by the NEGOTIATE that SMB1 understands too. */
+		{ 0, "negotiate", 2 }, { 1, "authenticate", 1 }, { 3, "tree connect", 1 },
+		{ 5, "open pipe", 1 }, { 11, "bind", 1 },
 	};
 
 	(void)state;
@@ -448,9 +443,8 @@ static void a_closed_port_is_refused(void **state)
 
 static void a_refused_logon_is_counted_and_not_retried(void **state)
 {
-	struct fake fake = {
-		GOOD, .plan = {.command = 1, .nth = 1, .status = 0xC000006D}
-	};
+	struct fake fake = { GOOD,
+			     .plan = { .command = 1, .nth = 1, .status = 0xC000006D } };
 	struct run r;
 
 	(void)state;
@@ -469,9 +463,7 @@ static void a_refused_logon_is_counted_and_not_retried(void **state)
 
 static void access_denied_is_told_from_a_refused_logon(void **state)
 {
-	struct fake fake = {
-		GOOD, .plan = {.command = 3, .status = 0xC0000022}
-	};
+	struct fake fake = { GOOD, .plan = { .command = 3, .status = 0xC0000022 } };
 	struct run r;
 
 	(void)state;
@@ -489,9 +481,7 @@ static void flip_signature(struct peer *p, struct wire_out *m)
 
 static void a_wrong_signature_ends_the_host(void **state)
 {
-	struct fake fake = {
-		GOOD, .plan = {.command = 5, .after = flip_signature}
-	};
+	struct fake fake = { GOOD, .plan = { .command = 5, .after = flip_signature } };
 	struct run r;
 
 	(void)state;
@@ -573,6 +563,7 @@ static void a_silent_port_times_out_and_the_next_address_is_tried(void **state)
 	scan_at(&r, "two-addresses", silent, &addresses);
 	run_until_done(&r);
 	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_true(r.total_ms >= 290); /* the first was waited for */
 	uv_close((uv_handle_t *)&fake.listener, NULL);
 	uv_run(loop, UV_RUN_NOWAIT);
 
@@ -584,6 +575,38 @@ static void a_silent_port_times_out_and_the_next_address_is_tried(void **state)
 	for (int i = 0; i < 4; i++)
 		close(fillers[i]);
 	close(fd);
+}
+
+/* As when a host was put off: it is not resolved again. */
+static void known_addresses_are_used_as_they_are(void **state)
+{
+	struct fake fake = { GOOD, .plan = { .rpc_fault = 5 } };
+	struct host_addresses known;
+	struct run r;
+
+	(void)state;
+	listen_as(&fake);
+	known = two("127.0.0.1", fake.port, "127.0.0.2", fake.port);
+	known.count = 1;
+	scan_at(&r, "known.example", fake.port, &known);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_string_equal(r.address, "127.0.0.1");
+	assert_int_equal(fake.connections, 1);
+	uv_close((uv_handle_t *)&fake.listener, NULL);
+	uv_run(loop, UV_RUN_NOWAIT);
+}
+
+static void a_malformed_answer_ends_the_host(void **state)
+{
+	struct fake fake = { GOOD, .plan = { .stub_len = 40 } };
+	struct run r;
+
+	(void)state;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_PROTOCOL_ERROR);
+	assert_string_equal(r.step, "role");
+	assert_false(r.may_retry);
 }
 
 static void a_name_that_is_none_is_unresolvable(void **state)
@@ -678,13 +701,13 @@ static unsigned done_in_storm(void)
 static void a_host_may_be_abandoned_at_any_moment(void **state)
 {
 	struct fake fakes[] = {
-		{GOOD,              .plan = { .rpc_fault = 5 }},
-		{ GOOD,             .plan = { .stub_len = 40 }},
-		{ GOOD,             .drip_ms = 1              },
-		{ GOOD,             .twice = true             },
-		{ .hang_at = 1,     .reset_at = NEVER         },
-		{ .hang_at = NEVER, .reset_at = 5             },
-		{ .hang_at = NEVER, .reset_at = 0             },
+		{ GOOD, .plan = { .rpc_fault = 5 } },
+		{ GOOD, .plan = { .stub_len = 40 } },
+		{ GOOD, .drip_ms = 1 },
+		{ GOOD, .twice = true },
+		{ .hang_at = 1, .reset_at = NEVER },
+		{ .hang_at = NEVER, .reset_at = 5 },
+		{ .hang_at = NEVER, .reset_at = 0 },
 	};
 	enum { FAKES = sizeof fakes / sizeof *fakes };
 	uv_timer_t timer;
@@ -725,6 +748,8 @@ int main(void)
 		TEST(who_speaks_out_of_turn_breaks_the_protocol),
 		TEST(a_worker_that_hangs_is_not_the_host_s_fault),
 		TEST(a_silent_port_times_out_and_the_next_address_is_tried),
+		TEST(known_addresses_are_used_as_they_are),
+		TEST(a_malformed_answer_ends_the_host),
 		TEST(a_name_that_is_none_is_unresolvable),
 		TEST(who_waits_too_long_for_the_canary_is_put_off),
 		TEST(an_address_that_is_not_admitted_is_not_connected_to),
