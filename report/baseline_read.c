@@ -234,7 +234,7 @@ static bool read_match(struct reader *r, const struct node *n, void *into)
 /* Sorted into the chain behind the rule itself, which is for all older builds. */
 static bool read_generation(struct reader *r, const struct node *n, void *into)
 {
-	struct baseline_rule *at = into, *rule;
+	struct baseline_rule *at = into, *rule = NULL;
 	const char *key = n->item->string;
 	size_t digits = strspn(key, "0123456789");
 	uint32_t build = (uint32_t)strtoul(key, NULL, 10);

@@ -103,7 +103,7 @@ static bool ranged(const struct option_row *row, const char *value, uint64_t *nu
 bool set_number(struct options *o, const struct option_row *row, const char *value,
 		char *why, size_t why_size)
 {
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (!ranged(row, value, &number, why, why_size))
 		return false;
@@ -114,7 +114,7 @@ bool set_number(struct options *o, const struct option_row *row, const char *val
 bool set_port(struct options *o, const struct option_row *row, const char *value,
 	      char *why, size_t why_size)
 {
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (!ranged(row, value, &number, why, why_size))
 		return false;
