@@ -93,10 +93,7 @@ const uint8_t *account_key(struct account *a, struct bytes domain)
 {
 	uint8_t upper[2 * NAME_MAX_LEN];
 	size_t len = to_utf16(a->name, upper);
-	struct bytes parts[] = {
-		{upper, len},
-                domain
-	};
+	struct bytes parts[] = { { upper, len }, domain };
 
 	if (a->ntowf_known && a->domain_len == domain.len &&
 	    memcmp(a->domain, domain.at, domain.len) == 0)

@@ -259,6 +259,47 @@ static void send_smb1(struct connection *c, struct bytes frame)
 	close_connection(c, false);
 }
 
+static void trickle(struct connection *c)
+{
+	uv_tcp_nodelay(&c->tcp, 1);
+	for (size_t i = 0; i < out.len; i++)
+		write_bytes(c, out.at + i, 1);
+}
+
+/* An answer that is none: other bytes, too few, or too many announced.  False: the host's
+ * fault is of another kind. */
+static bool deliver_broken(struct connection *c)
+{
+	size_t two_thirds = 2 * (out.len - 4) / 3;
+
+	switch (c->smb.armed) {
+	case FAULT_GARBAGE:
+		send_noise(c, true);
+		return true;
+	case FAULT_NOISE:
+		send_noise(c, false);
+		return true;
+	case FAULT_TRUNCATED:
+		write_bytes(c, out.at, out.len / 2);
+		close_connection(c, false);
+		return true;
+	case FAULT_SHORT:
+		send_reframed(c, (uint32_t)two_thirds, 4 + two_thirds);
+		return true;
+	case FAULT_OVERSIZE:
+		send_reframed(c, 0xffffff, out.len);
+		return true;
+	case FAULT_REPLAYED:
+		write_bytes(c, c->last.at, c->last.len);
+		return true;
+	case FAULT_HTTP:
+		send_http(c);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Bring `out` to the client in the manner of the host's fault. */
 static void deliver(struct connection *c)
 {
@@ -273,41 +314,18 @@ static void deliver(struct connection *c)
 		close_connection(c, false);
 		break;
 	case FAULT_TRICKLE:
-		uv_tcp_nodelay(&c->tcp, 1);
-		for (size_t i = 0; i < out.len; i++)
-			write_bytes(c, out.at + i, 1);
+		trickle(c);
 		break;
 	case FAULT_DRIP:
 		send_later(c, on_drip, DRIP_MS, true);
-		break;
-	case FAULT_GARBAGE:
-		send_noise(c, true);
-		break;
-	case FAULT_NOISE:
-		send_noise(c, false);
-		break;
-	case FAULT_TRUNCATED:
-		write_bytes(c, out.at, out.len / 2);
-		close_connection(c, false);
-		break;
-	case FAULT_SHORT:
-		send_reframed(c, (uint32_t)(2 * (out.len - 4) / 3),
-			      4 + 2 * (out.len - 4) / 3);
-		break;
-	case FAULT_OVERSIZE:
-		send_reframed(c, 0xffffff, out.len);
-		break;
-	case FAULT_REPLAYED:
-		write_bytes(c, c->last.at, c->last.len);
-		break;
-	case FAULT_HTTP:
-		send_http(c);
 		break;
 	case FAULT_ENDLESS_PENDING:
 		write_bytes(c, out.at, out.len);
 		start_clock(c, on_promise, PROMISE_MS, true);
 		break;
 	default:
+		if (deliver_broken(c))
+			break;
 		if (c->host->manner.delay_ms)
 			send_later(c, on_delay, c->host->manner.delay_ms, false);
 		else

@@ -66,15 +66,13 @@ static uint32_t turn(uint32_t v, unsigned by)
 static void md4_block(uint32_t state[static 4], const uint8_t *block)
 {
 	static const uint8_t order[3][16] = {
-		{0,  1, 2, 3,  4, 5,  6, 7,  8, 9, 10, 11, 12, 13, 14, 15},
-		{ 0, 4, 8, 12, 1, 5,  9, 13, 2, 6, 10, 14, 3,  7,  11, 15},
-		{ 0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5,  13, 3,  11, 7,  15},
+		{ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
+		{ 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15 },
+		{ 0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15 },
 	};
-	static const uint8_t turns[3][4] = {
-		{3,  7, 11, 19},
-                { 3, 5, 9,  13},
-                { 3, 9, 11, 15}
-	};
+	static const uint8_t turns[3][4] = { { 3, 7, 11, 19 },
+					     { 3, 5, 9, 13 },
+					     { 3, 9, 11, 15 } };
 	static const uint32_t added[3] = { 0, 0x5a827999, 0x6ed9eba1 };
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 
@@ -203,10 +201,7 @@ void crypt_random(void *to, size_t len)
 
 void crypt_preauth(uint8_t hash[static 64], struct bytes message)
 {
-	struct bytes parts[] = {
-		{hash, 64},
-                message
-	};
+	struct bytes parts[] = { { hash, 64 }, message };
 
 	digest(lib.sha512, parts, 2, hash);
 }
@@ -217,9 +212,7 @@ void crypt_derive(const uint8_t key[static 16], struct bytes label, struct bytes
 	static const uint8_t first[] = { 0, 0, 0, 1 }, separator[] = { 0 };
 	uint8_t length[] = { 0, 0, (uint8_t)(bits >> 8), (uint8_t)bits }, mac[32];
 	struct bytes parts[] = {
-		{first,      4},
-                label, { separator, 1},
-                context, { length,    4}
+		{ first, 4 }, label, { separator, 1 }, context, { length, 4 }
 	};
 
 	crypt_hmac_sha256(key, parts, 5, mac);
@@ -268,9 +261,9 @@ bool crypt_sign(enum crypt_signing how, const uint8_t key[static 16],
 {
 	static const uint8_t zeros[SIGNATURE_LEN];
 	struct bytes parts[3] = {
-		{message.at,               SIGNATURE_AT            },
-		{ zeros,                   SIGNATURE_LEN           },
-		{ message.at + HEADER_LEN, message.len - HEADER_LEN},
+		{ message.at, SIGNATURE_AT },
+		{ zeros, SIGNATURE_LEN },
+		{ message.at + HEADER_LEN, message.len - HEADER_LEN },
 	};
 	uint8_t mac[32];
 

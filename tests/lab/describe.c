@@ -58,15 +58,15 @@ static const struct {
 	enum lab_change what;
 	const char *right, *who;
 } plants[] = {
-	{CHANGE_GRANT,   "SeImpersonatePrivilege",   "svc-web"         },
-	{ CHANGE_GRANT,  "SeImpersonatePrivilege",   "orphan"          },
-	{ CHANGE_GRANT,  "SeImpersonatePrivilege",   "everyone"        },
-	{ CHANGE_GRANT,  "SeImpersonatePrivilege",   "default_app_pool"},
-	{ CHANGE_GRANT,  "SeImpersonatePrivilege",   "iis_iusrs"       },
-	{ CHANGE_GRANT,  "SeImpersonatePrivilege",   "mssqlserver"     },
-	{ CHANGE_GRANT,  "SeTakeOwnershipPrivilege", "svc-backup"      },
-	{ CHANGE_REVOKE, "SeImpersonatePrivilege",   "network_service" },
-	{ CHANGE_NOBODY, "SeImpersonatePrivilege",   NULL              },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "svc-web" },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "orphan" },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "everyone" },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "default_app_pool" },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "iis_iusrs" },
+	{ CHANGE_GRANT, "SeImpersonatePrivilege", "mssqlserver" },
+	{ CHANGE_GRANT, "SeTakeOwnershipPrivilege", "svc-backup" },
+	{ CHANGE_REVOKE, "SeImpersonatePrivilege", "network_service" },
+	{ CHANGE_NOBODY, "SeImpersonatePrivilege", NULL },
 };
 
 enum { PLANTS = sizeof(plants) / sizeof(plants[0]) };
@@ -253,14 +253,9 @@ static const struct {
 	const char *word;
 	bool (*on)(char **words, size_t count);
 } statements[] = {
-	{"domain",   on_domain },
-        { "base",    on_base   },
-        { "lockout", on_lockout},
-	{ "user",    on_user   },
-        { "mix",     on_mix    },
-        { "host",    on_host   },
-	{ "hosts",   on_hosts  },
-        { "matrix",  on_matrix },
+	{ "domain", on_domain }, { "base", on_base },     { "lockout", on_lockout },
+	{ "user", on_user },     { "mix", on_mix },       { "host", on_host },
+	{ "hosts", on_hosts },   { "matrix", on_matrix },
 };
 
 bool describe_line(const char *line, char *complaint, size_t room)

@@ -26,12 +26,12 @@ static const struct {
 	enum lab_fault fault;
 	enum lab_step step;
 } mixes[] = {
-	{"tar_pit",   FAULT_DRIP,     STEP_NEGOTIATE},
-	{ "silent",   FAULT_HANG,     STEP_ACCEPT   },
-	{ "refused",  FAULT_REFUSE,   STEP_CONNECT  },
-	{ "unsigned", FAULT_UNSIGNED, STEP_TREE     },
-	{ "reset",    FAULT_RESET,    STEP_NEGOTIATE},
-	{ "denied",   FAULT_DENIED,   STEP_ENUM     },
+	{ "tar_pit", FAULT_DRIP, STEP_NEGOTIATE },
+	{ "silent", FAULT_HANG, STEP_ACCEPT },
+	{ "refused", FAULT_REFUSE, STEP_CONNECT },
+	{ "unsigned", FAULT_UNSIGNED, STEP_TREE },
+	{ "reset", FAULT_RESET, STEP_NEGOTIATE },
+	{ "denied", FAULT_DENIED, STEP_ENUM },
 };
 
 const char *fault_word(enum lab_fault fault)
@@ -59,7 +59,12 @@ static const char *denied_outcome(enum lab_step step)
 {
 	if (step == STEP_SETUP1 || step == STEP_SETUP2)
 		return "logon_refused access_denied";
-	return step >= STEP_ALTER ? "answered" : "access_denied";
+	if (step == STEP_NEGOTIATE)
+		return "access_denied protocol_error";
+	/* One interface refused leaves the other. */
+	if (step == STEP_BIND)
+		return "answered access_denied";
+	return step > STEP_BIND ? "answered" : "access_denied";
 }
 
 const char *fault_outcome(enum lab_fault fault, enum lab_step step)

@@ -4,7 +4,8 @@
  * A host has at most one fault and the step at which it shows.  Each row says at which
  * steps the fault can show and what a scanner must report of such a host; a host that
  * breaks down after its rights were told (from `lookup` on) may be reported otherwise,
- * and then both words stand there, the better one first.
+ * and then both words stand there, the better one first.  A host that answers one call
+ * with nonsense has answered the others: it is `answered`, what was asked is `failed`.
  *
  * To add a fault, add a row to FAULTS and do what it says where its word is used:
  * server.c for what happens to bytes, smb.c and its neighbours for what happens to
@@ -121,14 +122,14 @@ enum lab_step {
 	  "makes a guest of whoever comes")                                              \
 	X(FAULT_NULL, "null", AT_SETUP2, "logon_refused", "",                            \
 	  "makes a nobody of whoever comes")                                             \
-	X(FAULT_ABSURD_COUNT, "absurd_count", AT_DATA, "protocol_error",                 \
-	  "protocol_error answered", "counts two thousand million in an answer")         \
+	X(FAULT_ABSURD_COUNT, "absurd_count", AT_DATA, "answered protocol_error",        \
+	  "answered protocol_error", "counts two thousand million in an answer")         \
 	X(FAULT_ABSURD_LENGTH, "absurd_length", AT_TOKEN | AT_PIPE, "protocol_error",    \
 	  "protocol_error answered", "claims more data than it sent")                    \
 	X(FAULT_ABSURD_OFFSET, "absurd_offset", AT_TOKEN | AT_PIPE, "protocol_error",    \
 	  "protocol_error answered", "its data stand far behind its answer")             \
-	X(FAULT_REFERENTS, "referents", AT_DATA, "protocol_error",                       \
-	  "protocol_error answered", "answers pointers to pointers to pointers")         \
+	X(FAULT_REFERENTS, "referents", AT_DATA, "answered protocol_error",              \
+	  "answered protocol_error", "answers pointers to pointers to pointers")         \
 	X(FAULT_ENDLESS_FRAGMENTS, "endless_fragments", AT_CALL, "protocol_error",       \
 	  "protocol_error answered", "no fragment is ever the last")                     \
 	X(FAULT_ENDLESS_PENDING, "endless_pending", AT_SESSION, "stalled",               \
@@ -159,7 +160,7 @@ enum lab_step {
 	  "STATUS_NO_LOGON_SERVERS")                                                     \
 	X(FAULT_NTLM_BLOCKED, "ntlm_blocked", STEPS(STEP_SETUP1, STEP_SETUP2),           \
 	  "logon_refused", "", "STATUS_NTLM_BLOCKED")                                    \
-	X(FAULT_BUSY, "busy", AT_SETUP2, "logon_refused", "",                            \
+	X(FAULT_BUSY, "busy", AT_SETUP2, "disconnected", "",                             \
 	  "STATUS_REQUEST_NOT_ACCEPTED")                                                 \
 	X(FAULT_NO_ENCRYPTION, "no_encryption", AT_NEGOTIATE, "answered no_encryption",  \
 	  "", "knows no cipher")                                                         \

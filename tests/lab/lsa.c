@@ -167,12 +167,10 @@ static bool query_policy(struct call *c)
 	static const struct {
 		uint16_t level;
 		void (*put)(struct call *c);
-	} levels[] = {
-		{3,   put_primary_domain},
-		{ 5,  put_account_domain},
-		{ 12, put_dns_domain    },
-		{ 14, put_local_domain  }
-	};
+	} levels[] = { { 3, put_primary_domain },
+		       { 5, put_account_domain },
+		       { 12, put_dns_domain },
+		       { 14, put_local_domain } };
 	uint32_t status = may_not(c, VIEW_LOCAL_INFORMATION);
 	uint16_t level = get_u16le(&c->in);
 
@@ -306,16 +304,16 @@ static const struct {
 	bool recent; /* unknown to a host that knows old calls only */
 	bool (*answer)(struct call *c);
 } calls[] = {
-	{0,		   STEP_CLOSE,      false, close_handle        },
-	{ 2,		  STEP_ENUM,       false, enumerate_privileges},
-	{ 6,		  STEP_OPENPOLICY, false, open_policy         },
-	{ 7,		  STEP_QUERY,      false, query_policy        },
-	{ 15,		 STEP_LOOKUP,     false, lookup_sids         },
-	{ 35,		 STEP_ENUM,       false, accounts_with_right },
-	{ OPNUM_OPEN_POLICY2, STEP_OPENPOLICY, false, open_policy         },
-	{ 45,		 STEP_QUERY,      false, get_user_name       },
-	{ 46,		 STEP_QUERY,      true,  query_policy        },
-	{ OPNUM_LOOKUP_SIDS2, STEP_LOOKUP,     true,  lookup_sids         },
+	{ 0, STEP_CLOSE, false, close_handle },
+	{ 2, STEP_ENUM, false, enumerate_privileges },
+	{ 6, STEP_OPENPOLICY, false, open_policy },
+	{ 7, STEP_QUERY, false, query_policy },
+	{ 15, STEP_LOOKUP, false, lookup_sids },
+	{ 35, STEP_ENUM, false, accounts_with_right },
+	{ OPNUM_OPEN_POLICY2, STEP_OPENPOLICY, false, open_policy },
+	{ 45, STEP_QUERY, false, get_user_name },
+	{ 46, STEP_QUERY, true, query_policy },
+	{ OPNUM_LOOKUP_SIDS2, STEP_LOOKUP, true, lookup_sids },
 };
 
 bool lsa_answer(struct call *c, bool *known)

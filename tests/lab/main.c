@@ -49,7 +49,8 @@ static struct {
 	int port, dns_port;
 	bool dns, described, by_name;
 	unsigned dns_delay;
-	const char *targets, *truth, *stats, *print;
+	const char *targets, *truth, *stats;
+	int print; /* OPT_PRINT_..., or 0 */
 } options = { .dns_delay = 3000 };
 
 static uv_loop_t loop;
@@ -77,24 +78,24 @@ enum {
 };
 
 static const struct option long_options[] = {
-	{"port",              required_argument, NULL, OPT_PORT            },
-	{ "describe",         required_argument, NULL, OPT_DESCRIBE        },
-	{ "line",             required_argument, NULL, OPT_LINE            },
-	{ "hosts",            required_argument, NULL, OPT_HOSTS           },
-	{ "mix",              required_argument, NULL, OPT_MIX             },
-	{ "matrix",           no_argument,       NULL, OPT_MATRIX          },
-	{ "targets",          required_argument, NULL, OPT_TARGETS         },
-	{ "truth",            required_argument, NULL, OPT_TRUTH           },
-	{ "by-name",          no_argument,       NULL, OPT_BY_NAME         },
-	{ "dns",              required_argument, NULL, OPT_DNS             },
-	{ "dns-delay",        required_argument, NULL, OPT_DNS_DELAY       },
-	{ "stats",            required_argument, NULL, OPT_STATS           },
-	{ "exit-with-parent", no_argument,       NULL, OPT_EXIT_WITH_PARENT},
-	{ "print-targets",    no_argument,       NULL, OPT_PRINT_TARGETS   },
-	{ "print-truth",      no_argument,       NULL, OPT_PRINT_TRUTH     },
-	{ "print-faults",     no_argument,       NULL, OPT_PRINT_FAULTS    },
-	{ "help",             no_argument,       NULL, OPT_HELP            },
-	{ NULL,               0,                 NULL, 0                   },
+	{ "port", required_argument, NULL, OPT_PORT },
+	{ "describe", required_argument, NULL, OPT_DESCRIBE },
+	{ "line", required_argument, NULL, OPT_LINE },
+	{ "hosts", required_argument, NULL, OPT_HOSTS },
+	{ "mix", required_argument, NULL, OPT_MIX },
+	{ "matrix", no_argument, NULL, OPT_MATRIX },
+	{ "targets", required_argument, NULL, OPT_TARGETS },
+	{ "truth", required_argument, NULL, OPT_TRUTH },
+	{ "by-name", no_argument, NULL, OPT_BY_NAME },
+	{ "dns", required_argument, NULL, OPT_DNS },
+	{ "dns-delay", required_argument, NULL, OPT_DNS_DELAY },
+	{ "stats", required_argument, NULL, OPT_STATS },
+	{ "exit-with-parent", no_argument, NULL, OPT_EXIT_WITH_PARENT },
+	{ "print-targets", no_argument, NULL, OPT_PRINT_TARGETS },
+	{ "print-truth", no_argument, NULL, OPT_PRINT_TRUTH },
+	{ "print-faults", no_argument, NULL, OPT_PRINT_FAULTS },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
 };
 
 static void describe(const char *word, const char *rest)
@@ -173,16 +174,11 @@ static void on_option(int option)
 	case OPT_PRINT_TARGETS:
 	case OPT_PRINT_TRUTH:
 	case OPT_PRINT_FAULTS:
-		options.print = option == OPT_PRINT_TARGETS ? "targets"
-				: option == OPT_PRINT_TRUTH ? "truth"
-							    : "faults";
+		options.print = option;
 		break;
-	case OPT_HELP:
-		fputs(usage, stdout);
-		exit(0);
 	default:
-		fputs(usage, stderr);
-		exit(2);
+		fputs(usage, option == OPT_HELP ? stdout : stderr);
+		exit(option == OPT_HELP ? 0 : 2);
 	}
 }
 
@@ -217,9 +213,9 @@ static int print_and_end(void)
 {
 	int refused = options.port + 1;
 
-	if (strcmp(options.print, "faults") == 0)
+	if (options.print == OPT_PRINT_FAULTS)
 		truth_print_faults(stdout);
-	else if (strcmp(options.print, "truth") == 0)
+	else if (options.print == OPT_PRINT_TRUTH)
 		truth_print(stdout, options.port, refused);
 	else
 		truth_print_targets(stdout, options.port, refused, options.by_name);

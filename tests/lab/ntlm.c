@@ -234,10 +234,9 @@ static bool check_proof(const struct ntlm *n, struct account *account,
 			const struct authenticate *a, uint8_t base_key[static 16])
 {
 	const uint8_t *owf = account_key(account, a->domain);
-	struct bytes parts[] = {
-		{n->challenge,                   8                             },
-		{ a->nt_response.at + PROOF_LEN, a->nt_response.len - PROOF_LEN}
-	};
+	struct bytes parts[] = { { n->challenge, 8 },
+				 { a->nt_response.at + PROOF_LEN,
+				   a->nt_response.len - PROOF_LEN } };
 	uint8_t proof[16];
 	struct bytes proved = { proof, 16 };
 
@@ -304,10 +303,8 @@ uint32_t ntlm_authenticate(struct ntlm *n, struct bytes message, uint8_t key[sta
 static void sub_key(const uint8_t *key, size_t len, const char *sentence,
 		    uint8_t derived[static 16])
 {
-	struct bytes parts[] = {
-		{key,			len                 },
-                { (const uint8_t *)sentence, strlen(sentence) + 1}
-	};
+	struct bytes parts[] = { { key, len },
+				 { (const uint8_t *)sentence, strlen(sentence) + 1 } };
 
 	crypt_md5(parts, 2, derived);
 }
@@ -316,10 +313,7 @@ void ntlm_mic(const struct ntlm *n, const uint8_t key[static 16], bool from_serv
 	      struct bytes message, uint8_t mic[static 16])
 {
 	static const uint8_t first[4];
-	struct bytes parts[] = {
-		{first, 4},
-                message
-	};
+	struct bytes parts[] = { { first, 4 }, message };
 	uint8_t sign_key[16], seal_key[16], sum[16];
 	size_t strength = n->flags & NEGOTIATE_128 ? 16 : n->flags & NEGOTIATE_56 ? 7 : 5;
 

@@ -35,10 +35,10 @@ enum {
 #define FAULT_PROTOCOL      0x1c01000bu
 
 static const uint8_t syntaxes[INTERFACES][SYNTAX_LEN] = {
-	[ON_LSARPC] = {0x78,  0x57, 0x34, 0x12, 0x34, 0x12, 0xcd, 0xab, 0xef, 0x00, 0x01,
-                       0x23, 0x45, 0x67, 0x89, 0xab},
+	[ON_LSARPC] = { 0x78, 0x57, 0x34, 0x12, 0x34, 0x12, 0xcd, 0xab, 0xef, 0x00, 0x01,
+			0x23, 0x45, 0x67, 0x89, 0xab },
 	[ON_DSSETUP] = { 0x6a, 0x28, 0x19, 0x39, 0x0c, 0xb1, 0xd0, 0x11, 0x9b, 0xa8, 0x00,
-                       0xc0, 0x4f, 0xd9, 0x2e, 0xf5},
+			 0xc0, 0x4f, 0xd9, 0x2e, 0xf5 },
 };
 static const uint8_t ndr32[SYNTAX_LEN] = { 0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c,
 					   0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00,
@@ -147,7 +147,8 @@ struct verdict {
 };
 
 /* One context element: the first new interface with NDR32 is taken, as Windows does. */
-static struct verdict consider(struct pipe *p, struct wire_in *in, bool *taken)
+static struct verdict consider(struct pipe *p, struct wire_in *in, bool denied,
+			       bool *taken)
 {
 	uint16_t id = get_u16le(in);
 	uint8_t transfers = get_u8(in);
@@ -164,6 +165,8 @@ static struct verdict consider(struct pipe *p, struct wire_in *in, bool *taken)
 	for (int i = 0; i < INTERFACES && abstract.at; i++)
 		if (memcmp(syntaxes[i], abstract.at, SYNTAX_LEN) == 0)
 			interface = i;
+	if (denied)
+		return (struct verdict){ 2, 0 };
 	if (interface == INTERFACES)
 		return (struct verdict){ 2, 1 };
 	if (!plain || *taken)
@@ -218,10 +221,8 @@ static void on_bind(struct pipe *p, const struct pdu *pdu, struct wire_in *in,
 	put_align(&p->out, start, 4);
 	put_u32le(&p->out, count);
 	for (unsigned i = 0; i < count; i++) {
-		struct verdict v = consider(p, in, &taken);
+		struct verdict v = consider(p, in, armed == FAULT_DENIED, &taken);
 
-		if (armed == FAULT_DENIED)
-			v = (struct verdict){ 2, 0 };
 		put_u16le(&p->out, v.result);
 		put_u16le(&p->out, v.reason);
 		put_bytes(&p->out, ndr32, v.result ? 0 : SYNTAX_LEN);

@@ -56,7 +56,7 @@ static const struct principal table[] = {
 	BUILTIN("performance_log_users", "PLU", 559, "Performance Log Users",
 		"Leistungsprotokollbenutzer"),
 	BUILTIN("iis_iusrs", "IIS", 568, "IIS_IUSRS", "IIS_IUSRS"),
-	{"everyone",        "EV", "S-1-1-0",					USE_WELL_KNOWN, "",               "Everyone", "",   "Jeder"},
+	{ "everyone", "EV", "S-1-1-0", USE_WELL_KNOWN, "", "Everyone", "", "Jeder" },
 	AUTHORITY("service", "SVC", "S-1-5-6", "SERVICE", "DIENST"),
 	AUTHORITY("anonymous", "AN", "S-1-5-7", "ANONYMOUS LOGON", "ANONYMOUS-ANMELDUNG"),
 	AUTHORITY("enterprise_domain_controllers", "EDC", "S-1-5-9",
@@ -69,8 +69,8 @@ static const struct principal table[] = {
 	AUTHORITY("network_service", "NS", "S-1-5-20", "NETWORK SERVICE",
 		  "NETZWERKDIENST"),
 	AUTHORITY("local_account", "LA", "S-1-5-113", "Local account", "Lokales Konto"),
-	{ "window_manager", "WM", "S-1-5-90-0",                                     USE_WELL_KNOWN, "Window Manager",
-							     "Window Manager Group",												  NULL, NULL   },
+	{ "window_manager", "WM", "S-1-5-90-0", USE_WELL_KNOWN, "Window Manager",
+	  "Window Manager Group", NULL, NULL },
 	SERVICE("all_services", "ALLSVC", "S-1-5-80-0", "ALL SERVICES"),
 	SERVICE("wdi_service_host", "WDI",
 		"S-1-5-80-3139157870-2983391045-3678747466-658725712-1809340420",
@@ -100,8 +100,8 @@ static const struct principal table[] = {
 	       "two\r\nlines,\"quoted\"\t'and' \\tabbed"),
 	DOMAIN("hostile-label", 1207, USE_USER, "x\"} 1\nlsasweep_up{host=\"evil\"} 1"),
 	DOMAIN("hostile-long", 1208, USE_USER, LONG_NAME),
-	{ "orphan",         "",   "S-1-5-21-1111111111-2222222222-3333333333-1234", USE_UNKNOWN,
-							     NULL,													NULL,       NULL, NULL   },
+	{ "orphan", "", "S-1-5-21-1111111111-2222222222-3333333333-1234", USE_UNKNOWN,
+	  NULL, NULL, NULL, NULL },
 };
 
 enum { ROWS = sizeof(table) / sizeof(table[0]) };

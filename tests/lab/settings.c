@@ -52,34 +52,21 @@ struct word {
 	unsigned value;
 };
 
-static const struct word dialects[] = {
-	{"2.0.2",  0x202},
-        { "2.1",   0x210},
-        { "3.0",   0x300},
-	{ "3.0.2", 0x302},
-        { "3.1.1", 0x311},
-        { NULL,    0    }
-};
+static const struct word dialects[] = { { "2.0.2", 0x202 }, { "2.1", 0x210 },
+					{ "3.0", 0x300 },   { "3.0.2", 0x302 },
+					{ "3.1.1", 0x311 }, { NULL, 0 } };
 static const struct word signings[] = {
-	{"hmac",  SIGN_HMAC},
-        { "cmac", SIGN_CMAC},
-        { "gmac", SIGN_GMAC},
-        { NULL,   0        }
+	{ "hmac", SIGN_HMAC }, { "cmac", SIGN_CMAC }, { "gmac", SIGN_GMAC }, { NULL, 0 }
 };
 static const struct word ciphers[] = {
-	{"none",         CIPHER_NONE   },
-        { "aes-128-ccm", CIPHER_128_CCM},
-	{ "aes-128-gcm", CIPHER_128_GCM},
-        { "aes-256-ccm", CIPHER_256_CCM},
-	{ "aes-256-gcm", CIPHER_256_GCM},
-        { NULL,          0             }
+	{ "none", CIPHER_NONE },           { "aes-128-ccm", CIPHER_128_CCM },
+	{ "aes-128-gcm", CIPHER_128_GCM }, { "aes-256-ccm", CIPHER_256_CCM },
+	{ "aes-256-gcm", CIPHER_256_GCM }, { NULL, 0 }
 };
-static const struct word encrypts[] = {
-	{"never",    ENCRYPT_NEVER  },
-	{ "session", ENCRYPT_SESSION},
-	{ "share",   ENCRYPT_SHARE  },
-	{ NULL,      0              }
-};
+static const struct word encrypts[] = { { "never", ENCRYPT_NEVER },
+					{ "session", ENCRYPT_SESSION },
+					{ "share", ENCRYPT_SHARE },
+					{ NULL, 0 } };
 
 static bool one_of(const struct word *words, const char *text, unsigned *value)
 {
@@ -103,6 +90,8 @@ bool set_fault(struct host *h, const char *value)
 	h->manner.step = (uint8_t)step;
 	if (fault == FAULT_UNENCRYPTED)
 		h->manner.encrypt = ENCRYPT_SESSION;
+	if (fault == FAULT_DOWNGRADE_SIGNING)
+		h->manner.signing_required = true;
 	if (fault == FAULT_NO_ENCRYPTION)
 		h->manner.cipher = CIPHER_NONE;
 	if (fault == FAULT_DOWNGRADE_DIALECT)
@@ -154,13 +143,13 @@ static bool set_flag(struct host *h, const char *key, const char *value, bool *k
 		const char *key;
 		bool *flag;
 	} flags[] = {
-		{"signing_required", &m->signing_required},
-		{ "alter_refused",   &m->alter_refused   },
-		{ "old_calls",       &m->old_calls       },
-		{ "german",          &m->german          },
-		{ "hostile_banner",  &m->hostile_banner  },
-		{ "pending",         &m->pending         },
-		{ "workgroup",       &m->workgroup       },
+		{ "signing_required", &m->signing_required },
+		{ "alter_refused", &m->alter_refused },
+		{ "old_calls", &m->old_calls },
+		{ "german", &m->german },
+		{ "hostile_banner", &m->hostile_banner },
+		{ "pending", &m->pending },
+		{ "workgroup", &m->workgroup },
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -209,13 +198,11 @@ static bool set_change(struct host *h, enum lab_change what, char *value)
 
 static bool set_rights(struct host *h, const char *key, char *value)
 {
-	static const struct word changes[] = {
-		{"grant",    CHANGE_GRANT  },
-		{ "revoke",  CHANGE_REVOKE },
-		{ "nobody",  CHANGE_NOBODY },
-		{ "unknown", CHANGE_UNKNOWN},
-		{ NULL,      0             }
-	};
+	static const struct word changes[] = { { "grant", CHANGE_GRANT },
+					       { "revoke", CHANGE_REVOKE },
+					       { "nobody", CHANGE_NOBODY },
+					       { "unknown", CHANGE_UNKNOWN },
+					       { NULL, 0 } };
 
 	for (const struct word *w = changes; w->word; w++)
 		if (strcmp(w->word, key) == 0)

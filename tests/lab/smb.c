@@ -82,8 +82,12 @@ static uint16_t grant(struct smb *s, const struct request *r)
 	uint64_t open = s->granted - s->low, most = s->host->manner.credits;
 	uint64_t asked = r->credits ? r->credits : 1;
 
-	if (s->host->manner.fault == FAULT_NO_CREDITS && s->step >= s->host->manner.step)
-		return 0;
+	/* Before its step such a host gives just what it takes to get there. */
+	if (s->host->manner.fault == FAULT_NO_CREDITS) {
+		if (s->step >= s->host->manner.step)
+			return 0;
+		most = 1;
+	}
 	if (asked > most)
 		asked = most;
 	if (asked > WINDOW_MAX - open)
@@ -202,32 +206,6 @@ static void put_error(struct wire_out *w)
 	put_zeros(w, 7);
 }
 
-/* Lies about where an answer's data are, told in the fields that say so. */
-static void make_absurd_data(const struct smb *s, uint16_t command, struct wire_out *w,
-			     size_t start)
-{
-	static const struct {
-		uint16_t command, offset_at, length_at;
-		uint8_t width;
-	} fields[] = {
-		{SMB_NEGOTIATE,      120, 122, 2},
-		{ SMB_SESSION_SETUP, 68,  70,  2},
-		{ SMB_IOCTL,         96,  100, 4},
-		{ SMB_READ,          66,  68,  1}
-	};
-	static const uint8_t absurd[] = { 0xf0, 0xff, 0xff, 0x7f };
-	bool offset = s->armed == FAULT_ABSURD_OFFSET;
-
-	if (!offset && s->armed != FAULT_ABSURD_LENGTH)
-		return;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (fields[i].command == command && w->len > start + 104)
-			fill_bytes(w,
-				   start + (offset ? fields[i].offset_at
-						   : fields[i].length_at),
-				   absurd, fields[i].width);
-}
-
 static bool is_error(uint32_t status)
 {
 	return status >> 30 == 3 && status != STATUS_MORE_PROCESSING_REQUIRED;
@@ -246,17 +224,6 @@ static void hash_answer(struct smb *s, const struct request *r, uint32_t status,
 	} else if (status == STATUS_MORE_PROCESSING_REQUIRED) {
 		crypt_preauth(s->session_preauth, message);
 	}
-}
-
-/* What a man in the middle would take out of a NEGOTIATE answer. */
-static void downgrade(const struct smb *s, struct wire_out *w, size_t start)
-{
-	if (s->armed == FAULT_DOWNGRADE_SIGNING)
-		w->at[start + 66] = 1;
-	for (size_t i = start + 128;
-	     s->armed == FAULT_DOWNGRADE_ENCRYPTION && i + 12 <= w->len; i++)
-		if (memcmp(w->at + i, "\2\0\4\0\0\0\0\0\1\0", 10) == 0)
-			w->at[i + 10] = 0;
 }
 
 /* One answer, appended to `answers`. */
@@ -279,9 +246,7 @@ static void put_answer(struct smb *s, struct request *r, bool async)
 	fill_bytes(w, header, head.at, SMB_HEADER_LEN);
 	wire_drop(&head);
 	hash_answer(s, r, status, (struct bytes){ w->at + start, w->len - start });
-	if (r->command == SMB_NEGOTIATE)
-		downgrade(s, w, start);
-	make_absurd_data(s, r->command, w, start);
+	smb_spoil(s, r->command, w, start);
 	answers.sign[answers.count] = s->logged_on && !s->nameless &&
 				      status != STATUS_PENDING &&
 				      (r->flags & SMB_FLAG_SIGNED ||

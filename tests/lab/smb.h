@@ -115,6 +115,10 @@ uint32_t smb_ioctl(struct smb *s, const struct request *r, struct wire_out *w);
 /* The step a request belongs to; looks into pipes. */
 enum lab_step smb_step(const struct smb *s, const struct request *r);
 
+/* In smb_faults.c: an answer at `start` of `w` as the host's fault would have it, before
+ * it is signed. */
+void smb_spoil(const struct smb *s, uint16_t command, struct wire_out *w, size_t start);
+
 /* In smb_seal.c: keys and what is done with them. */
 void smb_derive_keys(struct smb *s);
 /* Open a transform in place: the message within, or {NULL, 0}. */

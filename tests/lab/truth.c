@@ -122,6 +122,9 @@ static void print_host(FILE *to, const struct host *h, int port)
 	cJSON_AddStringToObject(line, "fault", fault_word(fault));
 	cJSON_AddStringToObject(line, "step", fault ? step_word(step) : "");
 	add_words(line, "outcome", fault_outcome(fault, step));
+	cJSON_AddBoolToObject(line, "refuses_logon",
+			      fault_status(fault) != 0 &&
+				      (step == STEP_SETUP1 || step == STEP_SETUP2));
 	add_planted(line, h);
 	rights = cJSON_AddObjectToObject(line, "rights");
 	for (unsigned right = 0; right < stock_rights_count; right++)
