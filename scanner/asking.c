@@ -92,7 +92,7 @@ static void fill(struct asking *a, const struct options *o)
 }
 
 bool asking_open(struct asking *a, const struct options *o,
-		 const struct credentials *credentials)
+		 struct credentials *credentials)
 {
 	char why[600];
 
@@ -100,6 +100,7 @@ bool asking_open(struct asking *a, const struct options *o,
 		command_fails("%s", why);
 		return false;
 	}
+	credentials_forget(credentials);
 	make_uuid(a->sweep_id);
 	fill(a, o);
 	return true;

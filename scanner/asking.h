@@ -24,10 +24,10 @@ struct asking {
 /* Names, globs and lists of the options as rights of the catalogue, each once.  False:
  * told on stderr. */
 bool asking_rights(struct asking *a, const struct options *o);
-/* Providers for `credentials`, and everything of `a->sweep`.  asking_rights() came first.
- * False: told on stderr. */
+/* Providers for `credentials`, whose passwords are wiped then, and everything of
+ * `a->sweep`.  asking_rights() came first. False: told on stderr. */
 bool asking_open(struct asking *a, const struct options *o,
-		 const struct credentials *credentials);
+		 struct credentials *credentials);
 void asking_close(struct asking *a);
 
 #endif

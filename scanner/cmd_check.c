@@ -15,7 +15,7 @@
 #include "scanner/exit_code.h"
 #include "scanner/log.h"
 
-enum { WHY_MAX = 1024 };
+enum { WHY_MAX = 1024, WIDTH = 90, INDENT = 16 };
 
 struct check {
 	const struct options *options;
@@ -227,10 +227,28 @@ static void put_right(const struct right_fact *r)
 		put_holder(&r->holders[i]);
 }
 
+/* A sentence of ours beside its key, broken between words. */
+static void put_sentence(const char *key, const char *text)
+{
+	int column = printf("  %-14s", key);
+
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column + 1 + len > WIDTH)
+			column = printf("\n%*s", INDENT, "") - 1;
+		column += printf(" %.*s", len, text);
+		text += len;
+		text += *text == ' ';
+	}
+	putchar('\n');
+}
+
 static void put_advice(const struct advice *advice)
 {
-	printf("\n  likely cause   %s\n  mend           %s\n", advice->cause,
-	       advice->mend);
+	putchar('\n');
+	put_sentence("likely cause", advice->cause);
+	put_sentence("mend", advice->mend);
 }
 
 static bool all_told(const struct facts *f)

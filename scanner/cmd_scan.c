@@ -116,9 +116,27 @@ static bool open_credentials(struct scan *s)
 	return s->credentials != NULL;
 }
 
+/* "--journal -": stdout is the journal's. */
+static bool streams_facts(const struct options *o)
+{
+	return o->journal && strcmp(o->journal, "-") == 0;
+}
+
+/* The default report gives way; one that was asked for could not be written. */
+static bool check_outputs(const struct options *o)
+{
+	if (!streams_facts(o) ||
+	    (o->outputs.count == 1 && strcmp(o->outputs.at[0], "text") == 0))
+		return true;
+	command_fails(
+		"-o: with --journal - the facts are on stdout and are not read again; "
+		"expected --journal FILE, or a later lsasweep report");
+	return false;
+}
+
 static bool prepare(struct scan *s)
 {
-	if (!asking_rights(&s->asking, s->options))
+	if (!check_outputs(s->options) || !asking_rights(&s->asking, s->options))
 		return false;
 	if (!s->options->list_only && !reporting_open(&s->reporting, s->options))
 		return false;
@@ -269,8 +287,9 @@ static bool ask(struct scan *s)
 		return false;
 	asked = begin_journal(s);
 	if (asked)
-		asked = sweep_run(&s->asking.sweep, s->targets, s->journal, NULL, NULL,
-				  &s->result);
+		asked = sweep_run(&s->asking.sweep, s->targets, s->journal,
+				  streams_facts(s->options) ? reporting_add : NULL,
+				  &s->reporting, &s->result);
 	if (asked)
 		finish_journal(s);
 	return asked;
@@ -285,7 +304,9 @@ static int judge(struct scan *s)
 	const struct sweep_result *r = &s->result;
 	int code;
 
-	if (!reporting_make(&s->reporting, &s->path, 1, &code))
+	if (streams_facts(s->options))
+		code = reporting_verdict(&s->reporting);
+	else if (!reporting_make(&s->reporting, &s->path, 1, &code))
 		return EXIT_USAGE;
 	if (r->signal)
 		return 128 + r->signal;

@@ -45,6 +45,8 @@ void credentials_harden(void)
 	char *password = getenv("LSASWEEP_PASSWORD");
 
 	setrlimit(RLIMIT_CORE, &none);
+	/* Nothing that runs from here, a plug-in of GSSAPI least of all, gains by it. */
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	forbid_debuggers();
 	if (!password)
 		return;
@@ -173,6 +175,20 @@ struct credentials *credentials_open(const struct credentials_options *options, 
 		return c;
 	credentials_close(c);
 	return NULL;
+}
+
+void credentials_forget(struct credentials *c)
+{
+	for (size_t i = 0; i < c->sections.count; i++) {
+		struct credential *one = &c->sections.at[i];
+
+		if (one->password)
+			explicit_bzero((char *)one->password, strlen(one->password));
+		one->password = NULL;
+	}
+	if (from_environment)
+		explicit_bzero(from_environment, strlen(from_environment));
+	from_environment = NULL;
 }
 
 void credentials_close(struct credentials *c)

@@ -51,6 +51,8 @@ void credentials_harden(void);
  * `why` ("FILE:LINE: what was found, what was expected"; never a secret). */
 struct credentials *credentials_open(const struct credentials_options *options, char *why,
 				     size_t why_size);
+/* Wipe the passwords: their providers are made.  Names stay. */
+void credentials_forget(struct credentials *c);
 void credentials_close(struct credentials *c);
 
 size_t credentials_count(const struct credentials *c);

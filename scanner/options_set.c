@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "rpc/session.h"
+#include "scanner/target_spec.h"
 
 static bool expected(char *why, size_t why_size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -147,6 +148,19 @@ bool set_duration(struct options *o, const struct option_row *row, const char *v
 		return true;
 	}
 	return expected(why, why_size, "expected a unit: ms, s, m or h, such as 4s");
+}
+
+bool set_servers(struct options *o, const struct option_row *row, const char *value,
+		 char *why, size_t why_size)
+{
+	struct spec spec;
+
+	if (!spec_parse(value, &spec, why, why_size) || spec.kind != SPEC_ADDRESSES ||
+	    address_compare(spec.first, spec.last) != 0)
+		return expected(why, why_size,
+				"expected the address of a name server, with :PORT if "
+				"need be ([IPv6]:PORT)");
+	return set_list(o, row, value, why, why_size);
 }
 
 bool set_shard(struct options *o, const struct option_row *row, const char *value,

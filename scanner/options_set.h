@@ -15,6 +15,7 @@
 	X(set_number)     \
 	X(set_port)       \
 	X(set_duration)   \
+	X(set_servers)    \
 	X(set_shard)      \
 	X(set_dialects)   \
 	X(set_outcomes)   \

@@ -44,7 +44,7 @@ static const struct option_row rows[] = {
 	  NULL, GROUP_TARGETS, SCAN, set_shard, FIELD(shard), 0, 0 },
 	{ "--dns", NULL, "SERVER[:PORT]",
 	  "ask this name server (repeatable) and not those of resolv.conf", NULL,
-	  GROUP_TARGETS, ASKING, set_list, FIELD(dns_servers), 0, 0 },
+	  GROUP_TARGETS, ASKING, set_servers, FIELD(dns_servers), 0, 0 },
 
 	{ "-k", "--kerberos", NULL,
 	  "Kerberos from the credential cache; the default when there is a ticket and "

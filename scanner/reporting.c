@@ -8,6 +8,7 @@
 
 #include "report/escape.h"
 #include "scanner/commands.h"
+#include "scanner/exit_code.h"
 
 enum { WHY_MAX = 1024 };
 
@@ -61,10 +62,21 @@ static bool parse_outputs(struct reporting *r, const struct option_list *words)
 	return false;
 }
 
+static void today(char text[16])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(text, 16, "%Y-%m-%d", &utc);
+}
+
 bool reporting_open(struct reporting *r, const struct options *o)
 {
 	memset(r, 0, sizeof *r);
 	r->quiet = o->quiet;
+	today(r->today);
+	judgement_init(&r->judgement);
 	if (load_baselines(r, &o->baselines) && parse_outputs(r, &o->outputs))
 		return true;
 	reporting_close(r);
@@ -78,6 +90,9 @@ void reporting_close(struct reporting *r)
 	for (size_t i = 0; i < r->output_count; i++)
 		free(r->words[i]);
 	r->baseline_count = r->output_count = 0;
+	scorecard_free(r->score);
+	r->score = NULL;
+	judgement_free(&r->judgement);
 }
 
 bool reporting_colour(void)
@@ -95,23 +110,14 @@ void reporting_note(const char *note, void *arg)
 	fputc('\n', stderr);
 }
 
-static void today(char text[16])
-{
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gmtime_r(&now, &utc);
-	strftime(text, 16, "%Y-%m-%d", &utc);
-}
-
 bool reporting_make(const struct reporting *r, const char *const *journals, size_t count,
 		    int *exit_code)
 {
-	char why[WHY_MAX] = "", day[16];
+	char why[WHY_MAX] = "";
 	struct report_request request = {
 		.baselines = r->baselines,
 		.baseline_count = r->baseline_count,
-		.today = day,
+		.today = r->today,
 		.outputs = r->outputs,
 		.output_count = r->output_count,
 		.colour = reporting_colour(),
@@ -124,11 +130,28 @@ bool reporting_make(const struct reporting *r, const char *const *journals, size
 		command_fails("%s", why);
 		return false;
 	}
-	today(day);
 	request.journals = set;
 	good = report_make(&request, exit_code, why, sizeof why);
 	journal_set_free(set);
 	if (!good)
 		command_fails("%s", why);
 	return good;
+}
+
+void reporting_add(const struct facts *facts, void *arg)
+{
+	struct reporting *r = arg;
+
+	if (!r->score)
+		r->score = scorecard_new(r->baselines[0]);
+	if (!r->score || !judge_host(&r->judgement, facts, r->baselines[0], r->today) ||
+	    !scorecard_add(r->score, &r->judgement))
+		r->out_of_memory = true;
+}
+
+int reporting_verdict(struct reporting *r)
+{
+	int code = r->score ? scorecard_exit_code(r->score) : EXIT_COMPLIANT;
+
+	return r->out_of_memory ? exit_code_incomplete(code) : code;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "report/judge.h"
 #include "report/report.h"
 #include "scanner/options.h"
 
@@ -19,6 +20,11 @@ struct reporting {
 	char *words[REPORTING_MAX]; /* what `outputs` point into */
 	size_t output_count;
 	bool quiet;
+	/* reporting_add() */
+	struct scorecard *score;
+	struct judgement judgement;
+	bool out_of_memory;
+	char today[16];
 };
 
 /* Load and check everything before any host is asked.  False: told on stderr. */
@@ -28,6 +34,12 @@ void reporting_close(struct reporting *r);
  * told on stderr. */
 bool reporting_make(const struct reporting *r, const char *const *journals, size_t count,
 		    int *exit_code);
+
+/* For a sweep whose journal nobody here can read again: judge each host as it comes, for
+ * the exit code alone.  `arg` is the reporting. */
+void reporting_add(const struct facts *facts, void *arg);
+/* 0, 1, 3 or 4 of what was added. */
+int reporting_verdict(struct reporting *r);
 
 /* A terminal reads stdout and does not mind colours (NO_COLOR). */
 bool reporting_colour(void);

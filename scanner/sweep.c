@@ -77,7 +77,7 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 		end(s);
 	} else {
-		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
+		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin");
 		ok = false;
 	}
 	/* A worker that is inside a host keeps the host, the loop and this alive. */
@@ -161,8 +161,10 @@ static bool begin(struct sweep *s)
 	fit_descriptors(&s->fitted);
 	s->host.resolver = resolve_begin(&s->loop, s->options->dns_servers, 0, why,
 					 sizeof(why));
-	if (!s->host.resolver)
+	if (!s->host.resolver) {
+		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
 		return false;
+	}
 	fill_host_options(s);
 	s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets, &events);
 	if (!s->scheduler)
