@@ -1,6 +1,7 @@
 #include "report/explain.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,14 +36,24 @@ static void paragraph(FILE *out, int indent, const char *text)
 	putc('\n', out);
 }
 
+/* Known names without the domain that Windows translates anyway. */
+static const char *short_name(const char *name)
+{
+	if (strncmp(name, "BUILTIN\\", 8) == 0)
+		return name + 8;
+	return strncmp(name, "NT AUTHORITY\\", 13) == 0 ? name + 13 : name;
+}
+
 static void print_reference(FILE *out, const struct reference *r)
 {
-	struct principal p;
+	char relative[40];
+	struct holder h = { r->sid ? r->sid : relative, NULL, KIND_NOT_TOLD };
+	struct principal p = { .name = NULL };
 
-	if (r->form == REFERENCE_SID && principal_well_known(r->sid, &p))
-		fprintf(out, "%s", p.name);
-	else
-		fprintf(out, "%s", r->text);
+	snprintf(relative, sizeof(relative), "S-1-5-21-0-0-0-%u", (unsigned)r->rid);
+	if (r->form != REFERENCE_NAME && r->form != REFERENCE_PATTERN)
+		principal_identify(&h, &p);
+	fputs(p.name ? short_name(p.name) : r->text, out);
 }
 
 static void print_references(FILE *out, const struct reference *list, size_t count,
@@ -55,9 +66,91 @@ static void print_references(FILE *out, const struct reference *list, size_t cou
 	}
 }
 
+/* Four roles often have the same to say: then it is said once.  Lines of `tell` begin
+ * with "+" where they are indented further. */
+typedef void (*tell_fn)(FILE *out, const struct right *r, enum role role,
+			const void *arg);
+
+static char *tell_role(tell_fn tell, const struct right *r, enum role role,
+		       const void *arg)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	tell(out, r, role, arg);
+	fclose(out);
+	return text;
+}
+
+static void print_lines(FILE *out, int indent, char *text)
+{
+	char *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) && rest)
+		paragraph(out, indent + (*line == '+' ? 2 : 0), line + (*line == '+'));
+}
+
+/* "domain controller, client", of the roles whose text is that of `role`. */
+static void print_roles(FILE *out, char *const texts[ROLE_UNKNOWN], int role)
+{
+	const char *between = "";
+	int same = 0;
+
+	for (int i = 0; i < ROLE_UNKNOWN; i++)
+		same += strcmp(texts[i], texts[role]) == 0;
+	if (same == ROLE_UNKNOWN) {
+		fputs("every role", out);
+		return;
+	}
+	for (int i = 0; i < ROLE_UNKNOWN; i++) {
+		if (strcmp(texts[i], texts[role]) != 0)
+			continue;
+		fprintf(out, "%s%s", between, role_title((enum role)i));
+		between = ", ";
+	}
+}
+
+static bool told_before(char *const texts[ROLE_UNKNOWN], int role)
+{
+	for (int i = 0; i < role; i++)
+		if (strcmp(texts[i], texts[role]) == 0)
+			return true;
+	return false;
+}
+
+static void print_by_role(FILE *out, int indent, tell_fn tell, const struct right *r,
+			  const void *arg)
+{
+	char *texts[ROLE_UNKNOWN] = { NULL };
+	bool whole = true;
+
+	for (int role = 0; role < ROLE_UNKNOWN; role++) {
+		texts[role] = tell_role(tell, r, (enum role)role, arg);
+		whole = whole && texts[role];
+	}
+	for (int role = 0; whole && role < ROLE_UNKNOWN; role++) {
+		char *text;
+
+		if (told_before(texts, role))
+			continue;
+		fprintf(out, "%*s", indent, "");
+		print_roles(out, texts, role);
+		putc('\n', out);
+		text = strdup(texts[role]);
+		if (text)
+			print_lines(out, indent + 2, text);
+		free(text);
+	}
+	for (int role = 0; role < ROLE_UNKNOWN; role++)
+		free(texts[role]);
+}
+
 /* ---- rights ---- */
 
-static void print_stock_list(FILE *out, const char *stock)
+static void tell_stock_list(FILE *out, const char *stock)
 {
 	const char *between = "";
 
@@ -71,7 +164,7 @@ static void print_stock_list(FILE *out, const char *stock)
 
 		snprintf(sid, sizeof(sid), "%.*s", (int)(len - may), stock + may);
 		fprintf(out, "%s%s%s", between,
-			principal_well_known(sid, &p)     ? p.name
+			principal_well_known(sid, &p)     ? short_name(p.name)
 			: strcmp(sid, "MACHINE-501") == 0 ? "Guest"
 							  : sid,
 			may ? " (on some)" : "");
@@ -82,25 +175,22 @@ static void print_stock_list(FILE *out, const char *stock)
 	putc('\n', out);
 }
 
-static void print_stock(FILE *out, const struct right *r)
+static void tell_stock(FILE *out, const struct right *r, enum role role, const void *arg)
 {
 	size_t count;
 	const struct right_stock *rows = rights_generations(r, &count);
 
-	fputs("\nHolders on an untouched Windows\n", out);
+	(void)arg;
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].min_build)
-			fprintf(out, "  from build %u on\n", (unsigned)rows[i].min_build);
-		for (int role = 0; role < ROLE_UNKNOWN; role++) {
-			fprintf(out, "  %-18s ", role_title((enum role)role));
-			print_stock_list(out, rows[i].holders[role]);
-		}
+			fprintf(out, "from build %u on: ", (unsigned)rows[i].min_build);
+		tell_stock_list(out, rows[i].holders[role]);
 	}
 }
 
-static void print_allow(FILE *out, const struct baseline_allow *a)
+static void tell_allow(FILE *out, const struct baseline_allow *a)
 {
-	fputs("      also ", out);
+	fputs("+also ", out);
 	print_reference(out, &a->principal);
 	if (a->when.product)
 		fprintf(out, " where %s is installed", product_title(a->when.product));
@@ -115,11 +205,8 @@ static void print_allow(FILE *out, const struct baseline_allow *a)
 	putc('\n', out);
 }
 
-static void print_rule(FILE *out, const struct baseline_rule *rule)
+static void tell_members(FILE *out, const struct baseline_rule *rule)
 {
-	fprintf(out, "%s", match_word(rule->match));
-	if (rule->match != MATCH_NONE)
-		fputs(": ", out);
 	print_references(out, rule->principals, rule->principal_count, ", ");
 	if (rule->domain_joined_count) {
 		fputs(rule->principal_count ? "; in a domain also " : "in a domain ",
@@ -132,30 +219,38 @@ static void print_rule(FILE *out, const struct baseline_rule *rule)
 		print_references(out, rule->any_of[i].members, rule->any_of[i].count,
 				 " or ");
 	}
+}
+
+static void tell_rule(FILE *out, const struct baseline_rule *rule)
+{
+	static const char *const words[] = {
+		[MATCH_EXACTLY] = "exactly ",
+		[MATCH_AT_MOST] = "at most ",
+		[MATCH_AT_LEAST] = "at least ",
+		[MATCH_NONE] = "nobody",
+	};
+
+	if (rule->min_build)
+		fprintf(out, "from build %u on: ", (unsigned)rule->min_build);
+	fputs(words[rule->match], out);
+	tell_members(out, rule);
 	if (rule->rule)
 		fprintf(out, "  [%s]", rule->rule);
 	putc('\n', out);
 	for (size_t i = 0; i < rule->allow_count; i++)
-		print_allow(out, &rule->allow[i]);
+		tell_allow(out, &rule->allow[i]);
 	if (rule->reason)
-		paragraph(out, 6, rule->reason);
+		fprintf(out, "+%s\n", rule->reason);
 }
 
-static void print_role_rules(FILE *out, const struct baseline *b, const struct right *r,
-			     enum role role)
+static void tell_rules(FILE *out, const struct right *r, enum role role, const void *arg)
 {
-	const struct baseline_rule *rule = baseline_rules(b, r->name, role);
+	const struct baseline_rule *rule = baseline_rules(arg, r->name, role);
 
-	fprintf(out, "    %-18s ", role_title(role));
 	if (!rule)
 		fputs("no rule\n", out);
-	if (rule && rule->min_build)
-		fputs("no rule\n", out);
-	for (; rule; rule = rule->next) {
-		if (rule->min_build)
-			fprintf(out, "      from build %-5u ", (unsigned)rule->min_build);
-		print_rule(out, rule);
-	}
+	for (; rule; rule = rule->next)
+		tell_rule(out, rule);
 }
 
 static void print_baselines(FILE *out, const struct right *r)
@@ -167,9 +262,9 @@ static void print_baselines(FILE *out, const struct right *r)
 		struct baseline *b = baseline_load(baseline_shipped(i), why, sizeof(why));
 
 		fprintf(out, "  %s\n", baseline_shipped(i));
-		for (int role = 0; b && role < ROLE_UNKNOWN; role++)
-			print_role_rules(out, b, r, (enum role)role);
-		if (!b)
+		if (b)
+			print_by_role(out, 4, tell_rules, r, b);
+		else
 			fprintf(out, "    %s\n", why);
 		baseline_free(b);
 	}
@@ -180,14 +275,16 @@ static void explain_right(const struct right *r, void *arg)
 	FILE *out = arg;
 
 	fprintf(out, "%s\n", r->name);
-	fprintf(out, "  \"%s\", a %s since %s\n", r->policy,
-		r->logon_right ? "logon right" : "privilege", r->since);
+	fprintf(out, "  \"%s\"\n", r->policy);
+	fprintf(out, "  a %s since %s\n", r->logon_right ? "logon right" : "privilege",
+		r->since);
 	fputs("\nWhat it allows\n", out);
 	paragraph(out, 2, r->risk);
 	fprintf(out, "\n%s\n",
 		r->denies ? "What happens without it" : "What breaks without it");
 	paragraph(out, 2, r->lack);
-	print_stock(out, r);
+	fputs("\nHolders on an untouched Windows\n", out);
+	print_by_role(out, 2, tell_stock, r, NULL);
 	print_baselines(out, r);
 	fputs("\nWhere it is set\n", out);
 	paragraph(out, 2, rights_policy_path);
