@@ -37,14 +37,25 @@ bool judge_host(struct judgement *j, const struct facts *f, const struct baselin
 	if (!j->rights)
 		return false;
 	bench.build_known = facts_build(f, &bench.build);
-	notice_products(&bench);
 	for (size_t i = 0; i < f->right_count && !bench.out_of_memory; i++) {
 		j->rights[i].fact = &f->rights[i];
-		judge_right(&bench, &j->rights[i]);
+		judge_holders(&bench, &j->rights[i]);
 		j->right_count++;
 	}
+	notice_products(&bench);
+	for (size_t i = 0; i < j->right_count && !bench.out_of_memory; i++)
+		judge_right(&bench, &j->rights[i]);
 	conclude(&bench);
 	return !bench.out_of_memory;
+}
+
+static void notice_trace(struct bench *b, const struct principal *p)
+{
+	if (p->class == CLASS_SERVICE || p->class == CLASS_APP_POOL ||
+	    p->class == CLASS_VIRTUAL)
+		b->products |= 1u << p->product;
+	if (p->class == CLASS_APP_POOL)
+		b->products |= 1u << PRODUCT_IIS;
 }
 
 /* A product is there when a tag says so, or when an identity that only its setup makes
@@ -53,22 +64,15 @@ bool judge_host(struct judgement *j, const struct facts *f, const struct baselin
 static void notice_products(struct bench *b)
 {
 	const struct facts *f = b->facts;
+	const struct judgement *j = b->judgement;
 	enum product product;
-	struct principal p;
 
 	for (size_t i = 0; i < f->tag_count; i++)
 		if (f->tags[i] && product_from_word(f->tags[i], &product))
 			b->products |= 1u << product;
-	for (size_t i = 0; i < f->right_count; i++) {
-		for (size_t k = 0; k < f->rights[i].holder_count; k++) {
-			principal_identify(&f->rights[i].holders[k], &p);
-			if (p.class == CLASS_SERVICE || p.class == CLASS_APP_POOL ||
-			    p.class == CLASS_VIRTUAL)
-				b->products |= 1u << p.product;
-			if (p.class == CLASS_APP_POOL)
-				b->products |= 1u << PRODUCT_IIS;
-		}
-	}
+	for (size_t i = 0; i < j->right_count; i++)
+		for (size_t k = 0; k < j->rights[i].holder_count; k++)
+			notice_trace(b, &j->rights[i].holders[k].who);
 }
 
 static void verdict(struct right_judgement *r, enum verdict v, enum finding_kind kind,
@@ -159,7 +163,6 @@ static void judge_right(struct bench *b, struct right_judgement *r)
 	r->rule = b->build_known ? baseline_rule(b->baseline, fact->name, b->facts->role,
 						 b->build)
 				 : rules;
-	judge_label(b, r, NULL);
 	r->state = judge_state(b, r);
 	r->collection_suspect = judge_floor_missing(r);
 	if (b->facts->role == ROLE_UNKNOWN)

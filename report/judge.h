@@ -218,6 +218,7 @@ struct finding {
 	const struct baseline_waiver *waiver; /* that covers or covered it; may be NULL */
 	bool waived;                          /* the waiver counts today */
 	const struct holder *holder;          /* as the host told it; NULL: missing */
+	struct principal who;                 /* as far as it is known without the host */
 	/* a missing any_of group: the others of the group, space-separated; NULL: none */
 	const char *alternatives;
 };

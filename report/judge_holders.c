@@ -10,7 +10,6 @@
 
 enum { SID_TEXT = 200 };
 
-static bool put_holders(struct bench *b, struct right_judgement *r);
 static void label_holder(struct bench *b, struct right_judgement *r, struct finding *f,
 			 const struct baseline_rule *rule);
 static void find_missing(struct bench *b, struct right_judgement *r,
@@ -21,10 +20,6 @@ void judge_label(struct bench *b, struct right_judgement *r,
 {
 	r->wrong = 0;
 	r->missing_count = 0;
-	if (!r->holders && !put_holders(b, r)) {
-		b->out_of_memory = true;
-		return;
-	}
 	for (size_t i = 0; i < r->holder_count; i++)
 		label_holder(b, r, &r->holders[i], rule);
 	if (rule)
@@ -36,19 +31,29 @@ static int compare_findings(const void *a, const void *b)
 	return strcmp(((const struct finding *)a)->sid, ((const struct finding *)b)->sid);
 }
 
-/* The holders as the host lists them, sorted, each once. */
-static bool put_holders(struct bench *b, struct right_judgement *r)
+static void put_holder(struct finding *f, const struct holder *h)
+{
+	f->sid = h->sid;
+	f->holder = h;
+	principal_identify(h, &f->who);
+	f->name = h->name ? h->name : f->who.name;
+	f->class = f->who.class;
+	f->label = (enum label)LABEL_NONE;
+}
+
+void judge_holders(struct bench *b, struct right_judgement *r)
 {
 	const struct right_fact *fact = r->fact;
 	size_t count = 0;
 
 	r->holders = pool_take(&b->judgement->memory, fact->holder_count,
 			       sizeof(*r->holders));
-	if (!r->holders)
-		return false;
+	if (!r->holders) {
+		b->out_of_memory = true;
+		return;
+	}
 	for (size_t i = 0; i < fact->holder_count; i++)
-		r->holders[i] = (struct finding){ .sid = fact->holders[i].sid,
-						  .holder = &fact->holders[i] };
+		put_holder(&r->holders[i], &fact->holders[i]);
 	if (fact->holder_count > 1)
 		qsort(r->holders, fact->holder_count, sizeof(*r->holders),
 		      compare_findings);
@@ -57,7 +62,6 @@ static bool put_holders(struct bench *b, struct right_judgement *r)
 		    strcmp(r->holders[count - 1].sid, r->holders[i].sid) != 0)
 			r->holders[count++] = r->holders[i];
 	r->holder_count = count;
-	return true;
 }
 
 /* ---- who is wanted ---- */
@@ -186,44 +190,48 @@ static void grade(struct right_judgement *r, struct finding *f)
 }
 
 static void label_extra(struct bench *b, struct right_judgement *r, struct finding *f,
-			const struct principal *p, const struct baseline_allow *hint)
+			const struct baseline_allow *hint)
 {
-	f->label = p->class == CLASS_OBSOLETE ? LABEL_OBSOLETE : LABEL_EXTRA;
+	f->label = f->class == CLASS_OBSOLETE ? LABEL_OBSOLETE : LABEL_EXTRA;
 	f->kind = r->right && r->right->denies ? FINDING_DENY_EXTRA
-					       : kind_of_class(p->class);
+					       : kind_of_class(f->class);
 	find_waiver(b, r, f, f->holder);
 	grade(r, f);
-	f->reason = judge_reason(b, r, f, p, hint);
+	f->reason = judge_reason(b, r, f, hint);
 	if (f->waived)
 		f->label = LABEL_ALLOWED;
+}
+
+/* Another rule may have labelled it before. */
+static void clear_label(struct finding *f)
+{
+	f->label = (enum label)LABEL_NONE;
+	f->kind = FINDING_NONE;
+	f->severity = SEVERITY_NONE;
+	f->reason = NULL;
+	f->waiver = NULL;
+	f->waived = false;
 }
 
 static void label_holder(struct bench *b, struct right_judgement *r, struct finding *f,
 			 const struct baseline_rule *rule)
 {
-	const struct holder *h = f->holder;
-	const struct baseline_allow *hint = NULL, *allow = NULL;
-	struct principal p;
+	const struct baseline_allow *hint = NULL, *allow;
 
-	principal_identify(h, &p);
-	*f = (struct finding){ .sid = h->sid,
-			       .name = h->name ? h->name : p.name,
-			       .label = (enum label)LABEL_NONE,
-			       .class = p.class,
-			       .holder = h };
+	clear_label(f);
 	if (!rule)
 		return;
-	if (wanted(b, rule, h)) {
+	if (wanted(b, rule, f->holder)) {
 		f->label = rule->match == MATCH_AT_MOST ? LABEL_ALLOWED : LABEL_REQUIRED;
 		return;
 	}
-	allow = allowed(b, rule, h, &hint);
+	allow = allowed(b, rule, f->holder, &hint);
 	if (allow || rule->match == MATCH_AT_LEAST) {
 		f->label = LABEL_ALLOWED;
 		f->reason = allow ? allow->reason : NULL;
 		return;
 	}
-	label_extra(b, r, f, &p, hint);
+	label_extra(b, r, f, hint);
 }
 
 /* ---- who is missing ---- */
@@ -284,10 +292,11 @@ static void put_missing(struct bench *b, struct right_judgement *r,
 			       .kind = judge_is_floor(r->right, h.sid) ? FINDING_SUSPECT
 								       : FINDING_MISSING,
 			       .class = p.class,
+			       .who = p,
 			       .alternatives = alternatives };
 	find_waiver(b, r, f, &h);
 	grade(r, f);
-	f->reason = judge_reason(b, r, f, &p, NULL);
+	f->reason = judge_reason(b, r, f, NULL);
 }
 
 static void find_missing_of(struct bench *b, struct right_judgement *r,

@@ -21,7 +21,10 @@ struct bench {
 	bool out_of_memory;
 };
 
-/* judge_holders.c: who is wanted, who is too many, who is missing under `rule`. */
+/* judge_holders.c: the holders of `r` as the host lists them, sorted, each once. */
+void judge_holders(struct bench *b, struct right_judgement *r);
+/* judge_holders.c: who is wanted, who is too many, who is missing under `rule`;
+ * NULL: nobody is judged. */
 void judge_label(struct bench *b, struct right_judgement *r,
 		 const struct baseline_rule *rule);
 /* judge_state.c: default, user-defined or empty; and whether the floor is there. */
@@ -32,7 +35,6 @@ bool judge_is_floor(const struct right *right, const char *sid);
 /* judge_reason.c: why somebody is there, in words; NULL: nothing is known, or memory is
  * out (then `b` says so).  `hint` is an `allow` entry whose condition does not hold. */
 const char *judge_reason(struct bench *b, const struct right_judgement *r,
-			 const struct finding *f, const struct principal *p,
-			 const struct baseline_allow *hint);
+			 const struct finding *f, const struct baseline_allow *hint);
 
 #endif

@@ -69,8 +69,7 @@ static void say_waiver(struct words *w, const struct finding *f)
 }
 
 const char *judge_reason(struct bench *b, const struct right_judgement *r,
-			 const struct finding *f, const struct principal *p,
-			 const struct baseline_allow *hint)
+			 const struct finding *f, const struct baseline_allow *hint)
 {
 	struct words w = { .len = 0 };
 	const char *text;
@@ -83,7 +82,7 @@ const char *judge_reason(struct bench *b, const struct right_judgement *r,
 	if (f->label == LABEL_MISSING)
 		say(&w, "the baseline wants it");
 	else
-		say_who(&w, r, p);
+		say_who(&w, r, &f->who);
 	if (hint)
 		say_hint(&w, hint);
 	say_waiver(&w, f);

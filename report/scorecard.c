@@ -25,7 +25,7 @@ static bool add_right(struct scorecard *s, const struct judgement *j,
 static bool add_list(struct scorecard *s, const struct judgement *j, uint32_t owner,
 		     struct score_list *list, const struct finding *f, size_t count);
 static bool add_principals(struct scorecard *s, const struct judgement *j,
-			   const struct right_judgement *r);
+			   const struct right_judgement *r, const char *right);
 
 struct scorecard *scorecard_new(const struct baseline *b)
 {
@@ -77,20 +77,36 @@ static void add_counts(struct scorecard *s, const struct judgement *j)
 	s->conflicts += j->facts->conflict != NULL;
 }
 
-/* Templates write names in other cases; the catalogue's spelling counts. */
-static const char *right_name(const struct right_judgement *r)
+static const char *keep(struct scorecard *s, const char *text)
 {
-	return r->right ? r->right->name : r->fact->name;
+	return text ? pool_text(&s->memory, text, strlen(text)) : NULL;
+}
+
+/* The one copy of the right's name, so that pointers tell rights apart.  The catalogue's
+ * spelling counts: templates write names in other cases. */
+static const char *right_name(struct scorecard *s, const struct right_judgement *r)
+{
+	if (r->right)
+		return r->right->name;
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		const struct score_role *other = &s->roles[role];
+
+		for (size_t i = 0; i < other->right_count; i++)
+			if (strcmp(other->rights[i].name, r->fact->name) == 0)
+				return other->rights[i].name;
+	}
+	return keep(s, r->fact->name);
 }
 
 /* The row of that right in the role's table; few enough to be looked for one by one. */
 static struct score_right *right_row(struct scorecard *s, struct score_role *role,
 				     const struct right_judgement *r)
 {
+	const char *name = right_name(s, r);
 	struct score_right *row;
 
-	for (size_t i = 0; i < role->right_count; i++)
-		if (strcmp(role->rights[i].name, right_name(r)) == 0)
+	for (size_t i = 0; name && i < role->right_count; i++)
+		if (role->rights[i].name == name)
 			return &role->rights[i];
 	if (role->right_count == role->right_room) {
 		row = pool_grow(&s->memory, role->rights, &role->right_room,
@@ -99,12 +115,10 @@ static struct score_right *right_row(struct scorecard *s, struct score_role *rol
 			return NULL;
 		role->rights = row;
 	}
-	row = &role->rights[role->right_count];
-	*row = (struct score_right){ .right = r->right, .rule = r->rule };
-	row->name = pool_text(&s->memory, right_name(r), strlen(right_name(r)));
-	if (!row->name)
+	if (!name)
 		return NULL;
-	role->right_count++;
+	row = &role->rights[role->right_count++];
+	*row = (struct score_right){ .name = name, .right = r->right, .rule = r->rule };
 	return row;
 }
 
@@ -137,7 +151,7 @@ static bool add_right(struct scorecard *s, const struct judgement *j,
 					      (size_t)j->facts->role));
 	return add_list(s, j, owner, &row->extra, r->holders, r->holder_count) &&
 	       add_list(s, j, owner + 1, &row->missing, r->missing, r->missing_count) &&
-	       add_principals(s, j, r);
+	       add_principals(s, j, r, row->name);
 }
 
 /* ---- principals ---- */
@@ -181,11 +195,6 @@ static void count_finding(struct scorecard *s, const struct finding *f)
 		s->waivers[f->waiver - s->baseline->waivers].used++;
 	else
 		s->waivers[f->waiver - s->baseline->waivers].expired++;
-}
-
-static const char *keep(struct scorecard *s, const char *text)
-{
-	return text ? pool_text(&s->memory, text, strlen(text)) : NULL;
 }
 
 /* The entry of that principal in the list, made when it is not there; NULL when memory
@@ -289,14 +298,14 @@ static struct score_principal *principal_of(struct scorecard *s,
 	return p;
 }
 
-/* `right` is the name in the table of the role, which lives as long as the scorecard. */
+/* `right` is the one copy of its name. */
 static bool add_grant(struct scorecard *s, struct score_principal *p, const char *right,
 		      enum role role)
 {
 	struct score_grant *grant;
 
 	for (size_t i = 0; i < p->grant_count; i++) {
-		if (strcmp(p->grants[i].right, right) == 0) {
+		if (p->grants[i].right == right) {
 			p->grants[i].hosts[role]++;
 			return true;
 		}
@@ -314,12 +323,8 @@ static bool add_grant(struct scorecard *s, struct score_principal *p, const char
 }
 
 static bool add_principals(struct scorecard *s, const struct judgement *j,
-			   const struct right_judgement *r)
+			   const struct right_judgement *r, const char *right)
 {
-	struct score_right *row = right_row(s, &s->roles[j->facts->role], r);
-
-	if (!row)
-		return false;
 	for (size_t i = 0; i < r->holder_count; i++) {
 		const struct finding *f = &r->holders[i];
 		struct score_principal *p;
@@ -330,7 +335,7 @@ static bool add_principals(struct scorecard *s, const struct judgement *j,
 			       SCORECARD_PRINCIPALS_MAX))
 			continue;
 		p = principal_of(s, &key, f->class);
-		if (!p || !add_grant(s, p, row->name, j->facts->role))
+		if (!p || !add_grant(s, p, right, j->facts->role))
 			return false;
 	}
 	return true;
