@@ -1,0 +1,29 @@
+# packaging.cmake: what an installation has beside the program, and the Debian package.
+set(packaging ${CMAKE_CURRENT_LIST_DIR})
+set(LSASWEEP_UNITDIR lib/systemd/system CACHE STRING "where systemd's units go")
+
+foreach(file lsasweep.service sweep-today)
+	configure_file(${packaging}/${file}.in ${CMAKE_BINARY_DIR}/packaging/${file} @ONLY)
+endforeach()
+install(PROGRAMS ${CMAKE_BINARY_DIR}/packaging/sweep-today
+	DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
+install(FILES ${CMAKE_BINARY_DIR}/packaging/lsasweep.service ${packaging}/lsasweep.timer
+	DESTINATION ${LSASWEEP_UNITDIR})
+install(FILES ${packaging}/lsasweep.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${packaging}/lsasweep.bash RENAME lsasweep
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/targets.example
+	DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "the lsasweep developers <lsasweep@localhost>")
+# Paths stand in the unit: configure with -DCMAKE_INSTALL_PREFIX=/usr for a package.
+set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Loaded at run time by GSSAPI, so no linker tells of it.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS gss-ntlmssp)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS krb5-user)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_STRIP_FILES ON)
+include(CPack)
