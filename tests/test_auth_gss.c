@@ -80,7 +80,9 @@ struct login {
 /* [MS-NLMP] 2.2.1.3: NtChallengeResponseFields stand 20 bytes into the message. */
 static size_t nt_answer_length(struct bytes token)
 {
-	const uint8_t *at = memmem(token.at, token.len, "NTLMSSP\0\3\0\0\0", 12);
+	const uint8_t *at = token.len
+				    ? memmem(token.at, token.len, "NTLMSSP\0\3\0\0\0", 12)
+				    : NULL;
 
 	return at ? (size_t)at[20] | (size_t)at[21] << 8 : 0;
 }
