@@ -130,7 +130,7 @@ bool set_duration(struct options *o, const struct option_row *row, const char *v
 		const char *unit;
 		uint64_t ms;
 	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
-	uint64_t number;
+	uint64_t number = 0;
 	const char *unit;
 
 	if (!digits(value, &number, &unit))

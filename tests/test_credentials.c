@@ -260,7 +260,7 @@ static void reads_the_service_directory(void **state)
 	assert_non_null(c);
 	assert_string_equal(credentials_at(c, 0)->password, "from systemd");
 	credentials_close(c);
-	truncate(file, 0);
+	assert_int_equal(truncate(file, 0), 0);
 	assert_null(credentials_open(&o, why, sizeof why));
 	assert_non_null(strstr(why, "empty"));
 	unlink(file);
