@@ -57,7 +57,7 @@ static void note_login(struct host *h)
 	h->facts.mechanism = *h->prover.mechanism ? h->prover.mechanism : "unknown";
 	host_trace(h, "authenticate", "accepted by %s, SMB %s, %s", h->facts.mechanism,
 		   smb_dialect_name(peer->dialect),
-		   peer->sealed ? smb_cipher_name(peer->cipher) : "signed");
+		   peer->cipher ? smb_cipher_name(peer->cipher) : "signed");
 	guard_accepted(&h->seat);
 }
 

@@ -131,7 +131,7 @@ void outcome_note_peer(struct facts *facts, const struct session_peer *peer)
 		facts->dialect = told(facts, smb_dialect_name(peer->dialect));
 		facts->signing_required = peer->signing_required;
 	}
-	if (peer->sealed)
+	if (peer->cipher)
 		facts->encryption = told(facts, smb_cipher_name(peer->cipher));
 	if (peer->netbios_name && *peer->netbios_name)
 		facts->netbios_name = facts_text(facts, peer->netbios_name);

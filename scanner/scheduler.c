@@ -205,7 +205,7 @@ static struct job *read_target(struct scheduler *s)
 	struct job *job = NULL;
 
 	if (s->stopped &&
-	    (s->abandoned || s->polling || s->not_asked >= SWEEP_NOT_ASKED_MAX)) {
+	    (s->hurried || s->polling || s->not_asked >= SWEEP_NOT_ASKED_MAX)) {
 		s->targets_ended = true;
 		return NULL;
 	}
@@ -278,9 +278,9 @@ void scheduler_stop(struct scheduler *s, const char *why)
 	scheduler_pump_later(s, 0);
 }
 
-void scheduler_abandon(struct scheduler *s, const char *why)
+void scheduler_abandon(struct scheduler *s, const char *why, bool record_rest)
 {
-	s->abandoned = true;
+	s->hurried = !record_rest;
 	scheduler_stop(s, why);
 	for (struct job *job = s->flying.first; job; job = job->next)
 		host_abandon(job->host, why);

@@ -46,8 +46,9 @@ void scheduler_begin(struct scheduler *s);
 /* No new hosts; what is in flight may finish, what waits and what is left of the targets
  * is recorded as not asked, with `why` (static). */
 void scheduler_stop(struct scheduler *s, const char *why);
-/* The same, and what is in flight ends now. */
-void scheduler_abandon(struct scheduler *s, const char *why);
+/* The same, and what is in flight ends now; without `record_rest` what is left of the
+ * targets is not even read: somebody waits for the end. */
+void scheduler_abandon(struct scheduler *s, const char *why, bool record_rest);
 /* Fills in_flight and slowest. */
 void scheduler_state(const struct scheduler *s, struct progress_state *state);
 /* True when all that is in flight is inside a worker thread. */

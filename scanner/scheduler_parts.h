@@ -40,7 +40,8 @@ struct scheduler {
 	uv_poll_t pipe; /* of targets that come by and by */
 	bool polling, targets_ended, targets_later;
 	const char *stopped; /* why; NULL: it is not */
-	bool abandoned, finished;
+	bool hurried;        /* leave the rest of the targets unread */
+	bool finished;
 	uint64_t not_asked;
 	uint32_t chance;
 };

@@ -48,7 +48,7 @@ static bool begin(struct sweep *s);
 static void on_signal(uv_signal_t *handle, int number);
 static void on_status(uv_signal_t *handle, int number);
 static void on_runtime(uv_timer_t *timer);
-static void stop_at_once(struct sweep *s, const char *why);
+static void stop_at_once(struct sweep *s, const char *why, bool record_rest);
 static void on_grace(uv_timer_t *timer);
 static void on_tick(uv_timer_t *timer);
 static void on_record(const struct facts *facts, void *arg);
@@ -190,7 +190,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct sweep *s = handle->data;
 
 	if (s->result->signal) {
-		stop_at_once(s, "interrupted");
+		stop_at_once(s, "interrupted", false);
 		return;
 	}
 	s->result->signal = number;
@@ -210,15 +210,15 @@ static void on_runtime(uv_timer_t *timer)
 	uv_timer_stop(timer);
 	s->result->out_of_time = true;
 	scheduler_stop(s->scheduler, "the sweep's time was up");
-	stop_at_once(s, "the sweep's time was up");
+	stop_at_once(s, "the sweep's time was up", true);
 }
 
-static void stop_at_once(struct sweep *s, const char *why)
+static void stop_at_once(struct sweep *s, const char *why, bool record_rest)
 {
 	if (s->at_once)
 		return;
 	s->at_once = true;
-	scheduler_abandon(s->scheduler, why);
+	scheduler_abandon(s->scheduler, why, record_rest);
 	uv_timer_start(&s->grace, on_grace, STUCK_GRACE_MS, STUCK_GRACE_MS);
 }
 
@@ -228,7 +228,7 @@ static void on_grace(uv_timer_t *timer)
 	struct sweep *s = timer->data;
 
 	if (!s->at_once) {
-		stop_at_once(s, "terminated");
+		stop_at_once(s, "terminated", false);
 	} else if (scheduler_stuck(s->scheduler)) {
 		scheduler_give_up(s->scheduler);
 		s->given_up = s->result->threads_busy = true;
