@@ -110,24 +110,49 @@ static bool end_policy(struct wire_in *w, const struct arena *a, bool armed,
 	return true;
 }
 
+/* A name and a SID: the arms of two classes.  `name` and `sid` stay untouched where the
+ * server's status is an error. */
+static bool get_named_domain(struct bytes stub, struct arena *a,
+			     enum lsa_policy_class level, const char **name,
+			     bool *has_sid, struct sid *sid, uint32_t *status)
+{
+	struct wire_in w = wire_in_bytes(stub);
+	bool armed = get_policy_arm(&w, level);
+
+	if (armed) {
+		struct ndr_unicode text = ndr_get_unicode(&w);
+
+		*has_sid = ndr_get_pointer(&w);
+		*name = utf16_to_name(ndr_get_unicode_buffer(&w, text), a);
+		if (*has_sid)
+			ndr_get_sid(&w, sid);
+	}
+	return end_policy(&w, a, armed, status);
+}
+
+/* typedef struct { RPC_UNICODE_STRING Name; PRPC_SID Sid; }
+ *	LSAPR_POLICY_PRIMARY_DOM_INFO; */
+bool lsa_get_primary_domain(struct bytes stub, struct arena *a,
+			    struct lsa_primary_domain *info, uint32_t *status)
+{
+	struct lsa_primary_domain found = { .name = "" };
+
+	if (!get_named_domain(stub, a, POLICY_PRIMARY_DOMAIN, &found.name, &found.has_sid,
+			      &found.sid, status))
+		return false;
+	*info = found;
+	return true;
+}
+
 /* typedef struct { RPC_UNICODE_STRING DomainName; PRPC_SID DomainSid; }
  *	LSAPR_POLICY_ACCOUNT_DOM_INFO; */
 bool lsa_get_account_domain(struct bytes stub, struct arena *a,
 			    struct lsa_account_domain *info, uint32_t *status)
 {
-	struct wire_in w = wire_in_bytes(stub);
 	struct lsa_account_domain found = { .name = "" };
-	bool armed = get_policy_arm(&w, POLICY_ACCOUNT_DOMAIN);
 
-	if (armed) {
-		struct ndr_unicode name = ndr_get_unicode(&w);
-
-		found.has_sid = ndr_get_pointer(&w);
-		found.name = utf16_to_name(ndr_get_unicode_buffer(&w, name), a);
-		if (found.has_sid)
-			ndr_get_sid(&w, &found.sid);
-	}
-	if (!end_policy(&w, a, armed, status))
+	if (!get_named_domain(stub, a, POLICY_ACCOUNT_DOMAIN, &found.name, &found.has_sid,
+			      &found.sid, status))
 		return false;
 	*info = found;
 	return true;

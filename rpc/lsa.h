@@ -52,7 +52,11 @@ void lsa_put_close(struct wire_out *w, const struct lsa_handle *handle);
 bool lsa_get_close(struct bytes stub, uint32_t *status);
 
 /* [MS-LSAD] 3.1.4.4.3 LsarQueryInformationPolicy2; opnum 7 has the same stubs. */
-enum lsa_policy_class { POLICY_ACCOUNT_DOMAIN = 5, POLICY_DNS_DOMAIN = 12 };
+enum lsa_policy_class {
+	POLICY_PRIMARY_DOMAIN = 3,
+	POLICY_ACCOUNT_DOMAIN = 5,
+	POLICY_DNS_DOMAIN = 12
+};
 
 void lsa_put_query_policy(struct wire_out *w, const struct lsa_handle *handle,
 			  enum lsa_policy_class level);
@@ -69,6 +73,15 @@ struct lsa_dns_domain {
 	struct sid sid;
 };
 
+/* POLICY_PRIMARY_DOMAIN says less than POLICY_DNS_DOMAIN, and more servers answer it. */
+struct lsa_primary_domain {
+	const char *name; /* NetBIOS name of the domain or workgroup; or "" */
+	bool has_sid;     /* false: a workgroup */
+	struct sid sid;
+};
+
+bool lsa_get_primary_domain(struct bytes stub, struct arena *a,
+			    struct lsa_primary_domain *info, uint32_t *status);
 bool lsa_get_account_domain(struct bytes stub, struct arena *a,
 			    struct lsa_account_domain *info, uint32_t *status);
 bool lsa_get_dns_domain(struct bytes stub, struct arena *a, struct lsa_dns_domain *info,

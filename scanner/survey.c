@@ -21,12 +21,14 @@ static const struct question questions[] = {
 	{ "open policy", open_wanted, ask_open, note_open },
 	{ "dns domain", survey_query_wanted, survey_ask_dns_domain,
 	  survey_note_dns_domain },
+	{ "primary domain", survey_primary_domain_wanted, survey_ask_primary_domain,
+	  survey_note_primary_domain },
 	{ "account domain", survey_query_wanted, survey_ask_account_domain,
 	  survey_note_account_domain },
 	{ "right", right_wanted, ask_right, note_right },
 	{ "names", survey_names_wanted, survey_ask_names, survey_note_names },
 };
-enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]), NAMES_QUESTION = 5 };
+enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]), NAMES_QUESTION = 6 };
 
 /* ---- what every question shares ---- */
 

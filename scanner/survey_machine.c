@@ -56,6 +56,20 @@ void survey_ask_dns_domain(struct survey *s, struct survey_call *call)
 	lsa_put_query_policy(&s->stub, &s->policy, POLICY_DNS_DOMAIN);
 }
 
+/* The domain's SID is there on a domain's machine only ([MS-LSAD] 3.1.1.1). */
+static void note_domain(struct survey *s, const char *name, const struct sid *sid)
+{
+	struct facts *f = s->facts;
+
+	s->domain_told = true;
+	s->has_primary_sid = sid != NULL;
+	if (sid)
+		s->primary_sid = *sid;
+	f->domain = survey_text(f, name);
+	f->domain_sid = sid ? survey_sid_text(f, sid) : NULL;
+	survey_tell(s, "%s, %s", name, sid ? "a domain" : "a workgroup");
+}
+
 void survey_note_dns_domain(struct survey *s, const struct session_reply *reply)
 {
 	struct facts *f = s->facts;
@@ -75,15 +89,39 @@ void survey_note_dns_domain(struct survey *s, const struct session_reply *reply)
 	} else if (status != STATUS_SUCCESS) {
 		survey_error(s, CODE_NTSTATUS, status);
 	} else {
-		s->dns_told = true;
-		s->has_primary_sid = info.has_sid;
-		s->primary_sid = info.sid;
-		f->domain = survey_text(f, info.name);
 		f->dns_domain = survey_text(f, info.dns_domain);
 		f->forest = survey_text(f, info.dns_forest);
-		f->domain_sid = info.has_sid ? survey_sid_text(f, &info.sid) : NULL;
-		survey_tell(s, "%s, %s", info.name,
-			    info.has_sid ? "a domain" : "a workgroup");
+		note_domain(s, info.name, info.has_sid ? &info.sid : NULL);
+	}
+}
+
+/* A Samba file server has no DNS domain to tell; the older class tells where it belongs.
+ */
+bool survey_primary_domain_wanted(struct survey *s)
+{
+	return survey_query_wanted(s) && !s->domain_told;
+}
+
+void survey_ask_primary_domain(struct survey *s, struct survey_call *call)
+{
+	call->opnum = s->query_opnum;
+	lsa_put_query_policy(&s->stub, &s->policy, POLICY_PRIMARY_DOMAIN);
+}
+
+void survey_note_primary_domain(struct survey *s, const struct session_reply *reply)
+{
+	struct lsa_primary_domain info = { 0 };
+	struct fact_error error;
+	uint32_t status;
+
+	if (!survey_has_stub(s, reply, &error))
+		return;
+	if (!lsa_get_primary_domain(reply->stub, &s->arena, &info, &status)) {
+		survey_malformed(s);
+	} else if (status != STATUS_SUCCESS) {
+		survey_error(s, CODE_NTSTATUS, status);
+	} else {
+		note_domain(s, info.name, info.has_sid ? &info.sid : NULL);
 	}
 }
 
@@ -99,7 +137,7 @@ static void note_accounts(struct survey *s, const struct lsa_account_domain *inf
 {
 	struct facts *f = s->facts;
 
-	f->policy_known = s->dns_told;
+	f->policy_known = s->domain_told;
 	f->policy_domain_joined = s->has_primary_sid;
 	f->policy_is_controller = s->has_primary_sid && info->has_sid &&
 				  sid_equal(&info->sid, &s->primary_sid);

@@ -31,7 +31,7 @@ struct survey {
 	struct lsa_handle policy;
 	struct fact_error no_policy;
 	uint16_t query_opnum, lookup_opnum;
-	bool has_primary_sid, dns_told, account_told;
+	bool has_primary_sid, domain_told, account_told;
 	struct sid primary_sid, account_sid;
 	size_t right_at, holders;
 	struct holder **nameless; /* sorted by SID; those a look-up may name */
@@ -53,6 +53,9 @@ void survey_note_role(struct survey *s, const struct session_reply *reply);
 bool survey_query_wanted(struct survey *s);
 void survey_ask_dns_domain(struct survey *s, struct survey_call *call);
 void survey_note_dns_domain(struct survey *s, const struct session_reply *reply);
+bool survey_primary_domain_wanted(struct survey *s);
+void survey_ask_primary_domain(struct survey *s, struct survey_call *call);
+void survey_note_primary_domain(struct survey *s, const struct session_reply *reply);
 void survey_ask_account_domain(struct survey *s, struct survey_call *call);
 void survey_note_account_domain(struct survey *s, const struct session_reply *reply);
 

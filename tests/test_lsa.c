@@ -12,10 +12,9 @@
 
 enum { ARENA_MAX = 1 << 20 };
 
-static const struct lsa_handle handle = {
-	{0x00, 0x00, 0x00, 0x00, 0x85, 0xb8, 0x1e, 0xb4, 0x6f, 0xc4,
-         0x50, 0x46, 0xa7, 0x09, 0xa1, 0xda, 0x2e, 0xd2, 0xce, 0xe2}
-};
+static const struct lsa_handle handle = { { 0x00, 0x00, 0x00, 0x00, 0x85, 0xb8, 0x1e,
+					    0xb4, 0x6f, 0xc4, 0x50, 0x46, 0xa7, 0x09,
+					    0xa1, 0xda, 0x2e, 0xd2, 0xce, 0xe2 } };
 
 static struct sid sid(const char *text)
 {
@@ -51,6 +50,7 @@ struct reply {
 	uint32_t status;
 	struct lsa_handle handle;
 	struct lsa_account_domain account;
+	struct lsa_primary_domain primary;
 	struct lsa_dns_domain dns;
 	struct lsa_sids sids;
 	struct lsa_names names;
@@ -74,6 +74,12 @@ static bool read_account(struct bytes stub, size_t asked, struct reply *r)
 {
 	(void)asked;
 	return lsa_get_account_domain(stub, &r->arena, &r->account, &r->status);
+}
+
+static bool read_primary(struct bytes stub, size_t asked, struct reply *r)
+{
+	(void)asked;
+	return lsa_get_primary_domain(stub, &r->arena, &r->primary, &r->status);
 }
 
 static bool read_dns(struct bytes stub, size_t asked, struct reply *r)
@@ -125,21 +131,23 @@ struct golden {
 };
 
 static const struct golden goldens[] = {
-	{read_open,     0, OPEN_REPLY					},
-	{ read_close,   0, "000000000000000000000000000000000000000000000000"},
-	{ read_right,   0, RIGHT_ONE					 },
-	{ read_right,   0, RIGHT_FIVE					},
-	{ read_right,   0, RIGHT_NOBODY				      },
-	{ read_right,   0, RIGHT_UNKNOWN                                     },
-	{ read_account, 0, ACCOUNT_DOMAIN_SAMBA                              },
-	{ read_account, 0, ACCOUNT_DOMAIN_2003                               },
-	{ read_dns,     0, DNS_DOMAIN_SAMBA                                  },
-	{ read_lookup,  3, LOOKUP_THREE                                      },
-	{ read_lookup,  1, LOOKUP_2003				       },
-	{ read_lookup2, 3, LOOKUP2_THREE                                     },
-	{ read_lookup2, 1, LOOKUP2_NONE                                      },
-	{ read_lookup2, 4, LOOKUP2_FOUR                                      },
-	{ read_lookup2, 1, LOOKUP2_2016                                      },
+	{ read_open, 0, OPEN_REPLY },
+	{ read_close, 0, "000000000000000000000000000000000000000000000000" },
+	{ read_right, 0, RIGHT_ONE },
+	{ read_right, 0, RIGHT_FIVE },
+	{ read_right, 0, RIGHT_NOBODY },
+	{ read_right, 0, RIGHT_UNKNOWN },
+	{ read_account, 0, ACCOUNT_DOMAIN_SAMBA },
+	{ read_primary, 0, PRIMARY_DOMAIN_MEMBER },
+	{ read_primary, 0, PRIMARY_DOMAIN_STANDALONE },
+	{ read_account, 0, ACCOUNT_DOMAIN_2003 },
+	{ read_dns, 0, DNS_DOMAIN_SAMBA },
+	{ read_lookup, 3, LOOKUP_THREE },
+	{ read_lookup, 1, LOOKUP_2003 },
+	{ read_lookup2, 3, LOOKUP2_THREE },
+	{ read_lookup2, 1, LOOKUP2_NONE },
+	{ read_lookup2, 4, LOOKUP2_FOUR },
+	{ read_lookup2, 1, LOOKUP2_2016 },
 };
 
 enum { GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
@@ -151,10 +159,9 @@ static void requests_are_those_of_the_wire(void **state)
 	const struct sid three[] = { sid("S-1-5-32-544"), sid("S-1-5-6"),
 				     sid("S-1-5-21-1-2-3-1234") };
 	const struct sid one = sid("S-1-5-21-308926384-506822093-3341789130-107103");
-	const struct lsa_handle of_2016 = {
-		{0x00, 0x00, 0x00, 0x00, 0xd0, 0xc7, 0x60, 0x91, 0xae, 0xe2,
-                 0xe3, 0x4c, 0x95, 0xe2, 0xb7, 0xdb, 0x65, 0xab, 0xc4, 0x43}
-	};
+	const struct lsa_handle of_2016 = { { 0x00, 0x00, 0x00, 0x00, 0xd0, 0xc7, 0x60,
+					      0x91, 0xae, 0xe2, 0xe3, 0x4c, 0x95, 0xe2,
+					      0xb7, 0xdb, 0x65, 0xab, 0xc4, 0x43 } };
 	struct wire_out w = wire_out(10000);
 
 	(void)state;
@@ -304,6 +311,24 @@ static void sids_of_any_legal_length_are_read(void **state)
 	assert_sid(&r.sids.sids[0], "S-1-5");
 	assert_sid(&r.sids.sids[1], "S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15");
 	arena_drop(&r.arena);
+}
+
+static void the_primary_domain_of_a_workgroup_has_no_sid(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	assert_true(hear(read_primary, PRIMARY_DOMAIN_MEMBER, 0, &r));
+	assert_string_equal(r.primary.name, "LAB");
+	assert_true(r.primary.has_sid);
+	assert_sid(&r.primary.sid, "S-1-5-21-1478881574-2468118330-3724905751");
+	arena_drop(&r.arena);
+	assert_true(hear(read_primary, PRIMARY_DOMAIN_STANDALONE, 0, &r));
+	assert_string_equal(r.primary.name, "WORKGROUP");
+	assert_false(r.primary.has_sid);
+	arena_drop(&r.arena);
+	/* The same shape under class 5. */
+	assert_true(refused(read_primary, ACCOUNT_DOMAIN_SAMBA, 0));
 }
 
 static void the_account_domain_has_a_name_and_a_sid(void **state)
@@ -628,6 +653,7 @@ int main(void)
 		cmocka_unit_test(no_holders_have_three_reasons),
 		cmocka_unit_test(malformed_holders_are_refused),
 		cmocka_unit_test(sids_of_any_legal_length_are_read),
+		cmocka_unit_test(the_primary_domain_of_a_workgroup_has_no_sid),
 		cmocka_unit_test(the_account_domain_has_a_name_and_a_sid),
 		cmocka_unit_test(the_dns_domain_may_be_a_workgroup),
 		cmocka_unit_test(a_policy_that_is_refused_has_no_data),
