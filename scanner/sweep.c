@@ -72,14 +72,14 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 	s->each = each;
 	s->arg = arg;
 	s->result = result;
-	ok = uv_loop_init(&s->loop) == 0;
-	if (ok && begin(s)) {
-		uv_run(&s->loop, UV_RUN_DEFAULT);
-		end(s);
-	} else {
-		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin");
-		ok = false;
+	if (uv_loop_init(&s->loop) != 0) {
+		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
+		free(s);
+		return false;
 	}
+	ok = begin(s);
+	uv_run(&s->loop, UV_RUN_DEFAULT);
+	end(s);
 	/* A worker that is inside a host keeps the host, the loop and this alive. */
 	if (!s->given_up)
 		free(s);
@@ -167,8 +167,11 @@ static bool begin(struct sweep *s)
 	}
 	fill_host_options(s);
 	s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets, &events);
-	if (!s->scheduler)
+	if (!s->scheduler) {
+		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
+		resolve_end(s->host.resolver);
 		return false;
+	}
 	s->began_at = uv_now(&s->loop);
 	s->progress = progress_begin(s->options->quiet, s->options->stats_every);
 	log_set_before(progress_clear, s->progress);
@@ -215,7 +218,7 @@ static void on_runtime(uv_timer_t *timer)
 
 static void stop_at_once(struct sweep *s, const char *why, bool record_rest)
 {
-	if (s->at_once)
+	if (s->at_once && record_rest)
 		return;
 	s->at_once = true;
 	scheduler_abandon(s->scheduler, why, record_rest);
@@ -336,14 +339,17 @@ static void end(struct sweep *s)
 {
 	char why[300];
 
-	s->result->outcomes[HOST_NOT_ASKED] += scheduler_unrecorded(s->scheduler);
-	s->result->guard_stopped = scheduler_guard_stopped(s->scheduler);
+	if (s->scheduler) {
+		s->result->outcomes[HOST_NOT_ASKED] += scheduler_unrecorded(s->scheduler);
+		s->result->guard_stopped = scheduler_guard_stopped(s->scheduler);
+	}
 	if (s->journal && journal_failed(s->journal, why, sizeof(why)))
 		s->result->journal_failed = true;
 	log_set_before(NULL, NULL);
 	progress_end(s->progress);
 	if (s->given_up)
 		return;
-	scheduler_free(s->scheduler);
+	if (s->scheduler)
+		scheduler_free(s->scheduler);
 	uv_loop_close(&s->loop);
 }
