@@ -132,7 +132,8 @@ void dcerpc_expect(struct dcerpc_reader *r, enum dcerpc_ptype asked, uint32_t ca
 {
 	r->asked = asked;
 	r->call_id = call_id;
-	r->begun = r->whole = false;
+	r->fragments = 0;
+	r->whole = false;
 	r->why = NULL;
 	wire_reset(&r->pdu);
 	wire_reset(&r->stub);
@@ -239,9 +240,10 @@ static enum dcerpc_progress hear_response(struct dcerpc_reader *r, struct wire_i
 	get_skip(w, CALL_FIELDS);
 	if (w->bad)
 		return broken(r, "a malformed response");
-	if (first == r->begun)
+	if (first != !r->fragments)
 		return broken(r, "fragments out of order");
-	r->begun = true;
+	if (++r->fragments > DCERPC_FRAGMENTS_MAX)
+		return broken(r, "an answer in too many fragments");
 	piece = get_bytes(w, w->left);
 	if (piece.len == 0 && !last)
 		return broken(r, "an empty fragment that is not the last");

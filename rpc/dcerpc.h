@@ -24,6 +24,7 @@ enum {
 	DCERPC_FRAGMENT_MAX = 4280,   /* bytes of a PDU; what Windows uses over SMB */
 	DCERPC_FRAGMENT_LEAST = 1432, /* [C706] 12.6.3.1: MustRecvFragSize */
 	DCERPC_STUB_MAX = 4 << 20,    /* bytes of a whole answer; more is refused */
+	DCERPC_FRAGMENTS_MAX = 1024,  /* of an answer: full ones come to the same */
 };
 
 enum dcerpc_ptype {
@@ -89,7 +90,8 @@ const char *dcerpc_refusal_words(const struct dcerpc_answer *answer);
 struct dcerpc_reader {
 	enum dcerpc_ptype asked;
 	uint32_t call_id;
-	bool begun, whole;    /* a first fragment was seen; the answer is complete */
+	bool whole;           /* the answer is complete */
+	unsigned fragments;   /* of a response, seen so far */
 	uint8_t ptype, flags; /* of the PDU that is being gathered */
 	uint16_t frag_length;
 	uint16_t max_fragment; /* what the bind's answer said */
@@ -110,8 +112,9 @@ void dcerpc_expect(struct dcerpc_reader *r, enum dcerpc_ptype asked, uint32_t ca
 /* Take in bytes as they came, any part of a PDU or several.  Refused are: another
  * version, byte order, call id or PDU type, a verifier nobody asked for, first and last
  * flags out of order, an empty fragment that is not the last, more than DCERPC_STUB_MAX
- * of stub, bytes behind the end.  Not held against the server: its context id, its
- * allocation hint, its secondary address, a PDU longer than we offered to take. */
+ * of stub or DCERPC_FRAGMENTS_MAX of fragments, bytes behind the end.  Not held against
+ * the server: its context id, its allocation hint, its secondary address, a PDU longer
+ * than we offered to take. */
 enum dcerpc_progress dcerpc_hear(struct dcerpc_reader *r, struct bytes in,
 				 struct dcerpc_answer *answer);
 /* After DCERPC_BROKEN: what was wrong, static and lower case. */

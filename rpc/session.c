@@ -239,7 +239,7 @@ static enum want hear_validate(struct session *s, const struct smb2_answer *a)
 				    "NEGOTIATE was altered on its way");
 	if (a->is_error)
 		return session_speak(s, STEP_PIPE);
-	if (!smb2_get_ioctl(a->message, FSCTL_VALIDATE_NEGOTIATE_INFO, &output) ||
+	if (!smb2_get_ioctl(a->message, FSCTL_VALIDATE_NEGOTIATE_INFO, NULL, &output) ||
 	    !smb2_same_negotiation(output, &s->negotiated))
 		return session_fail(s, FAULT_INTEGRITY,
 				    "NEGOTIATE was altered on its way");

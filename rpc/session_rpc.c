@@ -150,7 +150,8 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 	struct bytes data = { NULL, 0 };
 	bool good = a->header.command == SMB2_READ
 			    ? smb2_get_read(a->message, &data)
-			    : smb2_get_ioctl(a->message, FSCTL_PIPE_TRANSCEIVE, &data);
+			    : smb2_get_ioctl(a->message, FSCTL_PIPE_TRANSCEIVE,
+					     &pipe->file, &data);
 
 	if (!good)
 		return session_fail(s, FAULT_PROTOCOL, "malformed answer");

@@ -152,8 +152,9 @@ void smb2_put_create(struct wire_out *w, struct bytes name_utf16);
 bool smb2_get_create(struct bytes message, struct smb2_file *file);
 void smb2_put_ioctl(struct wire_out *w, uint32_t code, const struct smb2_file *file,
 		    struct bytes input, uint32_t max_output);
-/* Also false: an answer to another code. */
-bool smb2_get_ioctl(struct bytes message, uint32_t code, struct bytes *output);
+/* Also false: an answer to another code or of another file; `file` NULL is none. */
+bool smb2_get_ioctl(struct bytes message, uint32_t code, const struct smb2_file *file,
+		    struct bytes *output);
 void smb2_put_read(struct wire_out *w, const struct smb2_file *file, uint32_t length);
 bool smb2_get_read(struct bytes message, struct bytes *data);
 void smb2_put_write(struct wire_out *w, const struct smb2_file *file, struct bytes data);

@@ -1,5 +1,7 @@
 #include "rpc/smb2.h"
 
+#include <string.h>
+
 enum {
 	IMPERSONATION = 2, /* LSA acts as the caller: less makes its calls fail */
 	PIPE_ACCESS = 0x0012019F,
@@ -59,19 +61,22 @@ void smb2_put_ioctl(struct wire_out *w, uint32_t code, const struct smb2_file *f
 	put_bytes(w, input.at, input.len);
 }
 
-bool smb2_get_ioctl(struct bytes message, uint32_t code, struct bytes *output)
+bool smb2_get_ioctl(struct bytes message, uint32_t code, const struct smb2_file *file,
+		    struct bytes *output)
 {
 	struct wire_in in = wire_in_bytes(message), data;
 	uint32_t answered, offset, count;
+	struct smb2_file f = { 0 };
 
 	get_skip(&in, SMB2_HEADER_SIZE + 4);
 	answered = get_u32le(&in);
-	get_skip(&in, SMB2_FILE_ID_SIZE + 8); /* FileId, InputOffset, InputCount */
+	get_copy(&in, f.id, sizeof f.id);
+	get_skip(&in, 8); /* InputOffset, InputCount */
 	offset = get_u32le(&in);
 	count = get_u32le(&in);
 	get_skip(&in, 8); /* Flags, Reserved2 */
 	data = get_range(&in, count ? offset : 0, count);
-	if (in.bad || answered != code)
+	if (in.bad || answered != code || (file && memcmp(f.id, file->id, sizeof f.id)))
 		return false;
 	*output = get_bytes(&data, count);
 	return true;

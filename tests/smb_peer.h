@@ -56,6 +56,7 @@ struct peer {
 	bool sealed; /* the question was */
 	uint64_t nonce;
 	unsigned rounds, pipes, answered[16];
+	uint8_t file_id[SMB2_FILE_ID_SIZE]; /* of the IOCTL that is answered */
 	unsigned unprotected; /* questions that were neither signed rightly nor sealed */
 	struct wire_out pdus; /* what the pipe holds of the PDU being read */
 	struct wire_out received; /* request stubs, joined */
@@ -408,7 +409,7 @@ static inline void peer_put_body(struct peer *p, struct smb2_header *h, struct b
 		put_u16le(w, 49);
 		put_u16le(w, 0);
 		put_u32le(w, FSCTL_PIPE_TRANSCEIVE);
-		put_zeros(w, 16);
+		put_bytes(w, p->file_id, sizeof p->file_id);
 		put_u32le(w, 112);
 		put_u32le(w, 0);
 		put_u32le(w, 112);
@@ -445,7 +446,9 @@ static inline uint32_t peer_serve(struct peer *p, const struct smb2_header *aske
 	case SMB2_CREATE:
 		return ++p->pipes > 1 && p->plan.one_pipe ? 0xC0000034 : 0;
 	case SMB2_IOCTL:
-		get_skip(&in, 56);
+		get_skip(&in, 8);
+		get_copy(&in, p->file_id, sizeof p->file_id);
+		get_skip(&in, 32);
 		peer_take_pdu(p, get_bytes(&in, in.left));
 		*pipe = peer_read_pipe(p, &more);
 		break;

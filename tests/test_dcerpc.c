@@ -362,6 +362,30 @@ static void an_endless_answer_hits_the_ceiling(void **state)
 	hex_free(header);
 }
 
+/* However small they are: each costs a round trip. */
+static void endless_fragments_come_to_an_end(void **state)
+{
+	struct dcerpc_reader r = dcerpc_reader();
+	struct dcerpc_answer answer = { 0 };
+	struct bytes one = unhex(RESPONSE("00", "2000", "07000000", "0102030405060708"));
+	enum dcerpc_progress progress = DCERPC_MORE;
+	unsigned heard = 0;
+
+	(void)state;
+	((uint8_t *)one.at)[3] = 0x01; /* first */
+	dcerpc_expect(&r, DCERPC_REQUEST, 7);
+	while (progress == DCERPC_MORE && heard < 2 * DCERPC_FRAGMENTS_MAX) {
+		progress = dcerpc_hear(&r, one, &answer);
+		heard++;
+		((uint8_t *)one.at)[3] = 0x00;
+	}
+	assert_int_equal(progress, DCERPC_BROKEN);
+	assert_string_equal(dcerpc_why(&r), "an answer in too many fragments");
+	assert_int_equal(heard, DCERPC_FRAGMENTS_MAX + 1);
+	dcerpc_reader_drop(&r);
+	hex_free(one);
+}
+
 static void a_second_answer_is_refused(void **state)
 {
 	struct dcerpc_reader r = dcerpc_reader();
@@ -499,6 +523,7 @@ int main(void)
 		cmocka_unit_test(fragments_out_of_order_are_refused),
 		cmocka_unit_test(empty_fragments_never_go_on),
 		cmocka_unit_test(an_endless_answer_hits_the_ceiling),
+		cmocka_unit_test(endless_fragments_come_to_an_end),
 		cmocka_unit_test(a_second_answer_is_refused),
 		cmocka_unit_test(a_small_request_is_one_pdu),
 		cmocka_unit_test(a_large_request_is_cut),

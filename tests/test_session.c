@@ -81,7 +81,7 @@ static void interim_answers_and_few_credits(void **state)
 static void answers_in_pieces(void **state)
 {
 	static const uint32_t answer_max[] = { 0, 16, 1024, 1999 };
-	static const size_t fragment[] = { 0, 1, 8, 500 };
+	static const size_t fragment[] = { 0, 1, 9, 500 };
 	(void)state;
 
 	for (size_t i = 0; i < 4; i++)

@@ -100,6 +100,27 @@ static void a_signature_must_be_declared(void **state)
 	}
 }
 
+static void another_file(struct peer *p, struct wire_out *m)
+{
+	(void)p;
+	m->at[SMB2_HEADER_SIZE + 8] ^= 1;
+}
+
+static void the_answer_of_another_file_is_refused(void **state)
+{
+	(void)state;
+
+	for (unsigned nth = 0; nth < 2; nth++) {
+		struct play play = { .calls = 1 };
+
+		play.plan.command = SMB2_IOCTL;
+		play.plan.nth = nth;
+		play.plan.before = another_file;
+		perform(&play);
+		assert_fault(&play, nth ? "call" : "bind", FAULT_PROTOCOL);
+	}
+}
+
 static void unencrypted_answer_is_refused(void **state)
 {
 	struct play play = { .calls = 1 };
@@ -350,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_unprotected_answer_is_refused),
 		cmocka_unit_test(a_signature_must_be_declared),
+		cmocka_unit_test(the_answer_of_another_file_is_refused),
 		cmocka_unit_test(unencrypted_answer_is_refused),
 		cmocka_unit_test(altered_negotiation_is_noticed),
 		cmocka_unit_test(host_without_validation_is_taken),

@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bytes output;
 	volatile uint8_t last;
 
-	if (smb2_get_ioctl(message, FSCTL_PIPE_TRANSCEIVE, &output) && output.len)
+	if (smb2_get_ioctl(message, FSCTL_PIPE_TRANSCEIVE, NULL, &output) && output.len)
 		last = output.at[output.len - 1];
-	if (smb2_get_ioctl(message, FSCTL_VALIDATE_NEGOTIATE_INFO, &output))
+	if (smb2_get_ioctl(message, FSCTL_VALIDATE_NEGOTIATE_INFO, NULL, &output))
 		smb2_same_negotiation(output, &n);
 	(void)last;
 	return 0;
