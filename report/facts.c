@@ -81,7 +81,7 @@ void facts_init(struct facts *f)
 		.outcome = HOST_NOT_ASKED,
 		.role = ROLE_UNKNOWN,
 		.hint = ROLE_UNKNOWN,
-		.timing = {-1, -1, -1, -1, -1},
+		.timing = { -1, -1, -1, -1, -1 },
 	};
 }
 
