@@ -41,11 +41,15 @@ static void read_lookup(struct bytes stub, struct arena *a, bool two, size_t ask
 static void read_policy(struct bytes stub, struct arena *a, bool dns)
 {
 	struct lsa_account_domain account = { 0 };
+	struct lsa_primary_domain primary = { 0 };
 	struct lsa_dns_domain domain = { 0 };
 	uint32_t status;
 
 	if (!dns && lsa_get_account_domain(stub, a, &account, &status) &&
 	    strlen(account.name) > stub.len * 3)
+		abort();
+	if (!dns && lsa_get_primary_domain(stub, a, &primary, &status) &&
+	    strlen(primary.name) > stub.len * 3)
 		abort();
 	if (dns && lsa_get_dns_domain(stub, a, &domain, &status) &&
 	    strlen(domain.dns_domain) + strlen(domain.dns_forest) > stub.len * 3)
