@@ -239,9 +239,6 @@ static void put_answer(struct smb *s, struct request *r, bool async)
 	status = answer(s, r, w);
 	if (w->len == body && is_error(status))
 		put_error(w);
-	if (s->armed == FAULT_WRONG_FILE && r->command == SMB_IOCTL &&
-	    w->len > start + 88)
-		w->at[start + 72] ^= 1;
 	put_response_header(s, r, status, async, async ? 0 : grant(s, r), &head);
 	fill_bytes(w, header, head.at, SMB_HEADER_LEN);
 	wire_drop(&head);
