@@ -55,7 +55,7 @@ struct host *host_scan(const struct host_options *options,
 	}
 	h->guard = target->guard;
 	h->seat.told = host_on_told;
-	prover_init(&h->prover, options->loop, options->logins, target->provider,
+	prover_init(&h->prover, options->workers, options->logins, target->provider,
 		    h->facts.host, host_on_prover_started);
 	h->began_at = uv_now(options->loop);
 	h->give_up_at = options->host_ms ? h->began_at + options->host_ms : UINT64_MAX;

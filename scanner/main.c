@@ -31,9 +31,6 @@ static void prepare_process(void)
 	 * may not grow any further. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	/* Logins block in these threads: on a key distribution center, and on signatures
-	 * of NTLM.  Read by libuv at its first use. */
-	setenv("UV_THREADPOOL_SIZE", "16", 0);
 	auth_gss_prepare_process();
 }
 

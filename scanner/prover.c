@@ -7,15 +7,15 @@
 #define container_of(pointer, type, member) \
 	((type *)((char *)(pointer)-offsetof(type, member)))
 
-static void step_on_worker(uv_work_t *work);
-static void end_on_worker(uv_work_t *work);
-static void on_worked(uv_work_t *work, int status);
+static void step_on_worker(struct job *job);
+static void end_on_worker(struct job *job);
+static void on_worked(struct job *job);
 
-void prover_init(struct prover *p, uv_loop_t *loop, struct prover_pool *pool,
+void prover_init(struct prover *p, struct workers *workers, struct prover_pool *pool,
 		 const struct auth_provider *provider, const char *host,
 		 prover_fn started)
 {
-	*p = (struct prover){ .loop = loop,
+	*p = (struct prover){ .workers = workers,
 			      .pool = pool,
 			      .provider = provider,
 			      .host = host,
@@ -33,6 +33,14 @@ bool prover_in_line(const struct prover *p)
 	return p->in_line;
 }
 
+/* What is later in a login goes first: it ends mechanisms, the other begins them. */
+static void have_done(struct prover *p, job_fn work)
+{
+	p->job.work = work;
+	p->job.done = on_worked;
+	workers_do(p->workers, &p->job, p->auth != NULL);
+}
+
 /* ---- a place in the pool ---- */
 
 static void take_place(struct prover *p)
@@ -41,7 +49,7 @@ static void take_place(struct prover *p)
 	if (p->pool)
 		p->pool->live++;
 	p->started(p);
-	uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+	have_done(p, step_on_worker);
 }
 
 static void stand_in_line(struct prover *p)
@@ -98,7 +106,7 @@ bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done)
 	p->done = done;
 	p->begun = p->busy = true;
 	if (p->placed)
-		uv_queue_work(p->loop, &p->work, step_on_worker, on_worked);
+		have_done(p, step_on_worker);
 	else if (p->pool && p->pool->live >= p->pool->room)
 		stand_in_line(p);
 	else
@@ -128,9 +136,9 @@ static void finish(struct prover *p)
 	p->auth = NULL;
 }
 
-static void step_on_worker(uv_work_t *work)
+static void step_on_worker(struct job *job)
 {
-	struct prover *p = container_of(work, struct prover, work);
+	struct prover *p = container_of(job, struct prover, job);
 
 	if (!p->auth)
 		p->auth = p->provider->begin(p->provider, p->host, &p->fault);
@@ -143,12 +151,12 @@ static void step_on_worker(uv_work_t *work)
 		finish(p);
 }
 
-static void on_worked(uv_work_t *work, int status)
+static void on_worked(struct job *job)
 {
-	struct prover *p = container_of(work, struct prover, work);
+	struct prover *p = container_of(job, struct prover, job);
 
 	p->busy = false;
-	p->failed |= status < 0;
+	p->failed |= job->cancelled;
 	if (p->failed)
 		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
 			  "the security mechanism could not go on");
@@ -164,7 +172,7 @@ bool prover_cancel(struct prover *p)
 		return true;
 	}
 	if (p->busy)
-		uv_cancel((uv_req_t *)&p->work);
+		workers_cancel(p->workers, &p->job);
 	return false;
 }
 
@@ -184,13 +192,13 @@ bool prover_end(struct prover *p, prover_fn done)
 		return false;
 	p->done = done;
 	p->busy = true;
-	uv_queue_work(p->loop, &p->work, end_on_worker, on_worked);
+	have_done(p, end_on_worker);
 	return true;
 }
 
-static void end_on_worker(uv_work_t *work)
+static void end_on_worker(struct job *job)
 {
-	struct prover *p = container_of(work, struct prover, work);
+	struct prover *p = container_of(job, struct prover, job);
 
 	p->provider->end(p->auth);
 	p->auth = NULL;

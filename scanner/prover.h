@@ -8,9 +8,9 @@
 #define SCANNER_PROVER_H
 
 #include <stdbool.h>
-#include <uv.h>
 
 #include "rpc/auth.h"
+#include "scanner/workers.h"
 
 struct prover;
 typedef void (*prover_fn)(struct prover *p);
@@ -23,11 +23,11 @@ struct prover_pool {
 };
 
 struct prover {
-	uv_loop_t *loop;
+	struct workers *workers;
 	struct prover_pool *pool;
 	const struct auth_provider *provider;
 	const char *host; /* as typed: becomes cifs@host */
-	uv_work_t work;
+	struct job job;
 	prover_fn started, done;
 	struct prover *next; /* in line */
 	bool begun;          /* a first step was asked for */
@@ -48,7 +48,7 @@ struct prover {
 /* Everything is borrowed; `pool` may be NULL.  `started` is called when a prover that
  * stood in line has its place; it may be called from within any function of another
  * prover, or from prover_step(). */
-void prover_init(struct prover *p, uv_loop_t *loop, struct prover_pool *pool,
+void prover_init(struct prover *p, struct workers *workers, struct prover_pool *pool,
 		 const struct auth_provider *provider, const char *host,
 		 prover_fn started);
 /* Make the next token on a worker thread.  `done` runs once, from the loop, never from

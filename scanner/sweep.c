@@ -13,6 +13,7 @@
 #include "scanner/resolve.h"
 #include "scanner/scheduler.h"
 #include "scanner/targets.h"
+#include "scanner/workers.h"
 
 /* How long an open connection waits for the first login with its credential; how long a
  * terminated sweep lets its hosts finish; how long a sweep that ends at once waits for
@@ -119,6 +120,7 @@ static void fill_host_options(struct sweep *s)
 	s->host = (struct host_options){
 		.loop = &s->loop,
 		.resolver = s->host.resolver,
+		.workers = s->host.workers,
 		.logins = &s->logins,
 		.rights = o->rights,
 		.right_count = o->right_count,
@@ -165,6 +167,9 @@ static bool begin(struct sweep *s)
 		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
 		return false;
 	}
+	s->host.workers = workers_begin(&s->loop, WORKERS_MOST);
+	if (!s->host.workers)
+		return false;
 	fill_host_options(s);
 	s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets, &events);
 	if (!s->scheduler) {
@@ -333,6 +338,7 @@ static void on_finished(void *arg)
 		uv_close(own[i], NULL);
 	scheduler_end(s->scheduler);
 	resolve_end(s->host.resolver);
+	workers_end(s->host.workers);
 }
 
 static void end(struct sweep *s)

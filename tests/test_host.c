@@ -13,6 +13,7 @@
 #include "scanner/guard.h"
 #include "scanner/host.h"
 #include "scanner/resolve.h"
+#include "scanner/workers.h"
 #include "tests/smb_peer.h"
 
 /* ---- the other end ---- */
@@ -247,6 +248,7 @@ static int open_loop(void **state)
 	options = (struct host_options){
 		.loop = loop,
 		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
+		.workers = workers_begin(loop, WORKERS_MOST),
 		.rights = rights,
 		.right_count = 2,
 		.connect_ms = 300,
@@ -255,7 +257,7 @@ static int open_loop(void **state)
 		.patience_ms = 100,
 		.sweep_id = "11111111-2222-4333-8444-555555555555",
 	};
-	return options.resolver ? 0 : -1;
+	return options.resolver && options.workers ? 0 : -1;
 }
 
 /* Everything must have gone: hosts, mechanisms, peers, handles. */
@@ -265,6 +267,7 @@ static int close_loop(void **state)
 
 	(void)state;
 	resolve_end(options.resolver);
+	workers_end(options.workers);
 	uv_run(loop, UV_RUN_DEFAULT);
 	left = uv_loop_close(loop) != 0 || auths != 0 || clients != 0;
 	guard_free(guard);
