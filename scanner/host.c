@@ -111,6 +111,7 @@ static void on_resolved(enum resolve_outcome outcome,
 		host_trace(h, "resolve", "%u addresses", addresses->count);
 		connect_next(h);
 	} else {
+		h->unanswered = outcome == RESOLVE_NO_ANSWER;
 		host_leave_with(h, HOST_UNRESOLVABLE, why);
 	}
 	host_settle(h);
@@ -373,7 +374,7 @@ enum host_put_off host_put_off(const struct host *h)
 
 bool host_may_retry(const struct host *h)
 {
-	return outcome_may_retry(h->facts.outcome);
+	return outcome_may_retry(h->facts.outcome) || h->unanswered;
 }
 
 const struct host_addresses *host_addresses(const struct host *h)

@@ -110,7 +110,8 @@ void host_free(struct host *h);
 /* The record; grows while the host lives, complete in `done`.  Owned by the host. */
 struct facts *host_facts(struct host *h);
 enum host_put_off host_put_off(const struct host *h);
-/* True when another attempt may fare better and makes no second refused login. */
+/* True when another attempt may fare better and makes no second refused login: after
+ * `timeout`, `disconnected`, `stalled`, and where no name server answered. */
 bool host_may_retry(const struct host *h);
 /* What its name resolved to, or `count` 0. */
 const struct host_addresses *host_addresses(const struct host *h);

@@ -39,6 +39,7 @@ struct host {
 
 	uv_timer_t deadline;
 	struct lookup *lookup;
+	bool unanswered; /* by every name server: a lost datagram looks the same */
 	struct host_addresses addresses;
 	unsigned next; /* the address to try next */
 	uv_tcp_t tcp;

@@ -21,6 +21,8 @@
 enum { PATIENCE_MS = 500, TERM_GRACE_MS = 10000, STUCK_GRACE_MS = 1000, TICK_MS = 1000 };
 /* Descriptors beside those of hosts: files, name servers, the loop's own. */
 enum { SPARE_DESCRIPTORS = 64 };
+/* How long a name server is waited for at first; see resolve.h. */
+enum { DNS_TRY_MS = 1000 };
 /* Logins at a time: a quarter of the hosts in flight, within these. */
 enum { LOGINS_MIN = 64, LOGINS_MAX = 256 };
 
@@ -161,8 +163,8 @@ static bool begin(struct sweep *s)
 
 	s->fitted = *s->options;
 	fit_descriptors(&s->fitted);
-	s->host.resolver = resolve_begin(&s->loop, s->options->dns_servers, 0, why,
-					 sizeof(why));
+	s->host.resolver = resolve_begin(&s->loop, s->options->dns_servers, DNS_TRY_MS,
+					 why, sizeof(why));
 	if (!s->host.resolver) {
 		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
 		return false;

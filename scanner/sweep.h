@@ -6,9 +6,10 @@
  * hosts in flight, never with the targets.
  *
  * A host ends in a final record exactly once.  A host that is tried again (outcomes
- * `timeout`, `disconnected`, `stalled`, and a host out of resources) has one record, that
- * of its last attempt.  What was not asked when the sweep ended early is recorded as
- * `not_asked`, up to SWEEP_NOT_ASKED_MAX hosts; further ones are only counted.
+ * `timeout`, `disconnected`, `stalled`, a host out of resources, name servers that did
+ * not answer) has one record, that of its last attempt.  What was not asked when the
+ * sweep ended early is recorded as `not_asked`, up to SWEEP_NOT_ASKED_MAX hosts; further
+ * ones are only counted.
  */
 #ifndef SCANNER_SWEEP_H
 #define SCANNER_SWEEP_H
