@@ -267,7 +267,7 @@ static void principal(FILE *out, const struct unexpected *u, size_t most)
 	if (!impersonate)
 		escape_html(out, u->grant->right);
 	fputs(" on ", out);
-	fputs(words_where(u->grant->hosts, where, sizeof(where)), out);
+	fputs(words_where(u->grant->unexpected, where, sizeof(where)), out);
 	fputs("<br><span class=\"soft\">", out);
 	escape_html(out,
 		    u->entry->reason ? u->entry->reason : finding_title(u->entry->kind));

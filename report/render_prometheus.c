@@ -90,7 +90,7 @@ static void put_unexpected(FILE *out, const struct scorecard *s)
 	for (size_t i = 0; i < count; i++)
 		for (unsigned role = 0; role < ROLE_COUNT; role++) {
 			/* A name in place of a SID may be cut, and then not be unique. */
-			if (!list[i].grant->hosts[role] ||
+			if (!list[i].grant->unexpected[role] ||
 			    strlen(list[i].principal->sid) > SID_MAX)
 				continue;
 			fprintf(out,
@@ -101,7 +101,7 @@ static void put_unexpected(FILE *out, const struct scorecard *s)
 			escape_label(out, list[i].principal->sid);
 			fputs(",name=", out);
 			escape_label(out, list[i].principal->name);
-			fprintf(out, "} %zu\n", list[i].grant->hosts[role]);
+			fprintf(out, "} %zu\n", list[i].grant->unexpected[role]);
 		}
 	about(out, "lsasweep_unexpected_holders",
 	      "Pairs of a principal and a right that the baseline does not want "

@@ -159,17 +159,24 @@ static void put_roles(struct rendering *r)
 static void put_why_not(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
+	size_t answered = s->total.unknown;
 	char number[32];
 
 	if (s->total.unknown == 0)
 		return;
 	heading(r, r->out, "WHY NOT ALL WERE ASSESSED");
-	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++)
-		if (s->outcomes[i] && i != HOST_ANSWERED)
-			fprintf(r->out, "  %9s %s: %s\n",
-				words_count(s->outcomes[i], number, sizeof(number)),
-				host_outcome_word((enum host_outcome)i),
-				host_outcome_sentence((enum host_outcome)i));
+	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++) {
+		if (!s->outcomes[i] || i == HOST_ANSWERED)
+			continue;
+		answered -= s->outcomes[i] < answered ? s->outcomes[i] : answered;
+		fprintf(r->out, "  %9s %s: %s\n",
+			words_count(s->outcomes[i], number, sizeof(number)),
+			host_outcome_word((enum host_outcome)i),
+			host_outcome_sentence((enum host_outcome)i));
+	}
+	if (answered)
+		fprintf(r->out, "  %9s answered: what they told does not decide it\n",
+			words_count(answered, number, sizeof(number)));
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		for (size_t k = 0; k < s->roles[i].right_count; k++) {
 			const struct score_right *right = &s->roles[i].rights[k];
@@ -197,7 +204,7 @@ static void put_most(struct rendering *r)
 		const struct unexpected *u = &list[i];
 		char where[300], text[700];
 
-		words_where(u->grant->hosts, where, sizeof(where));
+		words_where(u->grant->unexpected, where, sizeof(where));
 		fputs("  ", r->out);
 		escape_terminal_cell(
 			r->out,

@@ -299,27 +299,28 @@ static struct score_principal *principal_of(struct scorecard *s,
 }
 
 /* `right` is the one copy of its name. */
-static bool add_grant(struct scorecard *s, struct score_principal *p, const char *right,
-		      enum role role)
+static struct score_grant *grant_of(struct scorecard *s, struct score_principal *p,
+				    const char *right)
 {
 	struct score_grant *grant;
 
-	for (size_t i = 0; i < p->grant_count; i++) {
-		if (p->grants[i].right == right) {
-			p->grants[i].hosts[role]++;
-			return true;
-		}
-	}
+	for (size_t i = 0; i < p->grant_count; i++)
+		if (p->grants[i].right == right)
+			return &p->grants[i];
 	if (p->grant_count == p->grant_room) {
 		grant = pool_grow(&s->memory, p->grants, &p->grant_room, sizeof(*grant));
 		if (!grant)
-			return false;
+			return NULL;
 		p->grants = grant;
 	}
 	grant = &p->grants[p->grant_count++];
 	*grant = (struct score_grant){ .right = right };
-	grant->hosts[role]++;
-	return true;
+	return grant;
+}
+
+static bool is_unexpected(const struct finding *f)
+{
+	return f->label == LABEL_EXTRA || f->label == LABEL_OBSOLETE || f->waived;
 }
 
 static bool add_principals(struct scorecard *s, const struct judgement *j,
@@ -328,6 +329,7 @@ static bool add_principals(struct scorecard *s, const struct judgement *j,
 	for (size_t i = 0; i < r->holder_count; i++) {
 		const struct finding *f = &r->holders[i];
 		struct score_principal *p;
+		struct score_grant *grant;
 		struct score_key key;
 
 		fold(j->facts, f->sid, f->name, &key);
@@ -335,8 +337,11 @@ static bool add_principals(struct scorecard *s, const struct judgement *j,
 			       SCORECARD_PRINCIPALS_MAX))
 			continue;
 		p = principal_of(s, &key, f->class);
-		if (!p || !add_grant(s, p, right, j->facts->role))
+		grant = p ? grant_of(s, p, right) : NULL;
+		if (!grant)
 			return false;
+		grant->hosts[j->facts->role]++;
+		grant->unexpected[j->facts->role] += is_unexpected(f);
 	}
 	return true;
 }

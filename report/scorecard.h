@@ -62,6 +62,7 @@ struct score_role {
 struct score_grant {
 	const char *right;
 	size_t hosts[ROLE_COUNT];
+	size_t unexpected[ROLE_COUNT]; /* of these, where it is extra or obsolete */
 };
 
 struct score_principal {

@@ -143,12 +143,12 @@ static int compare_unexpected(const void *left, const void *right)
 	return by_sid ? by_sid : strcmp(a->grant->right, b->grant->right);
 }
 
-static size_t hosts_of(const struct score_grant *g)
+static size_t unexpected_on(const struct score_grant *g)
 {
 	size_t n = 0;
 
 	for (unsigned role = 0; role < ROLE_COUNT; role++)
-		n += g->hosts[role];
+		n += g->unexpected[role];
 	return n;
 }
 
@@ -168,9 +168,9 @@ struct unexpected *words_unexpected_most(const struct scorecard *s, size_t most,
 		for (size_t g = 0; g < p->grant_count; g++) {
 			const struct score_entry *e = worst_entry(s, p->sid,
 								  p->grants[g].right);
-			if (e)
+			if (e && unexpected_on(&p->grants[g]))
 				list[(*all)++] = (struct unexpected){
-					p, &p->grants[g], e, hosts_of(&p->grants[g])
+					p, &p->grants[g], e, unexpected_on(&p->grants[g])
 				};
 		}
 	}
