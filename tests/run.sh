@@ -95,9 +95,16 @@ release() {
 	configure "$work/release" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work/release"
 }
 
-# with_program TEST: a Python test driving the installed-like program and the lab.
+# tests/sweep/test_faults.py is the part sweep-faults.
+part_of() {
+	echo "$1" | sed 's|^tests/\(.*\)/test_\(.*\)\.py$|\1-\2|'
+}
+
+# with_program BUILD TEST: a Python test that drives the program and the lab of a build.
 with_program() {
-	LSASWEEP=$1/lsasweep LSASWEEP_LAB=$1/tests/lab/lsasweep-lab LSASWEEP_BUILD=$1 \
+	ASAN_OPTIONS=fast_unwind_on_malloc=0 \
+		LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
+		LSASWEEP=$1/lsasweep LSASWEEP_LAB=$1/tests/lab/lsasweep-lab LSASWEEP_BUILD=$1 \
 		/usr/bin/python3 -B "$2"
 }
 
@@ -107,13 +114,12 @@ part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=add
 part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_SANITIZE=address,undefined
 part release release
-for test in tests/lab/test_*.py tests/sweep/test_*.py tests/report/test_*.py; do
-	[ -e "$test" ] || continue
-	part "$(basename "$test" .py)" with_program "$work/gcc" "$test"
+# Sanitized programs, but for the reports, whose memory is measured.
+for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py; do
+	part "$(part_of "$test")" with_program "$work/gcc" "$test"
 done
-for test in tests/samba/test_*.py; do
-	[ -e "$test" ] || continue
-	part "$(basename "$test" .py)" with_program "$work/release" "$test"
+for test in tests/report/test_*.py; do
+	part "$(part_of "$test")" with_program "$work/release" "$test"
 done
 part fuzz fuzz
 
