@@ -1,7 +1,9 @@
 """peer_samba.py ADDRESS COUNT RIGHTS USER PASSWORD DOMAIN [PROCESSES]
 
 The best C peer there is, doing the same work: python3-samba's LSA client, one
-connection a host, NTLM, the machine's role, its domains, and who holds each right.
+connection a host, NTLM, the machine's domains, and who holds each right.  Debian 12 packs
+no dssetup for Python, so this peer does not ask the machine's role: it has one bind and
+one call a host less to do.
 """
 
 import ipaddress
@@ -9,14 +11,11 @@ import os
 import sys
 
 from samba import NTSTATUSError, credentials, param
-from samba.dcerpc import dssetup, lsa
+from samba.dcerpc import lsa
 
 
 def ask(host, rights, creds, settings):
     connection = lsa.lsarpc("ncacn_np:%s[\\pipe\\lsarpc]" % host, settings, creds)
-    role = dssetup.dssetup("ncacn_np:%s[\\pipe\\lsarpc]" % host, settings, creds,
-                           basis_connection=connection)
-    role.DsRoleGetPrimaryDomainInformation(dssetup.DS_ROLE_BASIC_INFORMATION)
     policy = connection.OpenPolicy2(
         "", lsa.ObjectAttribute(), 0x801)
     connection.QueryInfoPolicy2(policy, lsa.LSA_POLICY_INFO_DNS)

@@ -1,0 +1,369 @@
+"""bench.py WORK [PART...]: started by run.sh, in a network namespace of its own.
+
+Measures by getrusage of finished children (os.wait4), each figure the median of some
+rounds, and prints one table.  The program is measured as it is used: the whole command,
+journal and report included.
+"""
+
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WORK = os.path.abspath(sys.argv[1])
+PARTS = sys.argv[2:]
+HOSTS = int(os.environ.get("HOSTS", "10000"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+PROGRAM, LAB, FLOOR = (os.path.join(WORK, "build", name) for name in (
+    "lsasweep", "tests/lab/lsasweep-lab", "tests/bench/lsasweep-floor"))
+PYTHON = "/usr/bin/python3"  # the one that Debian's packages are for
+PASSWORD = "Lab-Passw0rd"
+IMPERSONATE = "SeImpersonatePrivilege"
+FIRST_HOST = "127.16.0.1"
+ANSWERED = (0, 1, 3, 4)  # exit codes of a sweep that went through
+
+rows = []
+
+
+def path(name):
+    return os.path.join(WORK, name)
+
+
+def note(text):
+    print("bench: " + text, file=sys.stderr, flush=True)
+
+
+def row(what, figure, target="", met=None):
+    rows.append((what, figure, target, {None: "", True: "yes", False: "NO"}[met]))
+    note("%s: %s" % (what, figure))
+
+
+# ---- processes ----
+
+class Spent:
+    """What a finished process took."""
+
+    def __init__(self, status, usage, wall):
+        self.status = status
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = usage.ru_maxrss  # KiB
+        self.wall = wall
+
+
+def begin(command):
+    environment = dict(os.environ, LSASWEEP_PASSWORD=PASSWORD)
+    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=open(path("errors"), "w"))
+
+
+def end(process, begun):
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Spent(process.returncode, usage, time.monotonic() - begun)
+
+
+def run(command, expected=(0,)):
+    begun = time.monotonic()
+    spent = end(begin(command), begun)
+    if spent.status not in expected:
+        with open(path("errors"), encoding="utf-8") as file:
+            sys.exit("bench: %s ended with %d\n%s" % (" ".join(command), spent.status,
+                                                      file.read()))
+    return spent
+
+
+def median(measure, rounds=ROUNDS):
+    """The round whose CPU time is the median."""
+    taken = sorted((measure() for _ in range(rounds)), key=lambda spent: spent.cpu)
+    return taken[len(taken) // 2]
+
+
+def cpu_of(pid):
+    with open("/proc/%d/stat" % pid, encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii") as file:
+        found = re.search(r"VmRSS:\s+(\d+)", file.read())
+    return int(found.group(1)) if found else 0
+
+
+class Domain:
+    """The simulated domain, a process of its own."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [LAB, "--port", "445", "--targets", path("targets"), "--truth",
+             path("truth"), "--stats", path("stats")] + list(arguments),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ports = {}
+        wanted = {"ready", "refused"} | ({"dns"} if "--dns" in arguments else set())
+        while wanted - set(self.ports):
+            line = self.process.stdout.readline().split()
+            if not line:
+                sys.exit("bench: the simulated domain did not start")
+            self.ports[line[0]] = line[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *ignored):
+        self.process.stdin.close()
+        self.process.stdout.read()
+        self.process.wait(30)
+
+    def cpu(self):
+        return cpu_of(self.process.pid)
+
+
+def scan(*arguments, targets="targets", journal=None):
+    command = [PROGRAM, "scan", "-q", "-U", "auditor", "-iL", path(targets)]
+    if journal:
+        if os.path.exists(path(journal)):
+            os.remove(path(journal))
+        command += ["--journal", path(journal)]
+    return command + list(arguments)
+
+
+def records(journal):
+    with open(path(journal), encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    return [line for line in lines if line["schema"].startswith("lsasweep.facts/")]
+
+
+# ---- the floor ----
+
+def record_script(name, right):
+    """The sizes of the frames of one conversation, in order."""
+    tap = subprocess.Popen([PYTHON, os.path.join(HERE, "tap.py"), "4480", FIRST_HOST,
+                            "445", path(name)], stdout=subprocess.PIPE)
+    tap.stdout.readline()
+    run([PROGRAM, "scan", "-q", "-U", "auditor", "-r", right, FIRST_HOST + ":4480"],
+        ANSWERED)
+    tap.wait(30)
+
+
+def floor(name, hosts):
+    with subprocess.Popen([FLOOR, "serve", "4481", path(name)], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        return median(lambda: run([FLOOR, "ask", "4481", path(name), str(hosts), "256"]))
+
+
+# ---- parts ----
+
+def figures(what, spent, hosts, target=None):
+    each = spent.cpu * 1000 / hosts
+    row(what, "%.2f ms a host, %s hosts/s" % (each, format(round(hosts / spent.wall), ",")),
+        "at most %.2f ms" % target if target else "",
+        each <= target if target else None)
+    return each
+
+
+def with_floor(what, right, hosts, target, times):
+    """The program and the floor in turn, so that both meet the same machine."""
+    script = "script-" + right
+    with Domain("--hosts", str(hosts)):
+        record_script(script, right)
+        spent = median(lambda: run(scan("-r", right), ANSWERED))
+        ours = figures("lsasweep, %s, NTLM" % what, spent, hosts, target)
+        bare = figures("the floor: as many frames of the same sizes and nothing else",
+                       floor(script, hosts), hosts)
+    row("times the floor, %s" % what, "%.1f" % (ours / bare),
+        "at most %d" % times if times else "", ours / bare <= times if times else None)
+
+
+def part_right():
+    with_floor("one right", IMPERSONATE, HOSTS, 0.45, 2)
+
+
+def part_rights():
+    with_floor("all rights", "all", max(HOSTS // 4, 1), 2.0, None)
+
+
+def part_peers():
+    samba, impacket = (os.path.join(HERE, name) for name in
+                       ("peer_samba.py", "peer_impacket.py"))
+    who = ["auditor", PASSWORD, "CORP"]
+    cores = os.cpu_count() or 1
+    with Domain("--hosts", "2000"):
+        listed = subprocess.run([PROGRAM, "explain"], stdout=subprocess.PIPE, text=True,
+                                check=False).stdout
+        every = ",".join(sorted(set(re.findall(r"\bSe\w+(?:Privilege|Right)\b", listed))))
+        for what, rights, share in (("one right", IMPERSONATE, 1), ("all rights", every, 4)):
+            for processes, hosts in ((1, 1000 // share), (2 * cores, 1000 // share)):
+                spent = median(lambda n=processes, h=hosts, r=rights: run(
+                    [PYTHON, samba, FIRST_HOST, str(h), r] + who + [str(n)]))
+                figures("python3-samba, %s, %d process%s" % (
+                    what, processes, "es" if processes > 1 else ""), spent, hosts)
+            hosts = 80 // share
+            spent = median(lambda h=hosts, r=rights: run(
+                [PYTHON, impacket, FIRST_HOST, str(h), r] + who))
+            figures("impacket, %s" % what, spent, hosts)
+
+
+def part_memory():
+    with Domain("--hosts", str(HOSTS)):
+        alone = median(lambda: run(scan("-c", "1"), ANSWERED), 1).peak
+        row("peak memory, 1 host in flight", "%.1f MiB" % (alone / 1024))
+        for in_flight in (256, 1024, 4096):
+            peak = median(lambda n=in_flight: run(scan("-c", str(n)), ANSWERED)).peak
+            each = (peak - alone) / in_flight
+            row("peak memory, %s in flight" % format(in_flight, ","),
+                "%.1f MiB: %.1f KiB a host" % (peak / 1024, each), "at most 32 KiB",
+                each <= 32)
+
+
+def count_new_lines(file):
+    return file.read(1 << 24).count(b"\n")
+
+
+def watch(command, journal, hosts, step):
+    """Memory each time `step` more hosts are in the journal; stops at the last one, before
+    the report is made."""
+    begun, seen, memory = time.monotonic(), -1, []
+    process = begin(command)
+    while not os.path.exists(path(journal)) and process.poll() is None:
+        time.sleep(0.01)
+    with open(path(journal), "rb") as file:
+        while seen < hosts and os.path.exists("/proc/%d/stat" % process.pid):
+            got = count_new_lines(file)
+            if not got and process.poll() is not None:
+                break
+            seen += got
+            while len(memory) < min(seen, hosts) // step:
+                memory.append(memory_of(process.pid))
+            time.sleep(0.05)
+    return memory, end(process, begun)
+
+
+def part_big():
+    hosts, step = 10 * HOSTS, HOSTS
+    with Domain("--hosts", str(hosts)):
+        memory, spent = watch(scan(journal="journal"), "journal", hosts, step)
+    sampled = [size for size in memory if size]
+    answered = sum(record["outcome"] == "answered" for record in records("journal"))
+    figures("one sweep of %s hosts, journal kept" % format(hosts, ","), spent, hosts)
+    row("of these answered", format(answered, ","), format(hosts, ","), answered == hosts)
+    row("memory after each %s hosts" % format(step, ","),
+        ", ".join("%.1f" % (size / 1024) for size in sampled) + " MiB", "flat",
+        sampled[-1] <= sampled[0] * 1.1)
+
+
+def outcomes(journal):
+    return {record["host"]: record["outcome"] for record in records(journal)}
+
+
+def part_faulty():
+    """Deadlines are set alike, so that every fault costs one connect-timeout an attempt."""
+    limits = ["-c", "1024", "--connect-timeout", "4s", "--timeout", "4s", "--host-timeout",
+              "4s", "--retries", "1"]
+    with Domain("--line", "mix black_hole=5 tar_pit=1 silent_dns=1", "--line",
+                "hosts %d" % HOSTS, "--dns", "0") as domain:
+        limits += ["--dns", "127.0.0.1:" + domain.ports["dns"]]
+        with open(path("truth"), encoding="utf-8") as file:
+            truth = [json.loads(line) for line in file]
+        healthy = {name for host in truth if host["fault"] == "none"
+                   for name in (host["address"], host["name"], host["dns_name"])}
+        with open(path("targets"), encoding="utf-8") as file, \
+                open(path("healthy"), "w", encoding="utf-8") as out:
+            out.writelines(line for line in file if line.split(":")[0] in healthy)
+        alone = statistics.median(
+            run(scan(*limits, targets="healthy"), ANSWERED).wall for _ in range(ROUNDS))
+        whole = statistics.median(
+            run(scan(*limits, journal="journal"), ANSWERED).wall for _ in range(ROUNDS))
+    wrong = [host for host, outcome in outcomes("journal").items()
+             if host in healthy and outcome != "answered"]
+    row("%s hosts, 5 %% black holes, 1 %% tar pits, 1 %% behind a silent name server, at "
+        "-c 1024" % format(HOSTS, ","), "%.1f s; the healthy alone %.1f s" % (whole, alone),
+        "at most 8 s more", whole <= alone + 8)
+    row("healthy hosts reported otherwise", str(len(wrong)), "0", not wrong)
+
+
+def first_record():
+    begun = time.monotonic()
+    process = begin(scan(journal="journal"))
+    while process.poll() is None:
+        try:
+            with open(path("journal"), "rb") as file:
+                if file.read(1 << 20).count(b"\n") >= 2:
+                    break
+        except FileNotFoundError:
+            pass
+        time.sleep(0.001)
+    took = time.monotonic() - begun
+    end(process, begun)
+    return took
+
+
+def part_first():
+    with Domain("--hosts", str(HOSTS)):
+        took = statistics.median(first_record() for _ in range(ROUNDS))
+    row("first record in the journal", "after %d ms" % (took * 1000), "within 1 s", took < 1)
+
+
+def delayed(domain):
+    before = domain.cpu()
+    spent = run(scan("-c", "1024"), ANSWERED)
+    spent.server = domain.cpu() - before
+    return spent
+
+
+def part_delay():
+    """netem where the kernel has it; else the simulated domain holds each answer back."""
+    netem = subprocess.run(["tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay",
+                            "10ms", "limit", "1000000"], stderr=subprocess.DEVNULL,
+                           check=False).returncode == 0
+    line = ["--line", "hosts %d%s" % (HOSTS, "" if netem else " delay=20")]
+    with Domain(*line) as domain:
+        spent = median(lambda: delayed(domain))
+    if netem:
+        subprocess.run(["tc", "qdisc", "del", "dev", "lo", "root"], check=False)
+    rate = HOSTS / spent.wall
+    busy = (spent.cpu + spent.server) / spent.wall / (os.cpu_count() or 1)
+    limit = "the cores" if busy > 0.8 else "delay and width"
+    row("20 ms of delay (%s), -c 1024" % ("netem" if netem else
+        "each answer held back: this kernel has no netem"),
+        "%s hosts/s; client %d %%, simulated domain %d %% of a core: %s set the limit" % (
+            format(round(rate), ","), 100 * spent.cpu / spent.wall,
+            100 * spent.server / spent.wall, limit),
+        "1,000 hosts/s, or the cores", rate >= 1000 or busy > 0.8)
+
+
+ALL_PARTS = (("right", part_right), ("rights", part_rights), ("peers", part_peers),
+             ("memory", part_memory), ("first", part_first), ("delay", part_delay),
+             ("big", part_big), ("faulty", part_faulty))
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = re.search(r"model name\s*:\s*(.*)", file.read())
+    return "%s, %d cores, Linux %s; CPU is user and system time of the client" % (
+        model.group(1) if model else platform.machine(), os.cpu_count() or 1,
+        platform.release())
+
+
+def main():
+    unknown = set(PARTS) - {name for name, _ in ALL_PARTS}
+    if unknown:
+        sys.exit("bench: no part is called %s" % " or ".join(sorted(unknown)))
+    for name, part in ALL_PARTS:
+        if not PARTS or name in PARTS:
+            part()
+    print(machine())
+    print()
+    print("| what | measured | target | met |")
+    print("|---|---|---|---|")
+    for line in rows:
+        print("| %s | %s | %s | %s |" % line)
+    return any(line[3] == "NO" for line in rows)
+
+
+sys.exit(main())
