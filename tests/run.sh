@@ -62,9 +62,11 @@ part() {
 	[ "$bad" -le "$all" ] || all=$bad
 	passed=$((passed + all - bad))
 	failed=$((failed + bad))
-	printf 'FAILED  %-22s %4d of %d tests %4ds; the end of its output:\n' \
+	printf 'FAILED  %-22s %4d of %d tests %4ds; from its output:\n' \
 		"$name" "$bad" "$all" "$took"
-	tail -n 60 "$log" | sed 's/^/        /'
+	{ grep -aE 'FAILED|ERROR|error:|Error|FAIL:|Sanitizer|assert' "$log" | head -n 60
+	  echo "..."
+	  tail -n 30 "$log"; } | sed 's/^/        /'
 }
 
 configure() {
