@@ -31,13 +31,13 @@ typedef bool (*option_set_fn)(struct options *o, const struct option_row *row,
 struct option_row {
 	const char *name, *other; /* "-c", and a second spelling or NULL */
 	const char *argument;     /* "N"; NULL: takes none */
-	const char *help;
-	const char *fallback; /* the default as shown; NULL: none */
+	const char *fallback;     /* the default as shown; NULL: none */
 	enum option_group group;
 	unsigned commands; /* bits 1 << enum command */
 	option_set_fn set;
 	size_t field;         /* offset in struct options */
 	uint64_t least, most; /* of numbers and durations (ms) */
+	const char *help;
 };
 
 size_t option_count(void);
