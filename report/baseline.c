@@ -50,7 +50,9 @@ static char *read_file(FILE *file, size_t *len)
 		return NULL;
 	*len = fread(text, 1, FILE_MAX + 1, file);
 	shrunk = realloc(text, *len + 1);
-	return shrunk ? shrunk : text;
+	if (!shrunk)
+		return text;
+	return shrunk;
 }
 
 static struct baseline *load_file(const char *path, char *why, size_t why_size)

@@ -241,7 +241,7 @@ static bool read_generation(struct reader *r, const struct node *n, void *into)
 
 	if (digits == 0 || digits > 8 || key[digits] || build == 0)
 		return refuse(r, n, "found no build number, expected one such as 20348");
-	if (!read_rule(r, n, generation_keys, &rule))
+	if (!read_rule(r, n, generation_keys, &rule) || !rule)
 		return false;
 	rule->min_build = build;
 	while (at->next && at->next->min_build < build)

@@ -63,8 +63,12 @@ static bool parse_name(const char *text, struct reference *r)
 
 bool reference_parse(const char *text, struct reference *r)
 {
-	const char *sid = principal_is_sid(text) ? text : principal_sid_of(text);
+	const char *sid = principal_sid_of(text);
 
+	if (principal_is_sid(text)) {
+		*r = (struct reference){ text, REFERENCE_SID, text, 0 };
+		return true;
+	}
 	if (sid) {
 		*r = (struct reference){ text, REFERENCE_SID, sid, 0 };
 		return true;

@@ -189,7 +189,7 @@ static bool get_bool(struct reader *r, const cJSON *object, const char *key, boo
                                                                                        \
 		if (!word_item && !(required))                                         \
 			break;                                                         \
-		if (!cJSON_IsString(word_item))                                        \
+		if (!word_item || !cJSON_IsString(word_item))                          \
 			return refuse(r, "%s: found %s, expected a word", key,         \
 				      type_of(word_item));                             \
 		if (!from_word(word_item->valuestring, value))                         \

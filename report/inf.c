@@ -121,7 +121,7 @@ static uint32_t unit_at(const uint8_t *bytes, size_t i)
 /* A lone surrogate and a NUL become U+FFFD: neither can be part of a name. */
 static char *from_utf16(const uint8_t *bytes, size_t length)
 {
-	char *text = malloc(length / 2 * 3 + 1);
+	char *text = calloc(1, length / 2 * 3 + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; text && i + 1 < length; i += 2) {

@@ -35,7 +35,7 @@ bool lsa_get_open_policy2(struct bytes stub, struct lsa_handle *handle, uint32_t
 {
 	static const struct lsa_handle closed;
 	struct wire_in w = wire_in_bytes(stub);
-	struct lsa_handle found;
+	struct lsa_handle found = { 0 };
 	uint32_t answered;
 
 	ndr_get_handle(&w, found.bytes);

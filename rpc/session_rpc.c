@@ -208,7 +208,7 @@ enum want hear_bind(struct session *s, const struct smb2_answer *a)
 {
 	struct session_pipe *pipe = newest_pipe(s);
 	bool altered = pipe->associated;
-	struct dcerpc_answer answer;
+	struct dcerpc_answer answer = { 0 };
 	enum want want;
 
 	if (a->is_error) {
@@ -255,7 +255,7 @@ bool say_call(struct session *s)
 
 enum want hear_call(struct session *s, const struct smb2_answer *a)
 {
-	struct dcerpc_answer answer;
+	struct dcerpc_answer answer = { 0 };
 	uint32_t written;
 	enum want want;
 

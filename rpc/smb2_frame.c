@@ -15,7 +15,8 @@ void smb2_line_init(struct smb2_line *l)
 {
 	*l = (struct smb2_line){ .credits = 1, .next_nonce = 1 };
 	l->message = wire_out(SMB2_FRAME_MAX);
-	l->outgoing = wire_out((SMB2_FRAME_MAX + SMB2_FRAMING_SIZE) * SMB2_AWAITED_MAX);
+	l->outgoing = wire_out((size_t)SMB2_AWAITED_MAX *
+			       (SMB2_FRAME_MAX + SMB2_FRAMING_SIZE));
 	l->incoming = wire_out(SMB2_FRAME_MAX + SMB2_FRAMING_SIZE);
 	l->opened = wire_out(SMB2_FRAME_MAX);
 }

@@ -31,7 +31,7 @@ void smb2_put_create(struct wire_out *w, struct bytes name_utf16)
 bool smb2_get_create(struct bytes message, struct smb2_file *file)
 {
 	struct wire_in in = wire_in_bytes(message);
-	struct smb2_file f;
+	struct smb2_file f = { 0 };
 
 	/* Oplock, flags, CreateAction, times, sizes, attributes: not for a pipe. */
 	get_skip(&in, SMB2_HEADER_SIZE + 64);

@@ -124,9 +124,9 @@ static void say(struct host *h)
 	if (n > 0)
 		rest = uv_buf_init((char *)out.at + n, (unsigned)(out.len - (size_t)n));
 	h->saying = out;
-	if (n < 0 && n != UV_EAGAIN)
-		host_leave_for_socket(h, n);
-	else if ((n = uv_write(&h->writing, (uv_stream_t *)&h->tcp, &rest, 1, on_said)))
+	if (n >= 0 || n == UV_EAGAIN)
+		n = uv_write(&h->writing, (uv_stream_t *)&h->tcp, &rest, 1, on_said);
+	if (n < 0)
 		host_leave_for_socket(h, n);
 	else
 		h->owed++;

@@ -114,6 +114,18 @@ bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done)
 	return true;
 }
 
+static bool copy_bytes(struct bytes from, struct bytes *copy)
+{
+	uint8_t *at = malloc(from.len);
+
+	if (!at)
+		return false;
+	memcpy(at, from.at, from.len);
+	copy->at = at;
+	copy->len = from.len;
+	return true;
+}
+
 /* The mechanism is released in the same job as its last step, to save a second one; a
  * token that goes with completion outlives it as a copy. */
 static void finish(struct prover *p)
@@ -123,15 +135,8 @@ static void finish(struct prover *p)
 	p->mechanism = p->provider->mechanism(p->auth);
 	p->failed = !p->provider->key(p->auth, &p->key, &p->fault);
 	p->token = (struct bytes){ 0 };
-	if (last.len > 0 && !p->failed) {
-		uint8_t *copy = malloc(last.len);
-
-		if (copy)
-			p->token = (struct bytes){ memcpy(copy, last.at, last.len),
-						   last.len };
-		else
-			p->failed = true;
-	}
+	if (last.len > 0 && !p->failed)
+		p->failed = !copy_bytes(last, &p->token);
 	p->provider->end(p->auth);
 	p->auth = NULL;
 }

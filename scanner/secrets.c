@@ -50,9 +50,10 @@ char *secret_take(size_t size)
 
 char *secret_copy(const char *text)
 {
-	char *copy = text ? secret_take(strlen(text) + 1) : NULL;
+	size_t size = text ? strlen(text) + 1 : 0;
+	char *copy = text ? secret_take(size) : NULL;
 
-	return copy ? strcpy(copy, text) : NULL;
+	return copy ? memcpy(copy, text, size) : NULL;
 }
 
 void secrets_wipe(void)

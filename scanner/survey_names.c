@@ -17,15 +17,16 @@ static void gather_nameless(struct survey *s)
 {
 	s->done[s->at] = true;
 	s->nameless = calloc(s->holders ? s->holders : 1, sizeof(struct holder *));
-	for (size_t i = 0; s->nameless && i < s->right_count; i++)
+	if (!s->nameless)
+		return;
+	for (size_t i = 0; i < s->right_count; i++)
 		for (size_t k = 0; k < s->rights[i].holder_count; k++) {
 			struct holder *holder = &s->rights[i].holders[k];
 
 			if (holder->sid && holder->kind == KIND_NOT_TOLD)
 				s->nameless[s->nameless_count++] = holder;
 		}
-	if (s->nameless_count)
-		qsort(s->nameless, s->nameless_count, sizeof(struct holder *), by_sid);
+	qsort(s->nameless, s->nameless_count, sizeof(struct holder *), by_sid);
 }
 
 bool survey_names_wanted(struct survey *s)

@@ -114,7 +114,7 @@ static bool parse_scoped(const char *text, char *percent, struct spec *spec)
 		return false;
 	*percent = '%';
 	spec->kind = SPEC_NAME;
-	strcpy(spec->name, text);
+	memcpy(spec->name, text, strlen(text) + 1);
 	return true;
 }
 
@@ -159,11 +159,12 @@ static bool parse_bracketed(char *text, struct spec *spec, char *why, size_t why
 bool spec_parse(const char *text, struct spec *spec, char *why, size_t why_size)
 {
 	char copy[TARGET_NAME_MAX + 64], *colon;
+	size_t len = strlen(text);
 
 	memset(spec, 0, sizeof *spec);
-	if (strlen(text) >= sizeof copy)
+	if (len >= sizeof copy)
 		return say(why, why_size, spec_expected);
-	strcpy(copy, text);
+	memcpy(copy, text, len + 1);
 	if (copy[0] == '[')
 		return parse_bracketed(copy, spec, why, why_size);
 	colon = strchr(copy, ':');

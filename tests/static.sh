@@ -18,7 +18,7 @@ flags="$flags $(pkg-config --cflags libuv libcjson krb5-gssapi libcares libcrypt
 # are set on success only; clang-analyzer does, and runs below.
 printf '%s\n' $sources | xargs -P 2 -I{} sh -c \
 	"gcc $flags -Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value \
-		-c {} -o /dev/null || { echo '{}: gcc -fanalyzer complains'; exit 255; }" || status=1
+		-c {} -o /dev/null || { echo '{}: gcc -fanalyzer complains'; exit 1; }" || status=1
 
 echo "== clang-tidy"
 printf '%s\n' $sources | xargs -P 2 -n 4 clang-tidy --quiet -p "$build" 2>/dev/null || status=1
