@@ -16,11 +16,11 @@ const char *const reference_forms =
 static const struct {
 	const char *domain, *family;
 } families[] = {
-	{"NT SERVICE\\",           "S-1-5-80-"},
-	{ "IIS APPPOOL\\",         "S-1-5-82-"},
-	{ "NT VIRTUAL MACHINE\\",  "S-1-5-83-"},
-	{ "RESTRICTED SERVICES\\", "S-1-5-99-"},
-	{ "MACHINE\\",             "S-1-5-21-"},
+	{ "NT SERVICE\\", "S-1-5-80-" },
+	{ "IIS APPPOOL\\", "S-1-5-82-" },
+	{ "NT VIRTUAL MACHINE\\", "S-1-5-83-" },
+	{ "RESTRICTED SERVICES\\", "S-1-5-99-" },
+	{ "MACHINE\\", "S-1-5-21-" },
 };
 
 static bool parse_relative(const char *text, const char *word, enum reference_form form,

@@ -440,11 +440,11 @@ static bool read_timing(struct reader *r, const cJSON *timing)
 		const char *key;
 		double *value;
 	} parts[] = {
-		{"resolve",       &to->resolve     },
-		{ "connect",      &to->connect     },
-		{ "authenticate", &to->authenticate},
-		{ "ask",          &to->ask         },
-		{ "total",        &to->total       }
+		{ "resolve", &to->resolve },
+		{ "connect", &to->connect },
+		{ "authenticate", &to->authenticate },
+		{ "ask", &to->ask },
+		{ "total", &to->total },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

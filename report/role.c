@@ -104,10 +104,10 @@ static void policy_conflict(struct facts *f)
 void facts_conclude_role(struct facts *f)
 {
 	const struct testimony testimonies[] = {
-		{EVIDENCE_DSSETUP,      from_dssetup(f)                       },
-		{ EVIDENCE_SERVER_TYPE, from_server_type(f)                   },
-		{ EVIDENCE_POLICY,      from_policy(f)                        },
-		{ EVIDENCE_HINT,        f->hint_known ? f->hint : ROLE_UNKNOWN},
+		{ EVIDENCE_DSSETUP, from_dssetup(f) },
+		{ EVIDENCE_SERVER_TYPE, from_server_type(f) },
+		{ EVIDENCE_POLICY, from_policy(f) },
+		{ EVIDENCE_HINT, f->hint_known ? f->hint : ROLE_UNKNOWN },
 	};
 
 	f->role = ROLE_UNKNOWN;

@@ -412,7 +412,7 @@ static void a_small_request_is_one_pdu(void **state)
 		.context_id = 1,
 		.opnum = 44,
 		.max_fragment = 4280,
-		.stub = {(const uint8_t *)"\1\0", 2}
+		.stub = { (const uint8_t *)"\1\0", 2 },
 	};
 
 	(void)state;
@@ -431,7 +431,10 @@ static void a_large_request_is_cut(void **state)
 	struct wire_out w = wire_out(10000), joined = wire_out(10000);
 	uint8_t stub[STUB];
 	struct dcerpc_request request = {
-		.call_id = 9, .opnum = 57, .max_fragment = 2048, .stub = {stub, STUB}
+		.call_id = 9,
+		.opnum = 57,
+		.max_fragment = 2048,
+		.stub = { stub, STUB },
 	};
 	size_t pdus = 0;
 	bool last = false;
@@ -472,7 +475,8 @@ static void the_cut_is_where_it_is_full(void **state)
 	static const uint8_t stub[2048 - 24 + 1];
 	struct wire_out w = wire_out(10000);
 	struct dcerpc_request request = {
-		.max_fragment = 2048, .stub = {stub, sizeof(stub) - 1}
+		.max_fragment = 2048,
+		.stub = { stub, sizeof(stub) - 1 },
 	};
 
 	(void)state;

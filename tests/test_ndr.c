@@ -203,7 +203,9 @@ static void stubs_are_written_from_where_they_begin(void **state)
 				  "410042004300 0000 02000000 0102000000000005 20000000 "
 				  "20020000");
 	const struct sid administrators = {
-		.authority = 5, .sub_count = 2, .sub = {32, 544}
+		.authority = 5,
+		.sub_count = 2,
+		.sub = { 32, 544 },
 	};
 	struct wire_out w = wire_out(1000);
 	struct ndr_out n;

@@ -84,27 +84,27 @@ static void stock_holders_belong_to_their_right(void **state)
 		uint32_t build;
 		const char *holders;
 	} cases[] = {
-		{"SeTrustedCredManAccessPrivilege",  ROLE_CLIENT,            0,     ""        },
-		{ "SeImpersonatePrivilege",          ROLE_MEMBER_SERVER,     20348,
-                 "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6"                                     },
-		{ "SeImpersonatePrivilege",          ROLE_CLIENT,            26100,
-                 "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6 ?S-1-5-99-216390572-"
-		  "1995538116-3857911515-2404958512-2623887229"                               },
-		{ "SeIncreaseBasePriorityPrivilege", ROLE_MEMBER_SERVER,     14393,
-                 "S-1-5-32-544"							       },
-		{ "SeIncreaseBasePriorityPrivilege", ROLE_MEMBER_SERVER,     17763,
-                 "S-1-5-32-544 S-1-5-90-0"						    },
-		{ "SeMachineAccountPrivilege",       ROLE_DOMAIN_CONTROLLER, 0,     "S-1-5-11"},
-		{ "SeMachineAccountPrivilege",       ROLE_MEMBER_SERVER,     0,     ""        },
-		{ "SeShutdownPrivilege",             ROLE_CLIENT,            0,
-                 "S-1-5-32-544 S-1-5-32-551 S-1-5-32-545"                                     },
-		{ "SeRestorePrivilege",              ROLE_STANDALONE_SERVER, 0,
-                 "S-1-5-32-544 S-1-5-32-551"						  },
-		{ "SeSystemProfilePrivilege",        ROLE_CLIENT,            0,
-                 "S-1-5-32-544 S-1-5-80-3139157870-2983391045-3678747466-658725712-"
-		  "1809340420"								},
-		{ "SeTakeOwnershipPrivilege",        ROLE_DOMAIN_CONTROLLER, 99999,
-                 "S-1-5-32-544"							       },
+		{ "SeTrustedCredManAccessPrivilege", ROLE_CLIENT, 0, "" },
+		{ "SeImpersonatePrivilege", ROLE_MEMBER_SERVER, 20348,
+		  "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6" },
+		{ "SeImpersonatePrivilege", ROLE_CLIENT, 26100,
+		  "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6 ?S-1-5-99-216390572-"
+		  "1995538116-3857911515-2404958512-2623887229" },
+		{ "SeIncreaseBasePriorityPrivilege", ROLE_MEMBER_SERVER, 14393,
+		  "S-1-5-32-544" },
+		{ "SeIncreaseBasePriorityPrivilege", ROLE_MEMBER_SERVER, 17763,
+		  "S-1-5-32-544 S-1-5-90-0" },
+		{ "SeMachineAccountPrivilege", ROLE_DOMAIN_CONTROLLER, 0, "S-1-5-11" },
+		{ "SeMachineAccountPrivilege", ROLE_MEMBER_SERVER, 0, "" },
+		{ "SeShutdownPrivilege", ROLE_CLIENT, 0,
+		  "S-1-5-32-544 S-1-5-32-551 S-1-5-32-545" },
+		{ "SeRestorePrivilege", ROLE_STANDALONE_SERVER, 0,
+		  "S-1-5-32-544 S-1-5-32-551" },
+		{ "SeSystemProfilePrivilege", ROLE_CLIENT, 0,
+		  "S-1-5-32-544 S-1-5-80-3139157870-2983391045-3678747466-658725712-"
+		  "1809340420" },
+		{ "SeTakeOwnershipPrivilege", ROLE_DOMAIN_CONTROLLER, 99999,
+		  "S-1-5-32-544" },
 	};
 
 	(void)state;

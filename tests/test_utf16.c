@@ -12,14 +12,14 @@ struct pair {
 };
 
 static const struct pair pairs[] = {
-	{"",						  ""				    },
-	{ "4c0041004200",				     "LAB"				 },
-	{ "7f008000ff070008",				 "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80"    },
-	{ "4e0054002d004100550054004f00520049005400c4005400", "NT-AUTORIT\xc3\x84T"                 },
-	{ "ffd700e0ffff",				     "\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf"},
-	{ "00d800dc",					 "\xf0\x90\x80\x80"                    }, /* U+10000 */
-	{ "ffdbffdf",					 "\xf4\x8f\xbf\xbf"                    }, /* U+10FFFF */
-	{ "3dd800de2100",				     "\xf0\x9f\x98\x80!"                   },
+	{ "", "" },
+	{ "4c0041004200", "LAB" },
+	{ "7f008000ff070008", "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80" },
+	{ "4e0054002d004100550054004f00520049005400c4005400", "NT-AUTORIT\xc3\x84T" },
+	{ "ffd700e0ffff", "\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf" },
+	{ "00d800dc", "\xf0\x90\x80\x80" }, /* U+10000 */
+	{ "ffdbffdf", "\xf4\x8f\xbf\xbf" }, /* U+10FFFF */
+	{ "3dd800de2100", "\xf0\x9f\x98\x80!" },
 };
 
 static void text_goes_both_ways(void **state)
