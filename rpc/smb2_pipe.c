@@ -76,7 +76,9 @@ bool smb2_get_ioctl(struct bytes message, uint32_t code, const struct smb2_file 
 	count = get_u32le(&in);
 	get_skip(&in, 8); /* Flags, Reserved2 */
 	data = get_range(&in, count ? offset : 0, count);
-	if (in.bad || answered != code || (file && memcmp(f.id, file->id, sizeof f.id)))
+	if (in.bad || answered != code)
+		return false;
+	if (file && memcmp(f.id, file->id, sizeof f.id) != 0)
 		return false;
 	*output = get_bytes(&data, count);
 	return true;

@@ -116,6 +116,7 @@ part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=add
 part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_SANITIZE=address,undefined
 part release release
+part static sh tests/static.sh "$work/release"
 # Sanitized programs, but for the reports, whose memory is measured.
 for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py; do
 	part "$(part_of "$test")" with_program "$work/gcc" "$test"

@@ -9,7 +9,7 @@ status=0
 sources=$(ls rpc/*.c report/*.c scanner/*.c)
 
 echo "== gcc -fanalyzer"
-flags="-std=gnu11 -O1 -I. -D_GNU_SOURCE -DLSASWEEP_VERSION=\"0\" -Werror -fanalyzer"
+flags="-std=gnu11 -O1 -I. -D_GNU_SOURCE -DLSASWEEP_VERSION='\"0\"' -Werror -fanalyzer"
 flags="$flags $(pkg-config --cflags libuv libcjson krb5-gssapi libcares libcrypto)"
 [ -d "$build/generated" ] && flags="$flags -I$build/generated"
 # -Wno-analyzer-malloc-leak: gcc 12 loses track of memory handed over through a struct
