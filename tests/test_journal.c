@@ -277,7 +277,12 @@ static void a_killed_writer_leaves_a_journal_to_go_on_with(void **state)
 				usleep(100);
 			}
 		}
-		usleep(30000 + round * 7000);
+		for (int tries = 0; access(path, F_OK) || !count_of("\"host0\"");
+		     tries++) {
+			assert_true(tries < 10000);
+			usleep(1000);
+		}
+		usleep(round * 7000);
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
 		j = journal_open(path, true, &torn, why, sizeof why);
