@@ -2,7 +2,6 @@
  * The part of the dialogue that proves who we are and takes up the keys: SESSION_SETUP
  * round by round, then signatures, then encryption where it is due.
  */
-#include "rpc/ntlm_challenge.h"
 #include "rpc/session_parts.h"
 
 #include <string.h>
@@ -55,31 +54,6 @@ static enum want hear_acceptance(struct session *s, const struct smb2_answer *a,
 	return s->key.len ? enter(s) : WANT_TOKEN;
 }
 
-static const char *or_empty(const char *name)
-{
-	return name ? name : "";
-}
-
-/* With NTLM the host introduces itself.  Samba gives a version, too, of no meaning and
- * without a build. */
-static void note_challenge(struct session *s)
-{
-	struct session_peer *peer = &s->peer;
-	struct ntlm_challenge c;
-
-	if (!ntlm_challenge_read(wire_written(&s->peer_token), &s->told, &c))
-		return;
-	peer->netbios_name = or_empty(c.netbios_computer);
-	peer->netbios_domain = or_empty(c.netbios_domain);
-	peer->dns_name = or_empty(c.dns_computer);
-	peer->dns_domain = or_empty(c.dns_domain);
-	peer->dns_forest = or_empty(c.dns_forest);
-	peer->os_known = c.has_version && c.build;
-	peer->os_major = peer->os_known ? c.major : 0;
-	peer->os_minor = peer->os_known ? c.minor : 0;
-	peer->os_build = peer->os_known ? c.build : 0;
-}
-
 enum want hear_setup(struct session *s, const struct smb2_answer *a)
 {
 	struct smb2_setup setup;
@@ -95,7 +69,7 @@ enum want hear_setup(struct session *s, const struct smb2_answer *a)
 		return hear_acceptance(s, a, &setup);
 	if (++s->rounds > ROUNDS_MAX)
 		return session_fail(s, FAULT_PROTOCOL, "the logon never comes to an end");
-	note_challenge(s);
+	ntlm_challenge_read(wire_written(&s->peer_token), &s->told, &s->challenge);
 	if (!smb2_hash_add(s->preauth, a->message))
 		return session_fail(s, FAULT_LOCAL, "libcrypto failed");
 	return WANT_TOKEN;
@@ -138,6 +112,33 @@ bool session_seal(struct session *s)
 	return s->line.sealing;
 }
 
+static const char *or_empty(const char *name)
+{
+	return name ? name : "";
+}
+
+/* With NTLM the host introduces itself, long before it can prove a word.  3.1.1 proves
+ * the whole logon by its keys; below, a challenge that tells the time obliges both sides
+ * to a checksum over it ([MS-NLMP] 3.1.5.1.2), and one that lost its time on the way
+ * proves nothing.  Samba gives a version, too, of no meaning and without a build. */
+static void note_challenge(struct session *s)
+{
+	const struct ntlm_challenge *c = &s->challenge;
+	struct session_peer *peer = &s->peer;
+
+	if (s->negotiated.dialect < SMB_3_1_1 && !c->has_time)
+		return;
+	peer->netbios_name = or_empty(c->netbios_computer);
+	peer->netbios_domain = or_empty(c->netbios_domain);
+	peer->dns_name = or_empty(c->dns_computer);
+	peer->dns_domain = or_empty(c->dns_domain);
+	peer->dns_forest = or_empty(c->dns_forest);
+	peer->os_known = c->has_version && c->build;
+	peer->os_major = peer->os_known ? c->major : 0;
+	peer->os_minor = peer->os_known ? c->minor : 0;
+	peer->os_build = peer->os_known ? c->build : 0;
+}
+
 static enum want refuse_acceptance(struct session *s)
 {
 	if (smb2_crypto_failed(s->line.keys))
@@ -160,6 +161,7 @@ static enum want enter(struct session *s)
 				    "could not derive the session's keys");
 	if (!acceptance_is_signed(s))
 		return refuse_acceptance(s);
+	note_challenge(s);
 	wire_wipe(&s->acceptance);
 	wire_wipe(&s->peer_token);
 	if (due && !session_seal(s))

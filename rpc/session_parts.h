@@ -14,6 +14,7 @@
 
 #include "rpc/arena.h"
 #include "rpc/dcerpc.h"
+#include "rpc/ntlm_challenge.h"
 #include "rpc/session.h"
 #include "rpc/smb2.h"
 #include "rpc/smb2_frame.h"
@@ -51,7 +52,7 @@ struct session {
 	enum session_step step;
 	struct session_options options; /* `server` is our own copy */
 	struct session_peer peer;
-	struct arena told; /* the names in `peer` */
+	struct arena told; /* the names in `peer` and `challenge` */
 
 	/* negotiate */
 	struct smb2_offer offer;
@@ -66,6 +67,7 @@ struct session {
 	struct session_key key;
 	unsigned rounds;
 	bool accepted;
+	struct ntlm_challenge challenge; /* not proved yet */
 	uint16_t session_flags;
 	struct wire_out acceptance; /* the whole answer, verified once there is a key */
 

@@ -34,6 +34,12 @@ static const struct {
 	{ STEP_AUTHENTICATE, 0, FAULT_LOGON_REFUSED, "the host refused this logon" },
 	{ STEP_TREE, 0xC00000CC, FAULT_REFUSED, "the host has no IPC$" },
 	{ STEP_PIPE, 0xC0000034, FAULT_REFUSED, "the host has no pipe lsarpc" },
+	/* 3.3.5.2.4: what is said of a wrong signature.  Who may not ask has heard so
+	 * when the pipe was opened, or hears it from LSA. */
+	{ STEP_BIND, SMB2_STATUS_ACCESS_DENIED, FAULT_INTEGRITY,
+	  "the host takes a request for altered on the way" },
+	{ STEP_CALL, SMB2_STATUS_ACCESS_DENIED, FAULT_INTEGRITY,
+	  "the host takes a request for altered on the way" },
 	{ ANY, SMB2_STATUS_ACCESS_DENIED, FAULT_ACCESS_DENIED, "the host denies access" },
 	{ ANY, 0, FAULT_REFUSED, "the host answered with an error" },
 };
