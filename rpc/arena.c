@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 4000, ALIGNMENT = alignof(max_align_t) };
+enum { BLOCK_BYTES = 1000, ALIGNMENT = alignof(max_align_t) };
 
 struct arena_block {
 	struct arena_block *older;

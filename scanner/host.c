@@ -23,6 +23,7 @@ static void connect_to(struct host *h, const struct sockaddr *address);
 static void on_connected(uv_connect_t *request, int status);
 static void connect_failed(struct host *h, enum host_outcome outcome, int uv_error);
 static void on_reconnect(uv_handle_t *tcp);
+static void set_deadline(struct host *h);
 static void on_deadline(uv_timer_t *timer);
 static void on_closed(uv_handle_t *handle);
 static void on_released(struct prover *prover);
@@ -248,17 +249,33 @@ void host_begin(struct host *h, const char *step, uint64_t limit_ms)
 		return;
 	if (limit_ms && limit_ms < left)
 		left = limit_ms;
-	if (left < UINT64_MAX / 2)
-		uv_timer_start(&h->deadline, on_deadline, left, 0);
-	else
+	h->due = left < UINT64_MAX / 2 ? now + left : UINT64_MAX;
+	if (!uv_is_active((uv_handle_t *)&h->deadline) || h->due < h->rings_at)
+		set_deadline(h);
+}
+
+/* Steps mostly end long before their time, so the timer is left to ring for a step that
+ * is over, and is then set for the one that is not; only one that comes sooner moves it.
+ */
+static void set_deadline(struct host *h)
+{
+	uint64_t now = uv_now(h->options->loop);
+
+	h->rings_at = h->due;
+	if (h->due == UINT64_MAX)
 		uv_timer_stop(&h->deadline);
+	else
+		uv_timer_start(&h->deadline, on_deadline, h->due > now ? h->due - now : 0,
+			       0);
 }
 
 static void on_deadline(uv_timer_t *timer)
 {
 	struct host *h = container_of(timer, struct host, deadline);
 
-	if (h->seat.waiting) {
+	if (uv_now(h->options->loop) < h->due) {
+		set_deadline(h);
+	} else if (h->seat.waiting) {
 		h->put_off = PUT_OFF_CREDENTIAL;
 		host_leave(h);
 	} else if (h->lookup) {

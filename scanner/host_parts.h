@@ -38,6 +38,7 @@ struct host {
 	uint64_t started, connected, proved; /* uv_hrtime(), ns; 0: not yet */
 
 	uv_timer_t deadline;
+	uint64_t due, rings_at; /* of the step, of the timer; loop time, ms */
 	struct lookup *lookup;
 	bool unanswered; /* by every name server: a lost datagram looks the same */
 	struct host_addresses addresses;
