@@ -16,7 +16,7 @@ need $build_packages clang clang-format clang-tidy cppcheck libcmocka-dev xxd gi
 	python3 python3-jsonschema python3-impacket iproute2 \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
 	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
-	attr acl tshark tcpdump chromium chromium-driver util-linux procps || exit 2
+	attr acl tshark tcpdump chromium chromium-driver util-linux procps man-db groff || exit 2
 
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then
