@@ -97,6 +97,13 @@ release() {
 	configure "$work/release" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work/release"
 }
 
+tsan() {
+	configure "$work/tsan" -DCMAKE_C_COMPILER=clang -DLSASWEEP_SANITIZE=thread &&
+		cmake --build "$work/tsan" --target lsasweep lsasweep-lab test_host \
+			test_journal test_auth_gss &&
+		sh tests/tsan.sh "$work/tsan"
+}
+
 # tests/sweep/test_faults.py is the part sweep-faults.
 part_of() {
 	echo "$1" | sed 's|^tests/\(.*\)/test_\(.*\)\.py$|\1-\2|'
@@ -115,6 +122,7 @@ part format format
 part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=address,undefined
 part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_SANITIZE=address,undefined
+part tsan tsan
 part release release
 part static sh tests/static.sh "$work/release"
 # Sanitized programs, but for the reports, whose memory is measured.
