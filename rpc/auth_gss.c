@@ -183,6 +183,12 @@ static bool auth_step(struct auth *a, struct bytes in, struct bytes *out, bool *
 	gss_buffer_desc token = { in.len, (void *)(uintptr_t)in.at };
 	OM_uint32 minor, ignored, major;
 
+	/* MIT krb5 reads what is not there when a later step gets no token. */
+	if (a->context && !in.len) {
+		fault_set(fault, step_name, FAULT_PROTOCOL, CODE_NONE, 0,
+			  "the host gave no security token where one is due");
+		return false;
+	}
 	gss_release_buffer(&ignored, &a->out);
 	major = gss_init_sec_context(
 		&minor, is_ntlm(a) ? a->ntlm_cred : a->ticket.credential, &a->context,

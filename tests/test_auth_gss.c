@@ -217,6 +217,24 @@ static void test_a_garbage_challenge_is_the_hosts_fault(void **state)
 	auth_gss_free(p);
 }
 
+/* MIT krb5 1.20 reads behind NULL then. */
+static void test_an_empty_answer_is_the_hosts_fault(void **state)
+{
+	struct fault fault = { 0 };
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	struct auth *a = p->begin(p, "files.corp.test", &fault);
+	struct bytes out;
+	bool complete = false;
+
+	(void)state;
+	assert_true(p->step(a, (struct bytes){ 0 }, &out, &complete, &fault));
+	assert_false(p->step(a, (struct bytes){ 0 }, &out, &complete, &fault));
+	assert_int_equal(fault.kind, FAULT_PROTOCOL);
+	assert_string_equal(fault.step, "authenticate");
+	p->end(a);
+	auth_gss_free(p);
+}
+
 static void test_kerberos_alone_needs_a_realm(void **state)
 {
 	struct fault fault = { 0 };
@@ -375,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_password_is_sent_once),
 		cmocka_unit_test(test_each_login_has_its_own_key),
 		cmocka_unit_test(test_a_garbage_challenge_is_the_hosts_fault),
+		cmocka_unit_test(test_an_empty_answer_is_the_hosts_fault),
 		cmocka_unit_test(test_kerberos_alone_needs_a_realm),
 		cmocka_unit_test(test_no_kdc_for_the_realm),
 		cmocka_unit_test(test_no_ccache),

@@ -280,6 +280,13 @@ def challenge_without_time(frame, line):
     return challenge_told_anew(frame, line, keep_time=False)
 
 
+def token_lost(frame, _line):
+    """The host has nothing to say about the logon, and goes on with it."""
+    frame = bytearray(frame)
+    struct.pack_into("<H", frame, BODY + 6, 0)
+    return [frame]
+
+
 def session_flags(frame, line):
     frame = bytearray(frame)
     struct.pack_into("<H", frame, BODY + 2, line.random.choice((0, 1, 2, 4)))
@@ -298,7 +305,7 @@ DOWNGRADES = {
                         context_weaker, context_lost),
     (False, NEGOTIATE): (answer_less, answer_no_signing, answer_no_capabilities,
                          context_weaker, context_lost),
-    (False, SETUP): (session_flags, accepted_early, challenge_told_anew,
+    (False, SETUP): (session_flags, accepted_early, token_lost, challenge_told_anew,
                      challenge_without_time),
 }
 

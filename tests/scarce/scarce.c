@@ -1,5 +1,6 @@
 #include "tests/scarce/scarce.h"
 
+#include <execinfo.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,6 +34,30 @@ size_t scarce_counted(void)
 	return counted;
 }
 
+/* ---- which allocations are worth failing: one for each way to get there ---- */
+
+enum { DEPTH = 12, SEEN_SLOTS = 1 << 16 };
+
+static FILE *ways; /* NULL: nobody asked */
+
+/* True when no allocation before came by the same calls. */
+static bool is_new_way(void)
+{
+	static _Atomic uint64_t seen[SEEN_SLOTS];
+	void *frames[DEPTH] = { 0 };
+	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t there = 0;
+	size_t slot;
+
+	backtrace(frames, DEPTH);
+	for (size_t i = 0; i < DEPTH; i++)
+		hash = (hash ^ (uintptr_t)frames[i]) * 0x100000001b3u;
+	for (slot = hash % SEEN_SLOTS; (there = seen[slot]) && there != hash;)
+		slot = (slot + 1) % SEEN_SLOTS;
+	seen[slot] = hash;
+	return !there;
+}
+
 static bool memory_is_out(void)
 {
 	size_t now;
@@ -40,6 +65,8 @@ static bool memory_is_out(void)
 	if (!is_armed)
 		return false;
 	now = ++counted;
+	if (ways && is_new_way())
+		fprintf(ways, "%zu\n", now);
 	return failing && (now == failing || (failing_for_good && now > failing));
 }
 
@@ -121,6 +148,8 @@ void *__wrap_pool_grow(struct pool *p, const void *old, size_t *room, size_t siz
 static void say_how_many(void)
 {
 	scarce_arm(false);
+	if (ways)
+		fclose(ways);
 	fprintf(stderr, "scarce: %zu of %zu allocations\n", failing, scarce_counted());
 }
 
@@ -130,6 +159,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	cJSON_Hooks hooks = { .malloc_fn = __wrap_malloc, .free_fn = free };
 	const char *wanted = getenv("LSASWEEP_SCARCE");
+	const char *list = getenv("LSASWEEP_SCARCE_WAYS");
 	char *end;
 
 	cJSON_InitHooks(&hooks);
@@ -137,6 +167,7 @@ __attribute__((constructor)) static void begin(void)
 		return;
 	scarce_begin(strtoul(wanted, &end, 10), false);
 	failing_for_good = *end == '+';
+	ways = list ? fopen(list, "w") : NULL;
 	atexit(say_how_many);
 	scarce_arm(true);
 }

@@ -9,7 +9,9 @@
  * The program itself, linked so, reads LSASWEEP_SCARCE=N or N+ (for good) from its
  * environment and counts from its start; allocations of several threads are counted
  * together.  It says on its last line of stderr how many were counted:
- * "scarce: 123 of 120 allocations" means that the 123rd never came.
+ * "scarce: 123 of 120 allocations" means that the 123rd never came.  With
+ * LSASWEEP_SCARCE_WAYS=FILE it lists there the first allocation of each way by which the
+ * program comes to allocate: a few hundred of them stand for the many thousands.
  */
 #ifndef TESTS_SCARCE_H
 #define TESTS_SCARCE_H
