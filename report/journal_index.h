@@ -1,8 +1,8 @@
 /*
  * journal_index.h - which host stands where in which journal: about 60 bytes a host.
  *
- * Private to journal_read.c and its test.  Records are added as they are met, then
- * merged once: sorted by host, one record a host.
+ * Private to journal_read.c, journal_lines.c and their test.  Records are added as they
+ * are met, then merged once: sorted by host, one record a host.
  */
 #ifndef REPORT_JOURNAL_INDEX_H
 #define REPORT_JOURNAL_INDEX_H

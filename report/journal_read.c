@@ -1,6 +1,5 @@
 #include "report/journal_read.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,58 +8,16 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include <cjson/cJSON.h>
-
 #include "report/facts_json.h"
 #include "report/inf.h"
-#include "report/journal_index.h"
+#include "report/journal_parts.h"
 
-#define JOURNAL_SCHEMA "lsasweep.journal/1"
-#define FACTS_SCHEMA   "lsasweep.facts/1"
-/* A host with every right and thousands of holders stays far below. */
-#define LINE_CEILING  (32u << 20)
 #define TEMPLATE_SIZE (16u << 20)
-
-struct journal_file {
-	char *path;
-	FILE *stream;
-	bool is_template;
-	bool has_trailer, has_record;
-	uint64_t whole_bytes;
-	bool targets_known;
-	uint64_t targets;
-	size_t hosts;
-};
-
-struct journal_set {
-	struct journal_file *files;
-	size_t file_count;
-	struct journal_index index;
-	struct journal_info info;
-	char *sweep, *started, *finished, *version;
-	char *line; /* the line being indexed */
-	size_t line_room;
-	journal_note_fn note;
-	void *note_arg;
-	char *why;
-	size_t why_size;
-};
-
-/* What a line turned out to be. */
-enum line_kind { LINE_HEADER, LINE_TRAILER, LINE_FACTS, LINE_BAD };
 
 static bool index_file(struct journal_set *set, uint32_t file);
 static bool index_template(struct journal_set *set, uint32_t file);
-static bool index_journal(struct journal_set *set, uint32_t file);
-static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
-		       uint64_t offset, size_t length, bool is_last);
-static bool index_facts(struct journal_set *set, uint32_t file, uint64_t offset,
-			size_t length, char *problem, size_t problem_size);
 
-static bool refuse(struct journal_set *set, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static bool refuse(struct journal_set *set, const char *format, ...)
+bool journal_refuse(struct journal_set *set, const char *format, ...)
 {
 	va_list args;
 
@@ -68,17 +25,6 @@ static bool refuse(struct journal_set *set, const char *format, ...)
 	vsnprintf(set->why, set->why_size, format, args);
 	va_end(args);
 	return false;
-}
-
-static void tell(struct journal_set *set, const char *path, uint64_t line,
-		 const char *what)
-{
-	char note[512];
-
-	if (!set->note)
-		return;
-	snprintf(note, sizeof(note), "%s:%llu: %s", path, (unsigned long long)line, what);
-	set->note(note, set->note_arg);
 }
 
 /* stdin cannot be read twice, a copy can. */
@@ -105,14 +51,15 @@ static bool open_file(struct journal_set *set, struct journal_file *file,
 
 	file->path = strdup(path);
 	if (!file->path)
-		return refuse(set, "%s: out of memory", path);
+		return journal_refuse(set, "%s: out of memory", path);
 	file->stream = strcmp(path, "-") == 0 ? copy_of_stdin() : fopen(path, "re");
 	if (!file->stream || fstat(fileno(file->stream), &st) != 0)
-		return refuse(set, "%s: cannot open: %s", path, strerror(errno));
+		return journal_refuse(set, "%s: cannot open: %s", path, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return refuse(set, "%s: is a folder, expected a journal", path);
+		return journal_refuse(set, "%s: is a folder, expected a journal", path);
 	if (!S_ISREG(st.st_mode))
-		return refuse(set, "%s: is no regular file; pipe it to \"-\"", path);
+		return journal_refuse(set, "%s: is no regular file; pipe it to \"-\"",
+				      path);
 	return true;
 }
 
@@ -159,7 +106,7 @@ static bool merge(struct journal_set *set)
 	size_t *hosts_of = calloc(set->file_count + 1, sizeof(*hosts_of));
 
 	if (!hosts_of)
-		return refuse(set, "out of memory");
+		return journal_refuse(set, "out of memory");
 	set->info.superseded = journal_index_merge(&set->index, hosts_of);
 	for (size_t i = 0; i < set->file_count; i++)
 		set->files[i].hosts = hosts_of[i];
@@ -211,7 +158,8 @@ static bool index_file(struct journal_set *set, uint32_t file)
 	struct journal_file *f = &set->files[file];
 
 	f->is_template = looks_like_template(f->stream);
-	return f->is_template ? index_template(set, file) : index_journal(set, file);
+	return f->is_template ? index_template(set, file)
+			      : journal_index_lines(set, file);
 }
 
 /* A template carries no clock; its file's last change stands for it. */
@@ -259,183 +207,7 @@ static bool index_template(struct journal_set *set, uint32_t file)
 	facts_init(&f);
 	ok = read_template(&set->files[file], &f, set->why, set->why_size) &&
 	     (journal_index_add(&set->index, &f, file, 0, 0) ||
-	      refuse(set, "%s: out of memory", set->files[file].path));
-	facts_free(&f);
-	return ok;
-}
-
-/* One line with its newline into set->line.  Returns its length, 0 at the end. */
-static size_t next_line(struct journal_set *set, FILE *stream, bool *too_long)
-{
-	ssize_t n = getline(&set->line, &set->line_room, stream);
-
-	*too_long = n > (ssize_t)LINE_CEILING;
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool at_end(FILE *stream)
-{
-	int c = getc(stream);
-
-	if (c != EOF)
-		ungetc(c, stream);
-	return c == EOF;
-}
-
-static bool index_journal(struct journal_set *set, uint32_t file)
-{
-	struct journal_file *f = &set->files[file];
-	uint64_t number = 0, offset = 0;
-	bool too_long;
-	size_t n;
-
-	while ((n = next_line(set, f->stream, &too_long)) > 0) {
-		number++;
-		if (too_long)
-			return refuse(
-				set, "%s:%llu: line of %zu bytes, expected at most %u",
-				f->path, (unsigned long long)number, n, LINE_CEILING);
-		if (!index_line(set, file, number, offset, n, at_end(f->stream)))
-			return false;
-		offset += n;
-	}
-	if (ferror(f->stream))
-		return refuse(set, "%s: cannot read: %s", f->path, strerror(errno));
-	if (number == 0)
-		return refuse(set, "%s: empty, expected a journal", f->path);
-	return true;
-}
-
-static void keep_earliest(char **kept, const char *value)
-{
-	if (!value || (*kept && strcmp(*kept, value) <= 0))
-		return;
-	free(*kept);
-	*kept = strdup(value);
-}
-
-static void keep_latest(char **kept, const char *value)
-{
-	if (!value || (*kept && strcmp(*kept, value) >= 0))
-		return;
-	free(*kept);
-	*kept = strdup(value);
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-}
-
-/* A resumed sweep writes a header again; its count of targets is the same or larger. */
-static void note_header(struct journal_set *set, struct journal_file *file,
-			const cJSON *line)
-{
-	const cJSON *targets = cJSON_GetObjectItemCaseSensitive(line, "targets");
-
-	if (!set->sweep && text_of(line, "sweep"))
-		set->sweep = strdup(text_of(line, "sweep"));
-	if (!set->version && text_of(line, "version"))
-		set->version = strdup(text_of(line, "version"));
-	keep_earliest(&set->started, text_of(line, "started"));
-	keep_latest(&set->finished, text_of(line, "finished"));
-	file->has_trailer = text_of(line, "finished") != NULL;
-	if (cJSON_IsNumber(targets) && targets->valuedouble >= 0 &&
-	    targets->valuedouble < 1e15) {
-		uint64_t n = (uint64_t)targets->valuedouble;
-
-		file->targets = file->targets_known && file->targets > n ? file->targets
-									 : n;
-		file->targets_known = true;
-	}
-}
-
-/* Facts are told from headers without parsing them twice: only headers and trailers
- * hold the journal's schema word. */
-static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
-			       char *problem, size_t size)
-{
-	const char *schema;
-
-	*parsed = NULL;
-	if (memmem(line, length < 64 ? length : 64, FACTS_SCHEMA,
-		   sizeof(FACTS_SCHEMA) - 1))
-		return LINE_FACTS;
-	*parsed = cJSON_ParseWithLength(line, length);
-	if (!*parsed) {
-		snprintf(problem, size, "no JSON");
-		return LINE_BAD;
-	}
-	schema = text_of(*parsed, "schema");
-	if (schema && strcmp(schema, JOURNAL_SCHEMA) == 0)
-		return text_of(*parsed, "finished") ? LINE_TRAILER : LINE_HEADER;
-	if (schema && strcmp(schema, FACTS_SCHEMA) == 0)
-		return LINE_FACTS;
-	snprintf(problem, size,
-		 "schema \"%.60s\", expected \"" JOURNAL_SCHEMA "\" or \"" FACTS_SCHEMA
-		 "\"",
-		 schema ? schema : "(none)");
-	return LINE_BAD;
-}
-
-static bool is_blank(const char *line, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (!isspace((unsigned char)line[i]))
-			return false;
-	return true;
-}
-
-static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
-		       uint64_t offset, size_t length, bool is_last)
-{
-	struct journal_file *f = &set->files[file];
-	bool torn = is_last && (set->line[length - 1] != '\n' ||
-				memchr(set->line, '\0', length) != NULL);
-	char problem[300] = "";
-	cJSON *parsed = NULL;
-	bool ok = true;
-
-	if (is_blank(set->line, length)) {
-		f->whole_bytes = offset + length;
-		return true;
-	}
-	switch (classify(set->line, length, &parsed, problem, sizeof(problem))) {
-	case LINE_FACTS:
-		ok = index_facts(set, file, offset, length, problem, sizeof(problem));
-		break;
-	case LINE_HEADER:
-	case LINE_TRAILER:
-		note_header(set, f, parsed);
-		break;
-	case LINE_BAD:
-		ok = false;
-	}
-	cJSON_Delete(parsed);
-	if (ok) {
-		f->whole_bytes = offset + length;
-		return true;
-	}
-	if (!torn || number == 1)
-		return refuse(set, "%s:%llu: %s", f->path, (unsigned long long)number,
-			      problem);
-	tell(set, f->path, number, "torn last line dropped");
-	return true;
-}
-
-static bool index_facts(struct journal_set *set, uint32_t file, uint64_t offset,
-			size_t length, char *problem, size_t problem_size)
-{
-	struct facts f;
-	bool ok;
-
-	facts_init(&f);
-	ok = facts_from_json(set->line, length, &f, problem, problem_size);
-	if (ok) {
-		ok = journal_index_add(&set->index, &f, file, offset, (uint32_t)length);
-		if (!ok)
-			snprintf(problem, problem_size, "out of memory");
-	}
+	      journal_refuse(set, "%s: out of memory", set->files[file].path));
 	facts_free(&f);
 	return ok;
 }

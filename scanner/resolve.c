@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/target_spec.h"
+#include "scanner/resolve_servers.h"
 
-enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, RECEIVE_BYTES = 1 << 20, DNS_PORT = 53 };
+enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, RECEIVE_BYTES = 1 << 20 };
 
 /* A socket of c-ares on the loop. */
 struct watch {
@@ -81,44 +81,6 @@ static void take_out(struct lookups *list, struct lookup *l)
 
 static void on_socket(void *arg, ares_socket_t socket, int readable, int writable);
 
-static bool set_servers(struct resolver *r, const char *const *servers, char *why,
-			size_t why_size)
-{
-	struct ares_addr_port_node nodes[8];
-	size_t n = 0;
-	struct spec spec;
-
-	for (; servers[n]; n++) {
-		struct ares_addr_port_node *node = &nodes[n];
-		char text[ADDRESS_TEXT_MAX];
-
-		if (n == sizeof nodes / sizeof *nodes) {
-			snprintf(why, why_size, "more than %zu name servers", n);
-			return false;
-		}
-		if (!spec_parse(servers[n], &spec, why, why_size) ||
-		    spec.kind != SPEC_ADDRESSES ||
-		    address_compare(spec.first, spec.last) != 0) {
-			snprintf(why, why_size,
-				 "\"%.60s\" is no name server; expected ADDRESS, "
-				 "ADDRESS:PORT or [IPv6]:PORT",
-				 servers[n]);
-			return false;
-		}
-		address_text(spec.first, text);
-		memset(node, 0, sizeof *node);
-		node->family = address_is_v4(spec.first) ? AF_INET : AF_INET6;
-		uv_inet_pton(node->family, text, &node->addr);
-		node->udp_port = node->tcp_port = spec.port ? spec.port : DNS_PORT;
-		if (n > 0)
-			nodes[n - 1].next = node;
-	}
-	if (n == 0 || ares_set_servers_ports(r->channel, nodes) == ARES_SUCCESS)
-		return true;
-	snprintf(why, why_size, "the name servers could not be set");
-	return false;
-}
-
 static bool open_channel(struct resolver *r, const char *const *servers, unsigned try_ms,
 			 char *why, size_t why_size)
 {
@@ -141,7 +103,7 @@ static bool open_channel(struct resolver *r, const char *const *servers, unsigne
 		snprintf(why, why_size, "no resolver: %s", ares_strerror(status));
 		return false;
 	}
-	if (!servers || set_servers(r, servers, why, why_size))
+	if (!servers || resolve_set_servers(r->channel, servers, why, why_size))
 		return true;
 	ares_destroy(r->channel);
 	return false;
