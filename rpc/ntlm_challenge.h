@@ -3,8 +3,8 @@
  *
  * [MS-NLMP] 2.2.1.2 and 2.2.2.1.  The host says it before anybody has logged on: its
  * names, its version, its clock.  Nothing of it is proved by itself: whether the logon
- * that follows proves it, session_logon.c knows.  The logon itself is not here: that is the provider's
- * (auth.h), which reads the same message with its own eyes.
+ * that follows proves it, session_logon.c knows.  The logon itself is not here: that is
+ * the provider's (auth.h), which reads the same message with its own eyes.
  */
 #ifndef RPC_NTLM_CHALLENGE_H
 #define RPC_NTLM_CHALLENGE_H

@@ -60,8 +60,8 @@ struct session_options {
 };
 
 /* What the host told of itself on the way; grows as the dialogue goes on.  Names and
- * version come from the NTLM challenge where one was seen and the logon has proved it, and
- * are empty otherwise; UTF-8. */
+ * version come from the NTLM challenge where one was seen and the logon has proved it,
+ * and are empty otherwise; UTF-8. */
 struct session_peer {
 	uint16_t dialect; /* 0 until negotiated */
 	bool signing_required;

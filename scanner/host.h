@@ -61,7 +61,7 @@ typedef void (*host_trace_fn)(const struct facts *facts, const char *step,
 struct host_options {
 	uv_loop_t *loop;
 	struct resolver *resolver;
-	struct workers *workers; /* where mechanisms are stepped */
+	struct workers *workers;    /* where mechanisms are stepped */
 	struct prover_pool *logins; /* how many log on at a time; NULL: no limit */
 	const char *const *rights;
 	size_t right_count;

@@ -244,9 +244,9 @@ static void refuses_bad_servers(void **state)
 /* A name nobody answers for must not delay another by a millisecond of its wait. */
 static void silence_delays_nobody(void **state)
 {
-	enum { SILENT = 500, PLAIN = 500 };
+	enum { SILENT = 500, PLAIN = 500, TRY = 1000 }; /* ms; a laden machine is slow */
 	static struct result results[SILENT + PLAIN];
-	struct resolver *r = begin(400);
+	struct resolver *r = begin(TRY);
 	uint64_t from;
 	char name[32];
 	unsigned pending = 1;
@@ -270,9 +270,9 @@ static void silence_delays_nobody(void **state)
 		assert_int_equal(results[i].outcome,
 				 i % 2 ? RESOLVED : RESOLVE_NO_ANSWER);
 		if (i % 2)
-			assert_in_range(results[i].when - from, 0, 390);
+			assert_in_range(results[i].when - from, 0, TRY - 10);
 		else
-			assert_in_range(results[i].when - from, 390, 5000);
+			assert_in_range(results[i].when - from, TRY - 10, 20 * TRY);
 	}
 	resolve_end(r);
 }
