@@ -63,12 +63,13 @@ static bool parse_name(const char *text, struct reference *r)
 
 bool reference_parse(const char *text, struct reference *r)
 {
-	const char *sid = principal_sid_of(text);
+	const char *sid;
 
 	if (principal_is_sid(text)) {
 		*r = (struct reference){ text, REFERENCE_SID, text, 0 };
 		return true;
 	}
+	sid = principal_sid_of(text);
 	if (sid) {
 		*r = (struct reference){ text, REFERENCE_SID, sid, 0 };
 		return true;

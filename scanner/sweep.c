@@ -24,7 +24,7 @@ enum { SPARE_DESCRIPTORS = 64 };
 /* How long a name server is waited for at first; see resolve.h. */
 enum { DNS_TRY_MS = 1000 };
 /* Logins at a time: a quarter of the hosts in flight, within these. */
-enum { LOGINS_MIN = 64, LOGINS_MAX = 256 };
+enum { LOGINS_MIN = 64, LOGINS_MAX = 128 };
 
 struct sweep {
 	const struct sweep_options *options;
