@@ -87,8 +87,8 @@ static void put_why_not(struct rendering *r)
 		return;
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		for (size_t k = 0; k < s->roles[i].right_count; k++) {
-			denied += s->roles[i].rights[k].outcomes[RIGHT_DENIED];
-			failed += s->roles[i].rights[k].outcomes[RIGHT_FAILED];
+			denied += s->roles[i].rights[k].answered[RIGHT_DENIED];
+			failed += s->roles[i].rights[k].answered[RIGHT_FAILED];
 		}
 	fputs("<div><h3>Why not all of them</h3><table class=\"plain\"><thead>"
 	      "<tr class=\"visually-hidden\"><th scope=\"col\">Count</th>"

@@ -181,12 +181,12 @@ static void put_why_not(struct rendering *r)
 		for (size_t k = 0; k < s->roles[i].right_count; k++) {
 			const struct score_right *right = &s->roles[i].rights[k];
 
-			if (right->outcomes[RIGHT_DENIED] == 0)
+			if (right->answered[RIGHT_DENIED] == 0)
 				continue;
 			fprintf(r->out, "  %9s %s refused to tell ",
-				words_count(right->outcomes[RIGHT_DENIED], number,
+				words_count(right->answered[RIGHT_DENIED], number,
 					    sizeof(number)),
-				words_role((enum role)i, right->outcomes[RIGHT_DENIED]));
+				words_role((enum role)i, right->answered[RIGHT_DENIED]));
 			escape_terminal(r->out, right->name);
 			fputc('\n', r->out);
 		}

@@ -122,7 +122,8 @@ static struct score_right *right_row(struct scorecard *s, struct score_role *rol
 	return row;
 }
 
-static void count_right(struct score_right *row, const struct right_judgement *r)
+static void count_right(struct score_right *row, const struct judgement *j,
+			const struct right_judgement *r)
 {
 	row->compliant += r->verdict == VERDICT_COMPLIANT;
 	row->violation += r->verdict == VERDICT_VIOLATION;
@@ -131,6 +132,7 @@ static void count_right(struct score_right *row, const struct right_judgement *r
 	row->suspect += r->collection_suspect;
 	row->states[r->state]++;
 	row->outcomes[r->fact->outcome]++;
+	row->answered[r->fact->outcome] += j->facts->outcome == HOST_ANSWERED;
 	if (!row->rule)
 		row->rule = r->rule;
 	else if (r->rule && r->rule != row->rule)
@@ -146,7 +148,7 @@ static bool add_right(struct scorecard *s, const struct judgement *j,
 
 	if (!row)
 		return false;
-	count_right(row, r);
+	count_right(row, j, r);
 	owner = (uint32_t)(OWNER_LISTS + 2 * ((size_t)(row - role->rights) * ROLE_COUNT +
 					      (size_t)j->facts->role));
 	return add_list(s, j, owner, &row->extra, r->holders, r->holder_count) &&
