@@ -23,6 +23,25 @@ enum {
 
 static const char signature[] = "NTLMSSP\0\2\0\0"; /* and a NUL: MessageType 2 */
 
+/* [MS-NLMP] 2.2.1.1 inside [RFC 4178] 4.2.1, as Windows 8.1 says it. */
+static const uint8_t question[] = {
+	/* SPNEGO, of one mechanism, with its first token */
+	0x60, 0x48, 0x06, 0x06, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x02, 0xa0, 0x3e, 0x30,
+	0x3c, 0xa0, 0x0e, 0x30, 0x0c, 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82,
+	0x37, 0x02, 0x02, 0x0a, 0xa2, 0x2a, 0x04, 0x28,
+	/* signature, MessageType 1, flags */
+	'N', 'T', 'L', 'M', 'S', 'S', 'P', 0, 1, 0, 0, 0, 0x97, 0x82, 0x08, 0xe2,
+	/* no domain, no workstation */
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	/* version */
+	6, 3, 0x80, 0x25, 0, 0, 0, 0x0f
+};
+
+struct bytes ntlm_challenge_question(void)
+{
+	return (struct bytes){ question, sizeof question };
+}
+
 /* SPNEGO is not parsed for it: its CHALLENGE is a whole, and the signature tells. */
 static struct wire_in find_challenge(struct bytes token)
 {

@@ -36,6 +36,10 @@ struct ntlm_challenge {
 	uint16_t build; /* 0 from Samba, whose version means nothing */
 };
 
+/* What makes a host say it: an NTLM NEGOTIATE inside SPNEGO, the same for every host.
+ * It begins a logon and names nobody: no account, password or hash is in it.  Static. */
+struct bytes ntlm_challenge_question(void);
+
 /* Find the CHALLENGE in a security token, bare or inside SPNEGO, and read it.  False, and
  * nothing stored: there is none, it is malformed (a field outside the token, a list of
  * names without its end), or the arena is at its end (arena_bad() tells). */

@@ -2,7 +2,7 @@
  * The dialogue, in the order it is spoken.
  *
  *   negotiate -> authenticate (n rounds) -> tree connect -> validate -> open pipe
- *             -> bind -> call ... call -> close
+ *             -> bind -> call ... call -> close, or look
  *
  * Each step says one thing and hears one answer.  The `dialogue` table is the whole
  * protocol; the say_ and hear_ functions follow its order, those of the logon in
@@ -48,6 +48,7 @@ static const struct {
 	[STEP_BIND] = { "bind", say_bind, hear_bind, true },
 	[STEP_CALL] = { "call", say_call, hear_call, false },
 	[STEP_BYE] = { "close", say_bye, hear_bye, true },
+	[STEP_LOOK] = { "look", say_look, hear_look, true },
 };
 
 /* ---- birth and death ---- */
@@ -252,6 +253,8 @@ enum want session_bye(struct session *s)
 {
 	if (s->line.fault.kind != FAULT_NONE)
 		return WANT_ABORT;
+	if (s->options.look && s->line.keys && !s->challenged)
+		return session_speak(s, STEP_LOOK);
 	return session_speak(s, STEP_BYE);
 }
 

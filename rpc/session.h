@@ -2,7 +2,7 @@
  * session.h - one conversation with one host, as bytes in and bytes out.
  *
  *     negotiate -> authenticate (n rounds) -> tree connect -> open pipe -> bind
- *               -> call ... call -> close
+ *               -> call ... call -> close, or look
  *
  * A session owns no socket, timer, thread or clock.  Each function says something or
  * takes in what the host said, and returns what must happen next; it never blocks and
@@ -55,13 +55,19 @@ struct session_options {
 	 * connection after a host hung up on the first NEGOTIATE: an SMB1-only host then
 	 * answers and is known as such.  SMB1 itself is never spoken. */
 	bool multi_protocol;
+	/* Take leave of a host that the logon did not make introduce itself (Kerberos
+	 * does not) by a look: ask for an NTLM challenge and go no further.  No logon is
+	 * attempted by that, and no password, hash or ticket is in it.  The look comes
+	 * last and under the session's own protection, because nothing would prove what
+	 * an earlier one told; whoever refuses it stays unintroduced. */
+	bool look;
 	uint8_t client_guid[16]; /* the same for one sweep */
 	uint8_t salt[32];        /* random for each session (pre-auth integrity) */
 };
 
 /* What the host told of itself on the way; grows as the dialogue goes on.  Names and
  * version come from the NTLM challenge where one was seen and the logon has proved it,
- * and are empty otherwise; UTF-8. */
+ * or from the look, and are empty otherwise; UTF-8. */
 struct session_peer {
 	uint16_t dialect; /* 0 until negotiated */
 	bool signing_required;
@@ -108,7 +114,7 @@ enum want session_token(struct session *s, struct bytes token,
 /* Call `opnum` of `i` with `stub` (copied); binds the interface first where needed. */
 enum want session_call(struct session *s, enum interface i, uint16_t opnum,
 		       struct bytes stub);
-/* Take leave: close, disconnect, log off. */
+/* Take leave: close, disconnect, log off; or look, and hang up on WANT_NOTHING. */
 enum want session_bye(struct session *s);
 
 /* Bytes to put on the wire, moved out: free() `at` when written.  {NULL, 0}: none. */
@@ -118,7 +124,7 @@ const struct session_peer *session_peer(const struct session *s);
 /* NULL unless WANT_ABORT was returned. */
 const struct fault *session_fault(const struct session *s);
 /* "negotiate", "authenticate", "tree connect", "validate" (below 3.1.1), "open pipe",
- * "bind", "call", "close". */
+ * "bind", "call", "close", "look". */
 const char *session_step(const struct session *s);
 /* "3.1.1" for 0x0311; "AES-128-GCM" for cipher 2; "" for what is unknown. */
 const char *smb_dialect_name(uint16_t dialect);

@@ -1,6 +1,7 @@
 /*
  * The part of the dialogue that proves who we are and takes up the keys: SESSION_SETUP
- * round by round, then signatures, then encryption where it is due.
+ * round by round, then signatures, then encryption where it is due.  The look, which only
+ * seems to log on, is here as well.
  */
 #include "rpc/session_parts.h"
 
@@ -69,7 +70,8 @@ enum want hear_setup(struct session *s, const struct smb2_answer *a)
 		return hear_acceptance(s, a, &setup);
 	if (++s->rounds > ROUNDS_MAX)
 		return session_fail(s, FAULT_PROTOCOL, "the logon never comes to an end");
-	ntlm_challenge_read(wire_written(&s->peer_token), &s->told, &s->challenge);
+	s->challenged |= ntlm_challenge_read(wire_written(&s->peer_token), &s->told,
+					     &s->challenge);
 	if (!smb2_hash_add(s->preauth, a->message))
 		return session_fail(s, FAULT_LOCAL, "libcrypto failed");
 	return WANT_TOKEN;
@@ -120,14 +122,19 @@ static const char *or_empty(const char *name)
 /* With NTLM the host introduces itself, long before it can prove a word.  3.1.1 proves
  * the whole logon by its keys; below, a challenge that tells the time obliges both sides
  * to a checksum over it ([MS-NLMP] 3.1.5.1.2), and one that lost its time on the way
- * proves nothing.  Samba gives a version, too, of no meaning and without a build. */
+ * proves nothing. */
+static bool logon_proves_challenge(const struct session *s)
+{
+	return s->challenged &&
+	       (s->negotiated.dialect >= SMB_3_1_1 || s->challenge.has_time);
+}
+
+/* Samba gives a version, too, of no meaning and without a build. */
 static void note_challenge(struct session *s)
 {
 	const struct ntlm_challenge *c = &s->challenge;
 	struct session_peer *peer = &s->peer;
 
-	if (s->negotiated.dialect < SMB_3_1_1 && !c->has_time)
-		return;
 	peer->netbios_name = or_empty(c->netbios_computer);
 	peer->netbios_domain = or_empty(c->netbios_domain);
 	peer->dns_name = or_empty(c->dns_computer);
@@ -161,7 +168,8 @@ static enum want enter(struct session *s)
 				    "could not derive the session's keys");
 	if (!acceptance_is_signed(s))
 		return refuse_acceptance(s);
-	note_challenge(s);
+	if (logon_proves_challenge(s))
+		note_challenge(s);
 	wire_wipe(&s->acceptance);
 	wire_wipe(&s->peer_token);
 	if (due && !session_seal(s))
@@ -170,4 +178,35 @@ static enum want enter(struct session *s)
 			"the host demands encryption and agreed on no cipher");
 	s->peer.sealed = s->line.sealing;
 	return session_speak(s, STEP_TREE);
+}
+
+/* ---- look: who are you, at the end of a logon that did not tell ---- */
+
+/* As if to log on anew to the session there is (3.2.4.2.3, 3.3.5.5.2), so that its keys
+ * protect question and answer.  Hosts may leave the first answer of a logon unsigned, but
+ * what came in an envelope they answer in one: it is used where there is a cipher. */
+bool say_look(struct session *s)
+{
+	struct wire_out *w;
+
+	if (s->negotiated.cipher != SMB2_NO_CIPHER && smb2_can_seal(s->line.keys))
+		s->line.sealing = true;
+	w = smb2_begin(&s->line, SMB2_SESSION_SETUP);
+	smb2_put_setup(w, s->offer.security_mode, ntlm_challenge_question());
+	return smb2_say(&s->line);
+}
+
+/* Whatever the answer, that logon is never gone on with, and nothing more can be said in
+ * this session: it ends with the connection (3.3.7.1). */
+enum want hear_look(struct session *s, const struct smb2_answer *a)
+{
+	struct smb2_setup setup;
+
+	if (a->is_error)
+		return WANT_NOTHING;
+	if (!smb2_get_setup(a->message, &setup))
+		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+	if (a->proved && ntlm_challenge_read(setup.token, &s->told, &s->challenge))
+		note_challenge(s);
+	return WANT_NOTHING;
 }

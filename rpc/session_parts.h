@@ -30,6 +30,7 @@ enum session_step {
 	STEP_BIND,
 	STEP_CALL,
 	STEP_BYE,
+	STEP_LOOK,
 	STEP_COUNT,
 };
 
@@ -67,6 +68,7 @@ struct session {
 	struct session_key key;
 	unsigned rounds;
 	bool accepted;
+	bool challenged;                 /* the host has introduced itself */
 	struct ntlm_challenge challenge; /* not proved yet */
 	uint16_t session_flags;
 	struct wire_out acceptance; /* the whole answer, verified once there is a key */
@@ -95,9 +97,11 @@ enum want session_refused(struct session *s, uint32_t status);
 /* From here on everything is encrypted.  False with a fault: there is no cipher. */
 bool session_seal(struct session *s);
 
-/* The rows of the dialogue that log on. */
+/* The rows of the dialogue that log on, or seem to. */
 bool say_setup(struct session *s);
 enum want hear_setup(struct session *s, const struct smb2_answer *a);
+bool say_look(struct session *s);
+enum want hear_look(struct session *s, const struct smb2_answer *a);
 
 /* The rows of the dialogue that speak through the pipe. */
 bool say_pipe(struct session *s);

@@ -188,18 +188,22 @@ static enum smb2_heard hear_forgotten(struct smb2_line *l, uint32_t status)
 	return SMB2_HEARD_FAULT;
 }
 
-/* Protected as it must be?  Interim answers carry no signature that means anything. */
-static enum smb2_heard check_protection(struct smb2_line *l, const struct smb2_answer *a)
+/* Protected as it must be?  Interim answers carry no signature that means anything. Hosts
+ * need not protect each answer to a logon anew (3.3.4.1.1 says "should"); a bare one is
+ * heard and proves nothing. */
+static enum smb2_heard check_protection(struct smb2_line *l, struct smb2_answer *a)
 {
 	const struct smb2_header *h = &a->header;
 	bool is_signed = h->flags & SMB2_FLAG_SIGNED;
 
-	if (!l->keys || l->in_envelope)
+	a->proved = l->in_envelope;
+	if (!l->keys || l->in_envelope ||
+	    (h->command == SMB2_SESSION_SETUP && !is_signed))
 		return SMB2_HEARD_ANSWER;
 	if (!is_signed && (h->status == STATUS_USER_SESSION_DELETED ||
 			   h->status == STATUS_NETWORK_SESSION_EXPIRED))
 		return hear_forgotten(l, h->status);
-	if (l->sealing)
+	if (l->sealing && h->command != SMB2_SESSION_SETUP)
 		return hear_fault(l, FAULT_INTEGRITY,
 				  "an answer came unencrypted where encryption is due");
 	if (is_interim(h))
@@ -209,6 +213,7 @@ static enum smb2_heard check_protection(struct smb2_line *l, const struct smb2_a
 				  "an answer came unsigned where a signature is due");
 	if (!smb2_verify(l->keys, a->message))
 		return hear_unproved(l, "an answer's signature is wrong");
+	a->proved = true;
 	return SMB2_HEARD_ANSWER;
 }
 

@@ -81,11 +81,6 @@ static bool say_fault(struct smb2_line *l, const char *what)
 	return false;
 }
 
-static bool opens_protection(uint16_t command)
-{
-	return command == SMB2_NEGOTIATE || command == SMB2_SESSION_SETUP;
-}
-
 bool smb2_in_tree(uint16_t command)
 {
 	return command >= SMB2_CREATE;
@@ -104,7 +99,7 @@ struct wire_out *smb2_begin(struct smb2_line *l, enum smb2_command command)
 		.tree_id = smb2_in_tree((uint16_t)command) ? l->tree_id : 0,
 	};
 
-	if (l->keys && !l->sealing && !opens_protection(h.command))
+	if (l->keys && !l->sealing)
 		h.flags |= SMB2_FLAG_SIGNED;
 	wire_reset(&l->message);
 	smb2_put_header(&l->message, &h);
@@ -174,7 +169,7 @@ bool smb2_say(struct smb2_line *l)
 			  "the host grants no credit to ask with");
 		return false;
 	}
-	if (l->keys && !l->sealing && !opens_protection(command) && !sign_message(l))
+	if (l->keys && !l->sealing && !sign_message(l))
 		return false;
 	put_u8(&l->outgoing, 0);
 	ok = l->keys && l->sealing ? put_envelope(l) : put_plain(l, message);

@@ -62,6 +62,7 @@ struct smb2_answer {
 	struct smb2_header header;
 	struct bytes message; /* borrowed until the next smb2_hear or smb2_line_drop */
 	bool is_error;        /* the body is an error's; the status says which */
+	bool proved;          /* by signature or envelope; see smb2_answer.c */
 };
 
 enum smb2_heard {

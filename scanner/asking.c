@@ -82,6 +82,7 @@ static void fill(struct asking *a, const struct options *o)
 		.retries = o->retries,
 		.max_logon_failures = o->max_logon_failures,
 		.require_encryption = o->require_encryption,
+		.look = !o->credentials.no_ntlm,
 		.dialect_min = o->dialect_min,
 		.dialect_max = o->dialect_max,
 		.sweep_id = a->sweep_id,

@@ -68,6 +68,7 @@ struct host_options {
 	uint64_t connect_ms, request_ms, host_ms; /* 0: no limit */
 	uint64_t patience_ms; /* how long an open connection waits for the guard */
 	bool require_encryption;
+	bool look; /* see session.h */
 	uint16_t dialect_min, dialect_max;
 	uint8_t client_guid[16];
 	const char *sweep_id;

@@ -22,6 +22,7 @@ void host_talk(struct host *h)
 		.dialect_min = h->options->dialect_min,
 		.dialect_max = h->options->dialect_max,
 		.multi_protocol = h->multi_protocol,
+		.look = h->options->look,
 	};
 	uint64_t now = uv_hrtime();
 

@@ -131,6 +131,7 @@ static void fill_host_options(struct sweep *s)
 		.host_ms = o->limits.host,
 		.patience_ms = PATIENCE_MS,
 		.require_encryption = o->require_encryption,
+		.look = o->look,
 		.dialect_min = o->dialect_min,
 		.dialect_max = o->dialect_max,
 		.sweep_id = o->sweep_id,

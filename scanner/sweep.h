@@ -56,6 +56,7 @@ struct sweep_options {
 	unsigned max_logon_failures; /* refused logins that stop a credential, at least 1
 				      */
 	bool require_encryption;
+	bool look;                         /* see session.h */
 	uint16_t dialect_min, dialect_max; /* 0: no bound */
 	const char *sweep_id;              /* uuid */
 	bool quiet;                        /* no progress */

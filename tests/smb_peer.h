@@ -38,6 +38,8 @@ struct peer_plan {
 	bool refuse_alter, refuse_bind, nak_bind, one_pipe;
 	uint32_t rpc_fault; /* calls fault with this status; 0: they answer */
 	uint32_t validate_status;
+	struct bytes challenge; /* the token that answers a look */
+	bool ntlm;              /* the logon's first round has it, too */
 	/* The n-th answer (from 0) to `command` gets `status`, or is changed. */
 	uint16_t command;
 	unsigned nth;
@@ -56,6 +58,7 @@ struct peer {
 	bool sealed; /* the question was */
 	uint64_t nonce;
 	unsigned rounds, pipes, answered[16];
+	struct wire_out looked;             /* the token of the look */
 	uint8_t file_id[SMB2_FILE_ID_SIZE]; /* of the IOCTL that is answered */
 	unsigned unprotected; /* questions that were neither signed rightly nor sealed */
 	struct wire_out pdus; /* what the pipe holds of the PDU being read */
@@ -80,6 +83,7 @@ static inline void peer_init(struct peer *p, const struct peer_plan *plan)
 	p->saying = wire_out(1 << 22);
 	p->pdus = wire_out(1 << 20);
 	p->received = wire_out(1 << 21);
+	p->looked = wire_out(1 << 16);
 }
 
 static inline void peer_drop(struct peer *p)
@@ -91,6 +95,7 @@ static inline void peer_drop(struct peer *p)
 	wire_drop(&p->saying);
 	wire_drop(&p->pdus);
 	wire_drop(&p->received);
+	wire_drop(&p->looked);
 }
 
 static inline void peer_make_keys(struct peer *p)
@@ -160,13 +165,24 @@ static inline void peer_put_negotiate(struct peer *p, struct wire_out *w)
 		peer_put_contexts(w, &p->plan);
 }
 
-static inline void peer_put_setup(struct peer *p, struct wire_out *w, bool done)
+static inline struct bytes peer_token(const struct peer *p)
 {
+	const char *words = p->rounds == 2 ? "token two" : "token one";
+
+	if (p->rounds > 2 || (p->rounds == 1 && p->plan.ntlm))
+		return p->plan.challenge;
+	return (struct bytes){ (const uint8_t *)words, 9 };
+}
+
+static inline void peer_put_setup(struct peer *p, struct wire_out *w)
+{
+	struct bytes token = peer_token(p);
+
 	put_u16le(w, 9);
-	put_u16le(w, done ? p->plan.session_flags : 0);
+	put_u16le(w, p->rounds == 2 ? p->plan.session_flags : 0);
 	put_u16le(w, 72);
-	put_u16le(w, 9);
-	put_bytes(w, done ? "token two" : "token one", 9);
+	put_u16le(w, (uint16_t)token.len);
+	put_bytes(w, token.at, token.len);
 }
 
 static inline void peer_put_error(struct wire_out *w)
@@ -317,9 +333,15 @@ static inline struct bytes peer_read_pipe(struct peer *p, bool *more)
 
 /* ---- one message ---- */
 
+/* A refused logon; a look is answered under the session's protection. */
+static inline bool peer_is_bare(const struct peer *p, const struct smb2_header *h)
+{
+	return h->command == SMB2_SESSION_SETUP && h->status && p->rounds <= 2;
+}
+
 static inline void peer_protect(struct peer *p, struct smb2_header *h)
 {
-	bool plain = !p->keys || (h->command == SMB2_SESSION_SETUP && h->status);
+	bool plain = !p->keys || peer_is_bare(p, h);
 	uint8_t signature[SMB2_SIGNATURE_SIZE];
 
 	if (plain || p->sealed)
@@ -377,7 +399,7 @@ static inline void peer_put_body(struct peer *p, struct smb2_header *h, struct b
 		peer_put_negotiate(p, w);
 		break;
 	case SMB2_SESSION_SETUP:
-		peer_put_setup(p, w, !h->status);
+		peer_put_setup(p, w);
 		break;
 	case SMB2_TREE_CONNECT:
 		put_u16le(w, 16);
@@ -439,7 +461,11 @@ static inline uint32_t peer_serve(struct peer *p, const struct smb2_header *aske
 	switch (asked->command) {
 	case SMB2_SESSION_SETUP:
 		smb2_hash_add(p->preauth, question);
-		if (++p->rounds == 1)
+		if (++p->rounds > 2) {
+			get_skip(&in, 24);
+			put_bytes(&p->looked, in.at, in.left);
+		}
+		if (p->rounds != 2)
 			return SMB2_STATUS_MORE_PROCESSING_REQUIRED;
 		peer_make_keys(p);
 		return 0;
@@ -521,7 +547,7 @@ static inline void peer_answer(struct peer *p, struct bytes question)
 		if (h.command == SMB2_TREE_CONNECT)
 			h.flags &= ~(uint32_t)SMB2_FLAG_ASYNC;
 	}
-	if (p->keys && !p->sealed && !(h.command == SMB2_SESSION_SETUP && h.status))
+	if (p->keys && !p->sealed && !peer_is_bare(p, &h))
 		h.flags |= SMB2_FLAG_SIGNED;
 	wire_reset(&p->message);
 	smb2_put_header(&p->message, &h);

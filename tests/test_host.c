@@ -24,7 +24,8 @@ struct fake {
 	struct peer_plan plan;
 	uint8_t hang_at, reset_at; /* SMB2 command, or NEVER */
 	bool hang_up, garbage, twice;
-	unsigned drip_ms; /* pause between single bytes; 0: all at once */
+	bool deaf_to_look, cuts_look; /* a SESSION_SETUP after the logon */
+	unsigned drip_ms;             /* pause between single bytes; 0: all at once */
 	unsigned connections;
 	uint16_t port;
 	uv_tcp_t listener;
@@ -95,7 +96,12 @@ static void answer(struct client *c, struct bytes question)
 		hang_up(c, !c->fake->hang_up);
 		return;
 	}
-	if (command == c->fake->hang_at)
+	if (command == 1 && c->peer.rounds == 2 && c->fake->cuts_look) {
+		hang_up(c, !c->fake->hang_up);
+		return;
+	}
+	if (command == c->fake->hang_at ||
+	    (command == 1 && c->peer.rounds == 2 && c->fake->deaf_to_look))
 		return;
 	if (!c->fake->drip_ms)
 		wire_reset(&c->peer.saying);
@@ -402,6 +408,28 @@ static void a_host_that_resets_is_disconnected_at_its_step(void **state)
 		assert_string_equal(r.step, rows[i / 2].step);
 		assert_true(r.may_retry);
 		assert_int_equal(fake.connections, rows[i / 2].connections);
+	}
+}
+
+/* All it has to tell was told before. */
+static void a_host_that_takes_a_look_amiss_has_answered(void **state)
+{
+	struct fake fakes[] = { { GOOD, .cuts_look = true },
+				{ GOOD, .cuts_look = true, .hang_up = true },
+				{ GOOD, .deaf_to_look = true } };
+
+	(void)state;
+	options.look = true;
+	for (size_t i = 0; i < sizeof fakes / sizeof *fakes; i++) {
+		struct run r;
+
+		fakes[i].plan.rpc_fault = 5;
+		scan(&fakes[i], &r);
+		assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+		assert_int_equal(r.first_right, RIGHT_DENIED);
+		assert_int_equal(fakes[i].connections, 1);
+		assert_false(r.may_retry);
+		assert_int_equal(r.total_ms >= 390, fakes[i].deaf_to_look);
 	}
 }
 
@@ -742,6 +770,7 @@ int main(void)
 		TEST(a_host_is_talked_to_to_the_end),
 		TEST(a_host_that_hangs_is_stalled_at_its_step),
 		TEST(a_host_that_resets_is_disconnected_at_its_step),
+		TEST(a_host_that_takes_a_look_amiss_has_answered),
 		TEST(a_partial_answer_earns_no_time),
 		TEST(a_mail_server_is_not_smb),
 		TEST(a_closed_port_is_refused),

@@ -66,6 +66,9 @@ static void crypto_free(void *at, const char *file, int line)
 	free(at);
 }
 
+/* Long enough to be held; it is no challenge that tells a name. */
+static const uint8_t challenge[56] = "NTLMSSP\0\2";
+
 static const struct play plays[] = {
 	{ .calls = 2, .question_len = 40, .plan = { .signing = 1, .stub_len = 64 } },
 	{ .calls = 2, .question_len = 40, .plan = { .signing = 2, .stub_len = 64 } },
@@ -91,6 +94,12 @@ static const struct play plays[] = {
 		    .cipher = 1,
 		    .stub_len = 64,
 		    .refuse_alter = true } },
+	{ .calls = 1,
+	  .plan = { .cipher = 2, .challenge = { challenge, sizeof challenge } },
+	  .options = { .look = true } },
+	{ .calls = 1,
+	  .plan = { .signing = 1, .challenge = { challenge, sizeof challenge } },
+	  .options = { .look = true } },
 };
 
 /* Play with the n-th allocation failing; false when there was no n-th any more. */

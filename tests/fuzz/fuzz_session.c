@@ -11,6 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ROUNDS_MAX = 200, CALLS = 3 };
 
+/* One name and the end of the list. */
+static const uint8_t challenge[] = "NTLMSSP\0\2\0\0\0\0\0\0\0\x38\0\0\0\1\0\x80\2"
+				   "challengereserved\x0a\0\x0a\0\x38\0\0\0"
+				   "\x0a\0\x63\x45\0\0\0\x0f"
+				   "\1\0\2\0h\0\0\0\0";
+
 static struct peer_plan choose(struct wire_in *in, struct session_options *options)
 {
 	static const uint16_t dialects[] = { SMB_3_1_1, SMB_2_0_2, SMB_2_1, SMB_3_0,
@@ -24,6 +30,8 @@ static struct peer_plan choose(struct wire_in *in, struct session_options *optio
 	if (plan.dialect < SMB_3_1_1 && plan.cipher)
 		plan.cipher = SMB2_AES_128_CCM;
 	options->require_encryption = plan.cipher && ways & 1;
+	options->look = kind / 75 & 1;
+	plan.challenge = (struct bytes){ challenge, sizeof challenge };
 	plan.refuse_alter = ways & 2;
 	plan.one_pipe = ways & 4;
 	plan.pending = ways & 8 ? 1 : 0;

@@ -98,6 +98,18 @@ def sid_of(user):
     return re.search(r"(S-1-5-21[-0-9]+)", out).group(1)
 
 
+def bad_password_count(user):
+    out = lab.run("samba-tool", "user", "show", user, "-s", DC.conf)
+    found = re.search(r"badPwdCount: (\d+)", out)
+    return int(found.group(1)) if found else 0
+
+
+def ntlm_logons():
+    """Tried at the domain controller, by the audit in its log, refused or not."""
+    with open(LAB.path("output"), encoding="utf-8", errors="replace") as file:
+        return len(re.findall(r"Auth: \[(?!Kerberos KDC)", file.read()))
+
+
 class Truth(unittest.TestCase):
     """Roles, machine facts and holders equal to the witness's answer."""
 
@@ -258,6 +270,30 @@ class Kerberos(unittest.TestCase):
                       sweep.errors + json.dumps(sweep.hosts))
         self.assertNotEqual(sweep.status, 0)
 
+    def test_a_host_introduces_itself_all_the_same(self):
+        # Samba tells no build of its own, and so no version that means anything.
+        names = ("dc1.lab.example", "mem1.lab.example")
+        ntlm = Sweep("-U", ADMIN, *names).hosts
+        before = ntlm_logons(), bad_password_count("Administrator")
+        for arguments in ((), ("--require-encryption",), ("--smb", "2.1"),
+                          ("--smb", "3.0")):
+            with self.subTest(arguments=arguments):
+                told = Sweep("-k", *arguments, *names, password=None, environment={
+                    "KRB5CCNAME": self.ccache("cc-look")}).hosts
+                for name in names:
+                    self.assertEqual(told[name]["outcome"], "answered", told[name])
+                    self.assertEqual(told[name]["smb"]["mechanism"], "kerberos")
+                    for key in ("netbios_name", "dns_name", "os_version"):
+                        self.assertEqual(told[name]["machine"].get(key),
+                                         ntlm[name]["machine"].get(key), key)
+        self.assertEqual(ntlm["dc1.lab.example"]["machine"]["dns_name"], "dc1.lab.example")
+        self.assertGreater(before[0], 0)
+        self.assertEqual((ntlm_logons(), bad_password_count("Administrator")), before)
+        told = Sweep("-k", "--no-ntlm", *names, password=None, environment={
+            "KRB5CCNAME": self.ccache("cc-look")}).hosts
+        for name in names:
+            self.assertFalse(told[name]["machine"].get("dns_name"))
+
     def test_needs_a_name(self):
         sweep = Sweep("-k", lab.DC_ADDRESS, password=None,
                       environment={"KRB5CCNAME": self.ccache("cc-name")})
@@ -340,26 +376,21 @@ class Dialogue(unittest.TestCase):
 
 
 class Accounts(unittest.TestCase):
-    def bad_password_count(self, user):
-        out = lab.run("samba-tool", "user", "show", user, "-s", DC.conf)
-        found = re.search(r"badPwdCount: (\d+)", out)
-        return int(found.group(1)) if found else 0
-
     def test_a_wrong_password_is_tried_once(self):
-        before = self.bad_password_count("svc-sweep")
+        before = bad_password_count("svc-sweep")
         names = ["dc1.lab.example", "mem1.lab.example", "127.0.0.10", "127.0.0.11"]
         sweep = Sweep("-U", "LAB\\svc-sweep", *names, password="not-the-password")
         self.assertEqual(sweep.status, 5, sweep.errors)
-        self.assertEqual(self.bad_password_count("svc-sweep"), before + 1)
+        self.assertEqual(bad_password_count("svc-sweep"), before + 1)
         outcomes = sorted(record["outcome"] for record in sweep.hosts.values())
         self.assertEqual(outcomes, ["guarded"] * 3 + ["logon_refused"])
 
     def test_a_wrong_kerberos_password_is_tried_once(self):
-        before = self.bad_password_count("svc-web")
+        before = bad_password_count("svc-web")
         sweep = Sweep("-U", "svc-web@" + lab.REALM, "dc1.lab.example", "mem1.lab.example",
                       password="not-the-password")
         self.assertEqual(sweep.status, 5, sweep.errors)
-        self.assertEqual(self.bad_password_count("svc-web"), before + 1)
+        self.assertEqual(bad_password_count("svc-web"), before + 1)
 
     def test_an_ordinary_user_gets_what_samba_gives(self):
         sweep = Sweep("-U", "LAB\\svc-sweep", "dc1.lab.example",
