@@ -1,6 +1,7 @@
 /* A baseline file read: taken whole or refused whole. */
 #include "report/baseline.h"
 
+#include <errno.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,15 +76,19 @@ static bool read_root(struct reader *r, struct baseline *b)
 {
 	const char *end = r->text;
 	struct node root = { 0 };
-	cJSON *json = cJSON_ParseWithLengthOpts(r->text, r->len, &end, false);
 	size_t offset;
+	cJSON *json;
 	bool ok;
 
+	errno = 0;
+	json = cJSON_ParseWithLengthOpts(r->text, r->len, &end, false);
 	while (json && end < r->text + r->len && isspace((unsigned char)*end))
 		end++;
 	offset = end ? (size_t)(end - r->text) : 0;
 	root.item = json;
-	if (!json)
+	if (!json && errno == ENOMEM)
+		ok = refuse_memory(r);
+	else if (!json)
 		ok = refuse_text(r, offset, "JSON");
 	else if (offset != r->len)
 		ok = refuse_text(r, offset, "nothing behind the object");

@@ -1,6 +1,7 @@
 /* A line of a journal read back into facts.  The line may be anything. */
 #include "report/facts_json.h"
 
+#include <errno.h>
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <math.h>
@@ -41,10 +42,13 @@ bool facts_from_json(const char *line, size_t len, struct facts *f, char *why,
 
 	if (!check_text(&r, line, len))
 		return false;
+	errno = 0;
 	root = cJSON_ParseWithLengthOpts(line, len, &end, false);
 	while (root && end < line + len && isspace((unsigned char)*end))
 		end++;
-	if (!root)
+	if (!root && errno == ENOMEM)
+		ok = refuse(&r, "out of memory");
+	else if (!root)
 		ok = refuse(&r, "no JSON at byte %zu",
 			    end ? (size_t)(end - line) + 1 : 1);
 	else if (end != line + len)
@@ -63,6 +67,8 @@ static bool refuse(struct reader *r, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
+	if (r->facts->out_of_memory)
+		format = "out of memory"; /* what seems to be missing is not */
 	vsnprintf(r->why, r->why_size, format, arguments);
 	va_end(arguments);
 	return false;

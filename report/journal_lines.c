@@ -134,9 +134,11 @@ static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
 	if (memmem(line, length < 64 ? length : 64, FACTS_SCHEMA,
 		   sizeof(FACTS_SCHEMA) - 1))
 		return LINE_FACTS;
+	errno = 0;
 	*parsed = cJSON_ParseWithLength(line, length);
 	if (!*parsed) {
-		snprintf(problem, size, "no JSON");
+		snprintf(problem, size, "%s",
+			 errno == ENOMEM ? "out of memory" : "no JSON");
 		return LINE_BAD;
 	}
 	schema = text_of(*parsed, "schema");

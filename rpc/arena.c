@@ -23,6 +23,7 @@ static bool add_block(struct arena *a, size_t need)
 	size_t size = need > BLOCK_BYTES ? need : BLOCK_BYTES;
 	struct arena_block *block = calloc(1, sizeof(*block) + size);
 
+	a->starved |= !block;
 	if (!block)
 		return false;
 	block->size = size;

@@ -17,6 +17,7 @@ struct arena {
 	struct arena_block *newest;
 	size_t used, max;
 	bool bad;
+	bool starved; /* bad because memory was out, not the ceiling reached */
 };
 
 /* `max` is the ceiling in bytes over all pieces.  Nothing is allocated yet. */

@@ -32,6 +32,10 @@ void host_conclude(struct host *h)
 	outcome_time(now);
 	f->timestamp = facts_text(f, now);
 	facts_conclude_role(f);
+	if (f->out_of_memory) { /* what could not be noted would be missing unsaid */
+		f->right_count = 0;
+		outcome_note(f, HOST_LOCAL_ERROR, "out of memory");
+	}
 	if (h->guard && h->proved)
 		guard_note_rights(h->guard,
 				  f->right_count && f->rights[0].outcome == RIGHT_DENIED);

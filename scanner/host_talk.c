@@ -243,7 +243,9 @@ static bool hear_answer(struct host *h)
 
 	if (*survey_told(h->survey))
 		host_trace(h, survey_topic(h->survey), "%s", survey_told(h->survey));
-	if (!sense)
+	if (!sense && survey_starved(h->survey))
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+	else if (!sense)
 		host_leave_with(h, HOST_PROTOCOL_ERROR, "the answer is malformed");
 	return sense;
 }

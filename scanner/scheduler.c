@@ -212,10 +212,13 @@ static struct job *read_target(struct scheduler *s)
 	switch (s->targets_later ? TARGETS_LATER : targets_next(s->targets, &target)) {
 	case TARGETS_ONE:
 		job = job_new(&target);
-		if (!job)
-			log_say(LOG_ERRORS, target.name, NULL, "out of memory");
-		else
+		if (job) {
 			job->scheduler = s;
+			break;
+		}
+		/* It stays without a record, which reports count; the next may do. */
+		log_say(LOG_ERRORS, target.name, NULL, "out of memory");
+		scheduler_pump_later(s, HOLD_PAUSE_MS);
 		break;
 	case TARGETS_LATER:
 		s->targets_later = true;

@@ -92,6 +92,11 @@ bool survey_hear(struct survey *s, const struct session_reply *reply)
 	return !s->malformed;
 }
 
+bool survey_starved(const struct survey *s)
+{
+	return s->starved;
+}
+
 void survey_tell(struct survey *s, const char *format, ...)
 {
 	va_list args;
@@ -128,7 +133,9 @@ struct fact_error survey_plain_error(struct survey *s, const char *text)
 struct fact_error survey_malformed(struct survey *s)
 {
 	s->malformed = true;
-	return survey_plain_error(s, "the answer is malformed");
+	s->starved = s->arena.starved;
+	return survey_plain_error(s, s->starved ? "out of memory"
+						: "the answer is malformed");
 }
 
 bool survey_has_stub(struct survey *s, const struct session_reply *reply,

@@ -48,6 +48,8 @@ bool survey_next(struct survey *s, struct survey_call *call);
 bool survey_hear(struct survey *s, const struct session_reply *reply);
 /* "role", "open policy", "right", ... of the question asked last; static. */
 const char *survey_topic(const struct survey *s);
+/* True when survey_hear() was false because memory was out: not the host's fault. */
+bool survey_starved(const struct survey *s);
 /* What came of the question asked last, in words, for `check`; borrowed until the next
  * survey function. */
 const char *survey_told(const struct survey *s);

@@ -25,6 +25,7 @@ struct survey {
 	struct wire_out stub;
 	struct arena arena; /* what is decoded of one answer */
 	bool malformed;     /* an answer was */
+	bool starved;       /* no: memory was out when it was read */
 	char told[200];
 
 	bool has_policy;

@@ -1,5 +1,6 @@
 #include "tests/scarce/scarce.h"
 
+#include <errno.h>
 #include <execinfo.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -67,7 +68,10 @@ static bool memory_is_out(void)
 	now = ++counted;
 	if (ways && is_new_way())
 		fprintf(ways, "%zu\n", now);
-	return failing && (now == failing || (failing_for_good && now > failing));
+	if (!failing || now < failing || (now > failing && !failing_for_good))
+		return false;
+	errno = ENOMEM;
+	return true;
 }
 
 /* ---- what the linker puts in the place of the allocators ---- */
@@ -116,7 +120,7 @@ void *__wrap_arena_take(struct arena *a, size_t count, size_t size)
 {
 	if (!memory_is_out())
 		return __real_arena_take(a, count, size);
-	a->bad = true;
+	a->bad = a->starved = true;
 	return NULL;
 }
 
@@ -124,7 +128,7 @@ char *__wrap_arena_text(struct arena *a, const char *text, size_t len)
 {
 	if (!memory_is_out())
 		return __real_arena_text(a, text, len);
-	a->bad = true;
+	a->bad = a->starved = true;
 	return NULL;
 }
 
