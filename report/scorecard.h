@@ -50,7 +50,7 @@ struct score_right {
 	size_t states[STATE_COUNT]; /* hosts at default, user-defined, empty, unknown */
 	size_t outcomes[RIGHT_OUTCOME_COUNT];
 	size_t answered[RIGHT_OUTCOME_COUNT]; /* of these, on hosts that `answered` */
-	struct score_list extra, missing; /* extra: also obsolete */
+	struct score_list extra, missing;     /* extra: also obsolete */
 };
 
 struct score_role {
