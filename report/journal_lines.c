@@ -100,6 +100,24 @@ static const char *text_of(const cJSON *object, const char *key)
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
+/* A trailer's outcomes count every target, those without a record too.  A header counts
+ * duplicates and excluded ones, which nobody has met yet, so a trailer knows better. */
+static void note_left(struct journal_file *file, const cJSON *line)
+{
+	const cJSON *outcomes = cJSON_GetObjectItemCaseSensitive(line, "outcomes");
+	const cJSON *hosts = cJSON_GetObjectItemCaseSensitive(line, "hosts"), *one;
+	double sum = 0;
+
+	file->left_known = file->has_trailer && cJSON_IsObject(outcomes) &&
+			   cJSON_IsNumber(hosts);
+	if (!file->left_known)
+		return;
+	cJSON_ArrayForEach(one, outcomes)
+		sum += cJSON_IsNumber(one) && one->valuedouble > 0 ? one->valuedouble : 0;
+	sum -= hosts->valuedouble;
+	file->left = sum > 0 && sum < 1e15 ? (uint64_t)sum : 0;
+}
+
 /* A resumed sweep writes a header again; its count of targets is the same or larger. */
 static void note_header(struct journal_set *set, struct journal_file *file,
 			const cJSON *line)
@@ -113,6 +131,7 @@ static void note_header(struct journal_set *set, struct journal_file *file,
 	keep_earliest(&set->started, text_of(line, "started"));
 	keep_latest(&set->finished, text_of(line, "finished"));
 	file->has_trailer = text_of(line, "finished") != NULL;
+	note_left(file, line);
 	if (cJSON_IsNumber(targets) && targets->valuedouble >= 0 &&
 	    targets->valuedouble < 1e15) {
 		uint64_t n = (uint64_t)targets->valuedouble;

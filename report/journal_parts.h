@@ -21,6 +21,8 @@ struct journal_file {
 	uint64_t whole_bytes;
 	bool targets_known;
 	uint64_t targets;
+	bool left_known; /* the last sweep came to its end and said what it left */
+	uint64_t left;   /* targets without a record */
 	size_t hosts;
 };
 

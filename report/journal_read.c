@@ -88,12 +88,15 @@ static void conclude_info(struct journal_set *set)
 
 		info->journals++;
 		info->unfinished += !file->is_template && !file->has_trailer;
-		info->targets_known |= file->targets_known;
-		if (!file->targets_known)
-			continue;
-		info->targets += file->targets;
-		if (file->targets > file->hosts)
-			info->unrecorded += file->targets - file->hosts;
+		info->targets_known |= file->targets_known || file->left_known;
+		if (file->left_known) {
+			info->targets += file->hosts + file->left;
+			info->unrecorded += file->left;
+		} else if (file->targets_known) {
+			info->targets += file->targets;
+			if (file->targets > file->hosts)
+				info->unrecorded += file->targets - file->hosts;
+		}
 	}
 	info->sweep = set->sweep;
 	info->started = set->started;
