@@ -39,6 +39,7 @@ struct rendering {
 	FILE *spool[ROLE_COUNT]; /* temporary files of the renderer, closed by the caller
 				  */
 	size_t spooled[ROLE_COUNT][4];
+	bool spool_failed; /* one of them could not be made */
 	char domain_sid[200]; /* gpo-inf: of the hosts of that role */
 	bool domains_differ;
 };

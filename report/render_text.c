@@ -270,7 +270,7 @@ void render_text_begin(struct rendering *r)
 	put_most(r);
 	put_findings(r);
 	if (r->about->score->total.unknown)
-		r->spool[0] = tmpfile();
+		r->spool_failed |= !(r->spool[0] = tmpfile());
 }
 
 static void put_host_name(FILE *out, const struct judgement *j)

@@ -29,6 +29,17 @@ static bool each_host(struct making *m, judged_fn judged);
 static void add_up(struct making *m, bool *ok);
 static bool open_outputs(struct making *m);
 static void render_host(struct making *m, bool *ok);
+/* Before they are read again: rewind() would forget what went wrong. */
+static bool spools_are_whole(struct rendering *r)
+{
+	bool whole = !r->spool_failed;
+
+	for (size_t s = 0; s < ROLE_COUNT; s++)
+		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
+			whole = false;
+	return whole;
+}
+
 static bool commit_outputs(struct making *m);
 static void close_making(struct making *m);
 
@@ -250,11 +261,12 @@ static bool commit_outputs(struct making *m)
 	for (size_t i = 0; ok && i < m->output_count; i++) {
 		struct rendering *r = &m->outputs[i].rendering;
 
+		if (!spools_are_whole(r)) {
+			ok = fail(m, "cannot write a temporary file");
+			break;
+		}
 		m->outputs[i].renderer->end(r);
-		for (size_t s = 0; s < ROLE_COUNT; s++)
-			if (r->spool[s] && ferror(r->spool[s]))
-				ok = fail(m, "cannot write a temporary file");
-		ok = ok && outfile_commit(&m->outputs[i].file, m->why, m->why_size);
+		ok = outfile_commit(&m->outputs[i].file, m->why, m->why_size);
 	}
 	return ok;
 }

@@ -1,0 +1,223 @@
+"""A careless machine: no descriptors, no threads, no room on the disk, a sudden death, a
+clock that jumps.  Nothing recorded is lost, what is missing is said, the exit code tells."""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from domain import (Domain, PASSWORD, PROGRAM, holders, read_journal, start, stop,
+                    variables)
+
+FORMATS = {"json": "r.json", "ndjson": "r.ndjson", "csv": "r.csv", "html": "r.html",
+           "prometheus": "r.prom", "junit": "r.xml", "ocsf": "r.ocsf", "text": "r.txt"}
+SHIM = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+/* The wall clock jumps by a day, to and fro; the monotonic clock does not. */
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	static int (*real)(clockid_t, struct timespec *);
+	static unsigned calls;
+	int err;
+
+	if (!real)
+		real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+	err = real(id, t);
+	if (id == CLOCK_REALTIME)
+		t->tv_sec += __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) % 2 ? 86400 : -86400;
+	return err;
+}
+"""
+
+
+def scan(domain, *arguments, limits=(), timeout=120, **more):
+    def prepare():
+        for what, value in limits:
+            resource.setrlimit(what, (value, value))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    return subprocess.run(
+        [PROGRAM, "scan", "-U", "auditor", "-iL", domain.path("targets")]
+        + list(arguments), env=variables(PASSWORD, **more), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=timeout, check=False,
+        preexec_fn=prepare)
+
+
+class Machine(unittest.TestCase):
+    def hold(self, domain, journal, all_of_them=True):
+        """Every record is true; every host has one."""
+        known = domain.known()
+        _, hosts, trailer = read_journal(journal)
+        for records in hosts.values():
+            record = records[-1]
+            if record["outcome"] == "answered":
+                truth = known[record["host"]]["rights"]["SeImpersonatePrivilege"]
+                self.assertEqual(holders(record)[1], set(truth or ()))
+        if all_of_them:
+            self.assertEqual({records[-1]["host"] for records in hosts.values()},
+                             set(known))
+            for records in hosts.values():
+                self.assertEqual(records[-1]["outcome"], "answered", records[-1])
+            self.assertTrue(trailer)
+        return hosts
+
+    def test_few_descriptors(self):
+        with Domain("--hosts", "200") as domain:
+            for files in (40, 64):
+                journal = domain.path("j%d" % files)
+                done = scan(domain, "-c", "200", "-o", "json", "--journal", journal,
+                            limits=[(resource.RLIMIT_NOFILE, files)])
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.hold(domain, journal)
+                self.assertRegex(done.stderr, "only %d open files are allowed" % files)
+
+    def test_no_more_threads(self):
+        """The kernel refuses threads: a clear word, or a sweep with fewer of them."""
+        if os.getuid() == 0:
+            # Root passes RLIMIT_NPROC; address space stops stacks from being made.
+            limits = [(resource.RLIMIT_AS, 400 << 20)]
+        else:
+            limits = [(resource.RLIMIT_NPROC, 1)]
+        if self.is_sanitized():
+            self.skipTest("a sanitized program takes terabytes of addresses")
+        with Domain("--hosts", "20") as domain:
+            journal = domain.path("j")
+            done = scan(domain, "-o", "json", "--journal", journal, limits=limits)
+            self.assertIn(done.returncode, (0, 1, 2, 3, 4), done.stderr)
+            self.assertTrue(done.returncode < 2 or done.stderr)
+            if os.path.exists(journal):
+                self.hold(domain, journal, all_of_them=False)
+
+    def is_sanitized(self):
+        with open(PROGRAM, "rb") as file:
+            return b"__asan_init" in file.read()
+
+    def test_a_full_disk_at_every_write_of_a_journal(self):
+        """RLIMIT_FSIZE cuts each file at so many bytes, as a full disk does."""
+        with Domain("--hosts", "30") as domain:
+            whole = domain.path("whole")
+            scan(domain, "-o", "json", "--journal", whole)
+            size = os.path.getsize(whole)
+            chance = random.Random(1)
+            for limit in [0, 1, 200] + sorted(chance.sample(range(300, size), 6)):
+                with self.subTest(limit=limit, of=size):
+                    journal = domain.path("j%d" % limit)
+                    done = scan(domain, "-o", "json", "--journal", journal,
+                                limits=[(resource.RLIMIT_FSIZE, limit)])
+                    self.assertIn(done.returncode, (2, 3, 4), done.stderr)
+                    self.assertRegex(done.stderr, "journal|%s" % journal)
+                    self.assertRegex(done.stderr, "File too large|no space|full")
+                    self.hold_cut(domain, journal)
+
+    def hold_cut(self, domain, journal):
+        """What was written is whole lines and at most one torn one, and goes on."""
+        if not os.path.exists(journal) or not os.path.getsize(journal):
+            return
+        with open(journal, "rb") as file:
+            lines = file.read().split(b"\n")
+        for line in lines[:-1]:
+            json.loads(line)
+        if len(lines) > 1:
+            done = scan(domain, "-o", "json", "--resume", journal)
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.hold(domain, journal)
+
+    def test_a_full_disk_at_every_write_of_a_report(self):
+        with Domain("--line", "hosts 20 plant=50") as domain:
+            journal = domain.path("j")
+            scan(domain, "-o", "json", "--journal", journal)
+            for name, file in FORMATS.items():
+                path = domain.path(file)
+                self.report(journal, name, path, resource.RLIM_INFINITY)
+                with open(path, "rb") as written:
+                    before = written.read()
+                for limit in (0, 1, 100, len(before) // 2, len(before) - 1):
+                    with self.subTest(format=name, limit=limit):
+                        done = self.report(journal, name, path, limit)
+                        self.assertEqual(done.returncode, 2, done.stderr)
+                        self.assertRegex(done.stderr, "%s.*File too large|temporary"
+                                         % path)
+                        with open(path, "rb") as written:
+                            self.assertEqual(written.read(), before)
+                left = [n for n in os.listdir(domain.folder) if n.startswith(file + ".")]
+                self.assertEqual(left, [])
+
+    def report(self, journal, name, path, limit):
+        def prepare():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        return subprocess.run([PROGRAM, "report", "-o", "%s=%s" % (name, path), journal],
+                              env=variables(None), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60, check=False,
+                              preexec_fn=prepare)
+
+    def test_full_pipes(self):
+        with Domain("--hosts", "5") as domain:
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run(
+                    [PROGRAM, "scan", "-q", "-U", "auditor", "-iL", domain.path("targets"),
+                     "-o", "json"], env=variables(), stdin=subprocess.DEVNULL, stdout=full,
+                    stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("No space left", done.stderr)
+
+    def test_death_at_any_moment(self):
+        with Domain("--hosts", "300") as domain:
+            chance = random.Random(2)
+            for number in range(12):
+                journal = domain.path("j%d" % number)
+                sweep = start(domain, journal, "-c", "16")
+                time.sleep(chance.uniform(0.05, 1.2))
+                stop(sweep, signal.SIGKILL)
+                if not os.path.exists(journal):
+                    continue
+                with open(journal, "rb") as file:
+                    lines = file.read().split(b"\n")
+                for line in lines[:-1]:
+                    json.loads(line)
+                told = [json.loads(line)["host"] for line in lines[1:-1]]
+                self.assertEqual(len(told), len(set(told)))
+            if os.path.exists(journal) and len(lines) > 1:
+                done = scan(domain, "-o", "json", "--resume", journal)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.hold(domain, journal)
+
+    def test_a_clock_that_jumps(self):
+        """Time limits run by the monotonic clock: a sweep neither ends early nor hangs."""
+        if self.is_sanitized():
+            more = {"ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
+        else:
+            more = {}
+        folder = tempfile.mkdtemp(prefix="lsasweep-clock.")
+        self.addCleanup(shutil.rmtree, folder)
+        with open(os.path.join(folder, "shim.c"), "w", encoding="ascii") as file:
+            file.write(SHIM)
+        shim = os.path.join(folder, "shim.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, file.name, "-ldl"],
+                       check=True)
+        with Domain("--hosts", "60", "--line",
+                    "host slow member fault=hang@create") as domain:
+            journal = domain.path("j")
+            began = time.monotonic()
+            done = scan(domain, "-o", "json", "--journal", journal, "--timeout", "2s",
+                        "--retries", "0", LD_PRELOAD=shim, **more)
+            took = time.monotonic() - began
+            self.assertEqual(done.returncode, 3, done.stderr)
+            hosts = self.hold(domain, journal, all_of_them=False)
+            outcomes = sorted(records[-1]["outcome"] for records in hosts.values())
+            self.assertEqual(outcomes, ["answered"] * 60 + ["stalled"])
+            self.assertLess(took, 40)
+            for records in hosts.values():
+                total = records[-1]["timing_ms"]["total"]
+                self.assertTrue(0 <= total < 30000, total)
+
+
+if __name__ == "__main__":
+    unittest.main()
