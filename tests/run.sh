@@ -99,7 +99,7 @@ release() {
 
 tsan() {
 	configure "$work/tsan" -DCMAKE_C_COMPILER=clang -DLSASWEEP_SANITIZE=thread &&
-		cmake --build "$work/tsan" --target lsasweep lsasweep-lab test_host \
+		cmake --build "$work/tsan" --target lsasweep lsasweep-lab test_host test_workers \
 			test_journal test_auth_gss &&
 		sh tests/tsan.sh "$work/tsan"
 }
