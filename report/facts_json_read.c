@@ -57,7 +57,7 @@ bool facts_from_json(const char *line, size_t len, struct facts *f, char *why,
 	else
 		ok = read_root(&r, root);
 	cJSON_Delete(root);
-	if (ok && f->out_of_memory)
+	if (f->out_of_memory)
 		ok = refuse(&r, "out of memory");
 	return ok;
 }

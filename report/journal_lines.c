@@ -118,8 +118,9 @@ static void note_left(struct journal_file *file, const cJSON *line)
 	file->left = sum > 0 && sum < 1e15 ? (uint64_t)sum : 0;
 }
 
-/* A resumed sweep writes a header again; its count of targets is the same or larger. */
-static void note_header(struct journal_set *set, struct journal_file *file,
+/* A resumed sweep writes a header again; its count of targets is the same or larger.
+ * False: out of memory. */
+static bool note_header(struct journal_set *set, struct journal_file *file,
 			const cJSON *line)
 {
 	const cJSON *targets = cJSON_GetObjectItemCaseSensitive(line, "targets");
@@ -140,6 +141,10 @@ static void note_header(struct journal_set *set, struct journal_file *file,
 									 : n;
 		file->targets_known = true;
 	}
+	return (set->sweep || !text_of(line, "sweep")) &&
+	       (set->version || !text_of(line, "version")) &&
+	       (set->started || !text_of(line, "started")) &&
+	       (set->finished || !text_of(line, "finished"));
 }
 
 /* Facts are told from headers without parsing them twice: only headers and trailers
@@ -200,7 +205,9 @@ static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
 		break;
 	case LINE_HEADER:
 	case LINE_TRAILER:
-		note_header(set, f, parsed);
+		ok = note_header(set, f, parsed);
+		if (!ok)
+			snprintf(problem, sizeof(problem), "out of memory");
 		break;
 	case LINE_BAD:
 		ok = false;

@@ -255,7 +255,11 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 	if (file->is_template)
 		return read_template(file, f, why, why_size);
 	line = malloc(e->length);
-	if (!line || fseeko(file->stream, (off_t)e->offset, SEEK_SET) != 0 ||
+	if (!line) {
+		snprintf(why, why_size, "%s: out of memory", file->path);
+		return false;
+	}
+	if (fseeko(file->stream, (off_t)e->offset, SEEK_SET) != 0 ||
 	    fread(line, 1, e->length, file->stream) != e->length) {
 		snprintf(why, why_size, "%s: cannot read again: the file changed",
 			 file->path);

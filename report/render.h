@@ -39,7 +39,7 @@ struct rendering {
 	FILE *spool[ROLE_COUNT]; /* temporary files of the renderer, closed by the caller
 				  */
 	size_t spooled[ROLE_COUNT][4];
-	bool spool_failed; /* one of them could not be made */
+	bool failed; /* memory or a temporary file was not to be had: it is not whole */
 	char domain_sid[200]; /* gpo-inf: of the hosts of that role */
 	bool domains_differ;
 };

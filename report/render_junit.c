@@ -15,7 +15,7 @@ void render_junit_begin(struct rendering *r)
 {
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		if (r->about->score->roles[i].counts.hosts)
-			r->spool_failed |= !(r->spool[i] = tmpfile());
+			r->failed |= !(r->spool[i] = tmpfile());
 }
 
 static void open_case(FILE *out, const struct facts *f, const char *right)

@@ -79,11 +79,13 @@ static void put_right_outcomes(FILE *out, const char *role, const struct score_r
 			     right_outcome_word((enum right_outcome)i), r->outcomes[i]);
 }
 
-static void put_unexpected(FILE *out, const struct scorecard *s)
+static void put_unexpected(struct rendering *r, const struct scorecard *s)
 {
 	size_t count, all;
 	struct unexpected *list = words_unexpected_most(s, UNEXPECTED_MAX, &count, &all);
+	FILE *out = r->out;
 
+	r->failed |= !list;
 	about(out, "lsasweep_unexpected_holder_hosts",
 	      "Hosts on which a principal holds a right against the baseline: the 20 on "
 	      "most hosts.");
@@ -165,7 +167,7 @@ void render_prometheus_begin(struct rendering *r)
 	      "Hosts by role, right and what became of asking for it.");
 	each_right(r->out, s, put_right_outcomes);
 	put_findings(r->out, s);
-	put_unexpected(r->out, s);
+	put_unexpected(r, s);
 }
 
 void render_prometheus_host(struct rendering *r, const struct judgement *j,

@@ -198,6 +198,7 @@ static void put_most(struct rendering *r)
 	struct unexpected *list = words_unexpected_most(r->about->score, HOLDERS_MAX,
 							&count, &all);
 
+	r->failed |= !list;
 	if (count)
 		heading(r, r->out, "WHO HOLDS MOST, UNEXPECTED BY THE BASELINE");
 	for (size_t i = 0; i < count; i++) {
@@ -252,6 +253,7 @@ static void put_findings(struct rendering *r)
 	size_t count;
 	struct finding_row *rows = words_findings(r->about->score, &count);
 
+	r->failed |= !rows;
 	if (count)
 		heading(r, r->out, "FINDINGS AND THEIR MEND");
 	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
@@ -270,7 +272,7 @@ void render_text_begin(struct rendering *r)
 	put_most(r);
 	put_findings(r);
 	if (r->about->score->total.unknown)
-		r->spool_failed |= !(r->spool[0] = tmpfile());
+		r->failed |= !(r->spool[0] = tmpfile());
 }
 
 static void put_host_name(FILE *out, const struct judgement *j)

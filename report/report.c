@@ -32,7 +32,7 @@ static void render_host(struct making *m, bool *ok);
 /* Before they are read again: rewind() would forget what went wrong. */
 static bool spools_are_whole(struct rendering *r)
 {
-	bool whole = !r->spool_failed;
+	bool whole = true;
 
 	for (size_t s = 0; s < ROLE_COUNT; s++)
 		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
@@ -266,7 +266,8 @@ static bool commit_outputs(struct making *m)
 			break;
 		}
 		m->outputs[i].renderer->end(r);
-		ok = outfile_commit(&m->outputs[i].file, m->why, m->why_size);
+		ok = r->failed ? fail(m, "out of memory or of temporary files")
+			       : outfile_commit(&m->outputs[i].file, m->why, m->why_size);
 	}
 	return ok;
 }

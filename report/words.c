@@ -161,7 +161,7 @@ struct unexpected *words_unexpected_most(const struct scorecard *s, size_t most,
 	*count = *all = 0;
 	for (size_t i = 0; i < s->principal_count; i++)
 		room += s->principals[i].grant_count;
-	list = room ? calloc(room, sizeof(*list)) : NULL;
+	list = calloc(room + 1, sizeof(*list));
 	for (size_t i = 0; list && i < s->principal_count; i++) {
 		const struct score_principal *p = &s->principals[i];
 
@@ -226,7 +226,7 @@ static size_t all_rows(const struct scorecard *s, struct finding_row *rows)
 struct finding_row *words_findings(const struct scorecard *s, size_t *count)
 {
 	size_t n = all_rows(s, NULL);
-	struct finding_row *rows = n ? calloc(n, sizeof(*rows)) : NULL;
+	struct finding_row *rows = calloc(n + 1, sizeof(*rows));
 
 	*count = rows ? all_rows(s, rows) : 0;
 	if (rows)

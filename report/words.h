@@ -36,7 +36,7 @@ struct unexpected {
 	size_t hosts;                    /* of all roles together */
 };
 /* The `most` unexpected ones on most hosts, best first; free() it.  `*count` is how many
- * are in the list, `*all` how many there are.  NULL: none, or out of memory. */
+ * are in the list, `*all` how many there are.  NULL: out of memory. */
 struct unexpected *words_unexpected_most(const struct scorecard *s, size_t most,
 					 size_t *count, size_t *all);
 
@@ -47,7 +47,7 @@ struct finding_row {
 	const struct score_entry *entry;
 	bool missing;
 };
-/* All of them, worst first, then most hosts; free() it.  NULL: none, or out of memory. */
+/* All of them, worst first, then most hosts; free() it.  NULL: out of memory. */
 struct finding_row *words_findings(const struct scorecard *s, size_t *count);
 /* What cures it, as an imperative sentence about all hosts of the role. */
 char *words_mend(const struct finding_row *row, char *out, size_t out_size);
