@@ -293,34 +293,60 @@ static void explain_right(const struct right *r, void *arg)
 
 /* ---- principals ---- */
 
+/* The roles, a bit each, on whose untouched machines `bounded` (" SID ") holds a right.
+ */
+static unsigned stock_roles(const struct right *r, const char *bounded)
+{
+	char stock[1000];
+	unsigned roles = 0;
+
+	for (int role = 0; role < ROLE_UNKNOWN; role++) {
+		snprintf(stock, sizeof(stock), " %s ",
+			 rights_stock(r, (enum role)role, UINT32_MAX));
+		if (strstr(stock, bounded))
+			roles |= 1u << role;
+	}
+	return roles;
+}
+
+static void print_role_set(FILE *out, unsigned roles)
+{
+	const char *between = "";
+
+	if (roles == (1u << ROLE_UNKNOWN) - 1) {
+		fputs("every role\n", out);
+		return;
+	}
+	for (int role = 0; role < ROLE_UNKNOWN; role++) {
+		if (!(roles & 1u << role))
+			continue;
+		fprintf(out, "%s%s", between, role_title((enum role)role));
+		between = ", ";
+	}
+	putc('\n', out);
+}
+
 /* Rights that `sid` holds on an untouched machine of each role. */
 static void print_stock_of(FILE *out, const char *sid)
 {
-	char bounded[120], stock[1000];
+	char bounded[120];
 	size_t found = 0;
 
 	snprintf(bounded, sizeof(bounded), " %s ", sid);
 	for (size_t i = 0; i < rights_count(); i++) {
-		const struct right *r = rights_at(i);
-		const char *between = ": ";
+		unsigned roles = stock_roles(rights_at(i), bounded);
 
-		for (int role = 0; role < ROLE_UNKNOWN; role++) {
-			snprintf(stock, sizeof(stock), " %s ",
-				 rights_stock(r, (enum role)role, UINT32_MAX));
-			if (!strstr(stock, bounded))
-				continue;
-			if (!found++)
-				fputs("\nHolds on an untouched Windows\n", out);
-			if (between[0] == ':')
-				fprintf(out, "  %s", r->name);
-			fprintf(out, "%s%s", between, role_title((enum role)role));
-			between = ", ";
-		}
-		if (between[0] == ',')
-			putc('\n', out);
+		if (!roles)
+			continue;
+		if (!found++)
+			fputs("\nHolds on an untouched Windows\n", out);
+		fprintf(out, "  %s: ", rights_at(i)->name);
+		print_role_set(out, roles);
 	}
 	if (!found)
-		fputs("  Holds no user right on an untouched Windows.\n", out);
+		fputs("  On an untouched Windows no user right names it; what its groups "
+		      "hold, it holds.\n",
+		      out);
 }
 
 static void print_principal(FILE *out, const char *sid, const struct principal *p)
@@ -389,15 +415,26 @@ static bool explain_baseline(const char *topic, FILE *out)
 	return true;
 }
 
+/* Two columns; what is too wide for them goes on below. */
+static void print_row(FILE *out, const char *name, const char *text)
+{
+	enum { NAME = 33 };
+
+	if (strlen(name) > NAME)
+		fprintf(out, "  %s\n  %*s  %s\n", name, NAME, "", text);
+	else
+		fprintf(out, "  %-*s  %s\n", NAME, name, text);
+}
+
 void explain_topics(FILE *out)
 {
 	fputs("Rights\n", out);
 	for (size_t i = 0; i < rights_count(); i++)
-		fprintf(out, "  %-42s %s\n", rights_at(i)->name, rights_at(i)->policy);
+		print_row(out, rights_at(i)->name, rights_at(i)->policy);
 	fputs("\nFindings\n", out);
 	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++)
-		fprintf(out, "  %-42s %s\n", finding_id((enum finding_kind)k),
-			finding_title((enum finding_kind)k));
+		print_row(out, finding_id((enum finding_kind)k),
+			  finding_title((enum finding_kind)k));
 	fputs("\nShipped baselines\n", out);
 	for (size_t i = 0; baseline_shipped(i); i++)
 		fprintf(out, "  %s\n", baseline_shipped(i));

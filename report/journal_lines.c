@@ -162,7 +162,8 @@ static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
 	*parsed = cJSON_ParseWithLength(line, length);
 	if (!*parsed) {
 		snprintf(problem, size, "%s",
-			 errno == ENOMEM ? "out of memory" : "no JSON");
+			 errno == ENOMEM ? "out of memory"
+					 : "no JSON, and no line of a journal");
 		return LINE_BAD;
 	}
 	schema = text_of(*parsed, "schema");

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,7 +46,6 @@ static bool open_special(struct outfile *o, char *why, size_t why_size)
 static bool open_beside(struct outfile *o, mode_t mode, char *why, size_t why_size)
 {
 	struct stat st;
-	mode_t mask;
 	int fd;
 
 	if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
@@ -58,9 +58,7 @@ static bool open_beside(struct outfile *o, mode_t mode, char *why, size_t why_si
 	fd = mkostemp(o->temporary, O_CLOEXEC); /* 0600, O_EXCL */
 	if (fd < 0)
 		return fail(o, "cannot create a file beside it", errno, why, why_size);
-	mask = umask(0);
-	umask(mask);
-	o->stream = fchmod(fd, mode & ~mask) == 0 ? fdopen(fd, "w") : NULL;
+	o->stream = fchmod(fd, mode) == 0 ? fdopen(fd, "w") : NULL;
 	if (o->stream)
 		return true;
 	fail(o, "cannot open", errno, why, why_size);
@@ -87,6 +85,34 @@ bool outfile_open(struct outfile *o, const char *path, mode_t mode, char *why,
 		return true;
 	forget(o);
 	return false;
+}
+
+bool outfile_check(const char *path, mode_t mode, char *why, size_t why_size)
+{
+	struct outfile o = { .path = (char *)path };
+	struct stat st;
+
+	if (!path || strcmp(path, "-") == 0)
+		return true;
+	if (is_special(path)) /* opening a pipe may block, or be seen */
+		return access(path, W_OK) == 0 ||
+		       fail(&o, "cannot write", errno, why, why_size);
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return fail(&o, "cannot write", EISDIR, why, why_size);
+	if (!outfile_open(&o, path, mode, why, why_size))
+		return false;
+	outfile_abandon(&o);
+	return true;
+}
+
+bool outfile_is_left(const struct outfile *o)
+{
+	struct pollfd out;
+
+	if (o->path || !o->stream || !ferror(o->stream))
+		return false;
+	out = (struct pollfd){ fileno(o->stream), POLLOUT, 0 };
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
 }
 
 /* The folder is synced too, or a power cut may undo the rename. */

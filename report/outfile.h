@@ -21,10 +21,16 @@ struct outfile {
 	char *temporary;
 };
 
-/* `path` NULL or "-" is stdout.  `mode` (0600, 0644) is subject to the umask.  On false
+/* `path` NULL or "-" is stdout.  `mode` (0600, 0644) is that of the
+ * file, whatever the umask: the program's own is narrow.  On false
  * `why` names the file and the reason, and nothing is left to close. */
 bool outfile_open(struct outfile *o, const char *path, mode_t mode, char *why,
 		  size_t why_size);
+/* True when `path` looks as if it could be written: found before a sweep, a typing error
+ * costs nothing.  On false `why` names the file and the reason. */
+bool outfile_check(const char *path, mode_t mode, char *why, size_t why_size);
+/* True when writing to stdout fails because its reader has seen enough and left. */
+bool outfile_is_left(const struct outfile *o);
 /* Flush, sync, rename.  On false (disk full, closed pipe) the old file still stands. */
 bool outfile_commit(struct outfile *o, char *why, size_t why_size);
 /* Close and throw away what was written. */

@@ -29,17 +29,6 @@ static bool each_host(struct making *m, judged_fn judged);
 static void add_up(struct making *m, bool *ok);
 static bool open_outputs(struct making *m);
 static void render_host(struct making *m, bool *ok);
-/* Before they are read again: rewind() would forget what went wrong. */
-static bool spools_are_whole(struct rendering *r)
-{
-	bool whole = true;
-
-	for (size_t s = 0; s < ROLE_COUNT; s++)
-		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
-			whole = false;
-	return whole;
-}
-
 static bool commit_outputs(struct making *m);
 static void close_making(struct making *m);
 
@@ -47,6 +36,11 @@ static bool fail(struct making *m, const char *what)
 {
 	snprintf(m->why, m->why_size, "%s", what);
 	return false;
+}
+
+static bool is_stdout(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
 }
 
 bool report_output_parse(char *word, struct report_output *output, char *why,
@@ -68,7 +62,30 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
 		snprintf(why + n, why_size - n, "%s %s", i ? "," : "",
 			 renderer_at(i)->name);
 	}
+	for (char *c = strstr(why, "there are"); (c = strchr(c, '_'));)
+		*c = '-';
 	return false;
+}
+
+bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
+			  size_t why_size)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		const struct renderer *renderer = renderer_find(outputs[i].format);
+
+		if (renderer->per_role && is_stdout(outputs[i].path)) {
+			snprintf(why, why_size,
+				 "gpo-inf writes a file a role: give a name, as in "
+				 "gpo-inf=mend.inf");
+			ok = false;
+		} else {
+			ok = outfile_check(outputs[i].path, renderer->mode, why,
+					   why_size);
+		}
+	}
+	return ok;
 }
 
 static bool start_making(struct making *m)
@@ -191,7 +208,7 @@ static bool open_one(struct making *m, const struct renderer *renderer, const ch
 
 	o->renderer = renderer;
 	o->rendering.role = role;
-	o->rendering.colour = m->request->colour && (!path || strcmp(path, "-") == 0);
+	o->rendering.colour = m->request->colour && is_stdout(path);
 	if (!outfile_open(&o->file, path, renderer->mode, m->why, m->why_size))
 		return false;
 	m->output_count++;
@@ -224,7 +241,7 @@ static bool open_outputs(struct making *m)
 	for (size_t i = 0; ok && i < m->request->output_count; i++) {
 		const struct report_output *wanted = &m->request->outputs[i];
 		const struct renderer *renderer = renderer_find(wanted->format);
-		bool to_stdout = !wanted->path || strcmp(wanted->path, "-") == 0;
+		bool to_stdout = is_stdout(wanted->path);
 
 		on_stdout += to_stdout;
 		if (!renderer)
@@ -246,12 +263,34 @@ static bool open_outputs(struct making *m)
 static void render_host(struct making *m, bool *ok)
 {
 	for (size_t i = 0; i < m->output_count && *ok; i++) {
+		if (outfile_is_left(&m->outputs[i].file))
+			continue; /* the others may still be wanted */
 		m->outputs[i].renderer->host(&m->outputs[i].rendering, &m->judgements[0],
 					     m->judgements + 1);
-		/* A closed pipe or a full disk ends it at once. */
-		if (ferror(m->outputs[i].rendering.out))
+		/* A full disk ends it at once. */
+		if (ferror(m->outputs[i].rendering.out) &&
+		    !outfile_is_left(&m->outputs[i].file))
 			*ok = outfile_commit(&m->outputs[i].file, m->why, m->why_size);
 	}
+}
+
+/* Before they are read again: rewind() would forget what went wrong. */
+static bool spools_are_whole(struct rendering *r)
+{
+	bool whole = true;
+
+	for (size_t s = 0; s < ROLE_COUNT; s++)
+		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
+			whole = false;
+	return whole;
+}
+
+/* A pipe may break as late as here. */
+static bool reader_left(struct outfile *file)
+{
+	if (!file->path && file->stream)
+		fflush(file->stream);
+	return outfile_is_left(file);
 }
 
 static bool commit_outputs(struct making *m)
@@ -266,6 +305,8 @@ static bool commit_outputs(struct making *m)
 			break;
 		}
 		m->outputs[i].renderer->end(r);
+		if (reader_left(&m->outputs[i].file))
+			continue;
 		ok = r->failed ? fail(m, "out of memory or of temporary files")
 			       : outfile_commit(&m->outputs[i].file, m->why, m->why_size);
 	}

@@ -35,6 +35,10 @@ struct report_request {
  * formats there are. */
 bool report_output_parse(char *word, struct report_output *output, char *why,
 			 size_t why_size);
+/* Whether outputs that were read can be written, as far as can be told beforehand.  False
+ * with `why`. */
+bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
+			  size_t why_size);
 /* Writes all of them.  `exit_code` becomes SPEC's 0, 1, 3 or 4.  False with `why`: a
  * journal could not be read again, a file not be written; files that are not whole are
  * not left behind. */

@@ -115,6 +115,22 @@ static const struct advice_row rows[] = {
 	{ HOST_LOGON_REFUSED,
 	  NULL,
 	  NULL,
+	  "null session",
+	  { "the host let us in as nobody, whatever the password: it takes logons that "
+	    "it "
+	    "does not know for anonymous ones",
+	    "name an account that the host knows; switch anonymous access off there" } },
+	{ HOST_LOGON_REFUSED,
+	  "STATUS_ACCESS_DENIED",
+	  NULL,
+	  NULL,
+	  { "the host demands more of a logon: encryption, Kerberos, or the name it is "
+	    "known by (SPN target name validation)",
+	    "give the host's full name and use Kerberos; check its SMB server settings "
+	    "(EncryptData, SmbServerNameHardeningLevel)" } },
+	{ HOST_LOGON_REFUSED,
+	  NULL,
+	  NULL,
 	  "KDC",
 	  { "the key distribution center refused the credential",
 	    "check principal, password or keytab with kinit on this machine" } },
@@ -160,6 +176,18 @@ static const struct advice_row rows[] = {
 	  "ccache",
 	  { "there is no ticket to use",
 	    "run kinit, or name a user (-U DOMAIN\\USER) or a keytab" } },
+	{ HOST_KERBEROS_FAILED,
+	  NULL,
+	  NULL,
+	  "keytab",
+	  { "the keytab is not there, not readable, or has no key of this principal",
+	    "check it with klist -kt FILE" } },
+	{ HOST_KERBEROS_FAILED,
+	  NULL,
+	  NULL,
+	  "USER@REALM",
+	  { "Kerberos needs to know the realm of a user",
+	    "write -U USER@REALM, or leave out --no-ntlm" } },
 	{ HOST_KERBEROS_FAILED,
 	  NULL,
 	  NULL,
@@ -282,6 +310,18 @@ static const struct advice_row rows[] = {
 	    "find out what stands between; trust nothing that this host said" } },
 	{ HOST_PROTOCOL_ERROR,
 	  NULL,
+	  "negotiate",
+	  "refused to negotiate",
+	  { "it speaks SMB2, and no version of it that was offered",
+	    "widen --smb where it was narrowed; look at the host's SMB settings" } },
+	{ HOST_PROTOCOL_ERROR,
+	  NULL,
+	  NULL,
+	  "does not offer",
+	  { "it has no local security authority to ask: not Windows (a NAS, a printer)",
+	    "take it off the list (--exclude)" } },
+	{ HOST_PROTOCOL_ERROR,
+	  NULL,
 	  NULL,
 	  NULL,
 	  { "its answers make no sense: not Windows, broken, or hostile",
@@ -329,6 +369,12 @@ bool advice_for_host(const struct facts *f, struct advice *advice)
 	return find(f->outcome, f->error.code, f->error.step, f->error.text, advice);
 }
 
+static bool lacks_call(const struct fact_error *e)
+{
+	return e->code && (strcmp(e->code, "NCA_S_OP_RNG_ERROR") == 0 ||
+			   strcmp(e->code, "RPC_S_PROCNUM_OUT_OF_RANGE") == 0);
+}
+
 bool advice_for_rights(const struct facts *f, struct advice *advice)
 {
 	static const struct advice denied = {
@@ -342,15 +388,21 @@ bool advice_for_rights(const struct facts *f, struct advice *advice)
 		"LocalAccountTokenFilterPolicy=1 lifts remote UAC, at a price"
 	};
 	static const struct advice failed = {
-		"asking went wrong on the way",
-		"try again; the message tells what was said"
+		"the host answered with an error, or broke off before its turn came",
+		"try again; the message above says what it told"
+	};
+	static const struct advice no_call = {
+		"its local security authority does not have this call: not Windows, or "
+		"very "
+		"old",
+		"read its rights on the machine itself, or take it off the list"
 	};
 
 	for (size_t i = 0; i < f->right_count; i++) {
 		if (f->rights[i].outcome == RIGHT_DENIED)
 			*advice = denied;
 		else if (f->rights[i].outcome == RIGHT_FAILED)
-			*advice = failed;
+			*advice = lacks_call(&f->rights[i].error) ? no_call : failed;
 		else
 			continue;
 		return true;

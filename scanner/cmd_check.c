@@ -24,7 +24,8 @@ struct check {
 	struct targets *targets;
 	struct asking asking;
 	struct sweep_result result;
-	bool whole; /* every right was told */
+	unsigned steps; /* told so far */
+	bool whole;     /* every right was told */
 };
 
 static bool prepare(struct check *c);
@@ -102,6 +103,18 @@ static void on_step(const struct facts *facts, const char *step, const char *tex
 		    void *arg);
 static void on_host(const struct facts *facts, void *arg);
 
+/* The principal of a cache is known only now that the cache is open. */
+static void describe(const struct check *c, char *whom, size_t size)
+{
+	const struct credential *from = credentials_at(c->credentials, 0);
+	const char *identity = identities_name(&c->asking.identities, 0);
+
+	if (from->user || from->keytab || !identity)
+		credentials_describe(c->credentials, 0, whom, size);
+	else
+		snprintf(whom, size, "%s, Kerberos from the credential cache", identity);
+}
+
 static bool ask(struct check *c)
 {
 	struct sweep_options *sweep;
@@ -109,7 +122,7 @@ static bool ask(struct check *c)
 
 	if (!asking_open(&c->asking, c->options, c->credentials))
 		return false;
-	credentials_describe(c->credentials, 0, whom, sizeof whom);
+	describe(c, whom, sizeof whom);
 	escape_terminal(stdout, c->options->arguments.at[0]);
 	fputs(", as ", stdout);
 	escape_terminal(stdout, whom);
@@ -131,8 +144,10 @@ static bool ask(struct check *c)
 static void on_step(const struct facts *facts, const char *step, const char *text,
 		    void *arg)
 {
+	struct check *c = arg;
+
 	(void)facts;
-	(void)arg;
+	c->steps++;
 	printf("  %-14s ", step);
 	escape_terminal(stdout, text);
 	putchar('\n');
@@ -153,28 +168,55 @@ static void put_fact(const char *key, const char *value)
 	putchar('\n');
 }
 
-static void put_error(const struct fact_error *error)
+/* Words from `column` on, broken at WIDTH and begun again at INDENT. */
+static void put_words(int column, const char *text)
 {
-	if (!error->text)
-		return;
-	fputs(": ", stdout);
-	if (error->step) {
-		escape_terminal(stdout, error->step);
-		fputs(": ", stdout);
+	char word[200];
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (len > sizeof word - 1)
+			len = sizeof word - 1;
+		if (column > INDENT && column + 1 + (int)len > WIDTH)
+			column = printf("\n%*s", INDENT, "") - 1;
+		snprintf(word, sizeof word, "%.*s", (int)len, text);
+		putchar(' ');
+		escape_terminal(stdout, word);
+		column += 1 + (int)len;
+		text += len;
+		text += *text == ' ';
 	}
-	escape_terminal(stdout, error->text);
-	if (error->code)
-		printf(" (%s)", error->code);
+	putchar('\n');
 }
 
-static void put_outcome(const struct facts *f)
+/* A sentence beside its key. */
+static void put_sentence(const char *key, const char *text)
 {
-	printf("\n%s: %s", host_outcome_word(f->outcome),
+	put_words(printf("  %-14s", key), text);
+}
+
+/* "STEP: what (CODE)" */
+static void put_error(const char *key, const struct fact_error *error)
+{
+	char said[700];
+
+	if (!error->text)
+		return;
+	snprintf(said, sizeof said, "%s%s%s%s%s%s", error->step ? error->step : "",
+		 error->step ? ": " : "", error->text, error->code ? " (" : "",
+		 error->code ? error->code : "", error->code ? ")" : "");
+	put_sentence(key, said);
+}
+
+static void put_outcome(const struct check *c, const struct facts *f)
+{
+	printf("%s%s: %s", c->steps ? "\n" : "", host_outcome_word(f->outcome),
 	       host_outcome_sentence(f->outcome));
-	put_error(&f->error);
 	if (f->timing.total >= 0)
 		printf(", %.0f ms", f->timing.total);
 	fputs("\n", stdout);
+	put_error("said", &f->error);
 }
 
 static void put_machine(const struct facts *f)
@@ -221,27 +263,10 @@ static void put_right(const struct right_fact *r)
 	printf(": %s", right_outcome_word(r->outcome));
 	if (r->outcome != RIGHT_HELD)
 		printf(", %s", right_outcome_sentence(r->outcome));
-	put_error(&r->error);
 	putchar('\n');
+	put_error("    said", &r->error);
 	for (size_t i = 0; i < r->holder_count; i++)
 		put_holder(&r->holders[i]);
-}
-
-/* A sentence of ours beside its key, broken between words. */
-static void put_sentence(const char *key, const char *text)
-{
-	int column = printf("  %-14s", key);
-
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column + 1 + len > WIDTH)
-			column = printf("\n%*s", INDENT, "") - 1;
-		column += printf(" %.*s", len, text);
-		text += len;
-		text += *text == ' ';
-	}
-	putchar('\n');
 }
 
 static void put_advice(const struct advice *advice)
@@ -266,7 +291,7 @@ static void on_host(const struct facts *f, void *arg)
 	struct advice advice;
 
 	c->whole = all_told(f);
-	put_outcome(f);
+	put_outcome(c, f);
 	put_machine(f);
 	if (f->right_count)
 		puts("  rights");

@@ -5,6 +5,7 @@
  * first host is asked; then the sweep; then the reports, also when it was cut short.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ struct scan {
 	const char *path;   /* of the journal */
 	char scratch[4096]; /* the folder of a journal nobody asked for, or "" */
 	char scratch_path[4200];
+	int scratch_fd; /* of the same file once it has no name any more; 0: it has one */
 	struct sweep_result result;
 };
 
@@ -212,6 +214,36 @@ static bool choose_path(struct scan *s)
 	return true;
 }
 
+static void remove_scratch(struct scan *s)
+{
+	if (!s->scratch[0])
+		return;
+	unlink(s->scratch_path);
+	rmdir(s->scratch);
+	s->scratch[0] = '\0';
+}
+
+/* A sweep that is killed shall leave nothing behind: the file loses its name at once, and
+ * the reports read it through its descriptor. */
+static void hide_scratch(struct scan *s)
+{
+	char through[64];
+	int fd;
+
+	if (!s->scratch[0])
+		return;
+	fd = open(s->scratch_path, O_RDONLY | O_CLOEXEC);
+	snprintf(through, sizeof through, "/proc/self/fd/%d", fd);
+	if (fd < 0 || access(through, R_OK) != 0) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	remove_scratch(s);
+	s->scratch_fd = fd;
+	snprintf(s->scratch_path, sizeof s->scratch_path, "%s", through);
+}
+
 static bool is_empty(const char *path)
 {
 	struct stat st;
@@ -231,6 +263,7 @@ static bool open_journal(struct scan *s)
 		command_fails("%s", why);
 		return false;
 	}
+	hide_scratch(s);
 	if (torn)
 		log_say(LOG_WARNINGS, NULL, NULL, "%s: a torn last line was dropped",
 			s->path);
@@ -322,10 +355,9 @@ static void clean_up(struct scan *s)
 {
 	if (s->journal)
 		journal_close(s->journal);
-	if (s->scratch[0]) {
-		unlink(s->scratch_path);
-		rmdir(s->scratch);
-	}
+	remove_scratch(s);
+	if (s->scratch_fd)
+		close(s->scratch_fd);
 	journal_set_free(s->done);
 	targets_close(s->targets);
 	/* A thread that is still inside a login uses its provider. */

@@ -89,6 +89,13 @@ bool identities_open(struct identities *ids, const struct credentials *credentia
 	return true;
 }
 
+const char *identities_name(const struct identities *ids, size_t i)
+{
+	const struct auth_provider *p = ids->at[i].provider;
+
+	return p->begin == refuse ? NULL : auth_gss_identity(p);
+}
+
 void identities_close(struct identities *ids)
 {
 	for (size_t i = 0; i < ids->count; i++) {

@@ -23,6 +23,8 @@ struct identities {
  * passwords are no longer needed afterwards.  False with `why`: no ticket, no keytab. */
 bool identities_open(struct identities *ids, const struct credentials *credentials,
 		     char *why, size_t why_size);
+/* Whom the i-th proves us to be; NULL where it was refused. */
+const char *identities_name(const struct identities *ids, size_t i);
 void identities_close(struct identities *ids);
 
 #endif

@@ -117,6 +117,42 @@ static void put_targets(FILE *out)
 	      out);
 }
 
+static void put_journals(FILE *out)
+{
+	fputs("\nA JOURNAL is what scan --journal wrote (\"-\": stdin), the export of a "
+	      "host\n"
+	      "(secedit /export) or of a policy (GptTmpl.inf).  Several are judged as "
+	      "one.\n",
+	      out);
+}
+
+static void put_exit_codes(FILE *out, enum command command)
+{
+	static const char judged[] =
+		"0 every host assessed and compliant, 1 violations, 2 usage or\n"
+		"configuration, 3 incomplete, 4 incomplete and violations, 5 stopped by "
+		"the\n"
+		"credential guard, 130 or 143 signal.";
+	static const char *const codes[COMMAND_COUNT + 1] = {
+		[COMMAND_SCAN] = judged,
+		[COMMAND_CHECK] =
+			"0 the host told every right, 2 usage or configuration, 3 "
+			"it did\n"
+			"not, 5 the credential was refused, 130 or 143 signal.",
+		[COMMAND_REPORT] =
+			"0 every host assessed and compliant, 1 violations, 2 "
+			"usage or\n"
+			"configuration, 3 incomplete, 4 incomplete and violations.",
+		[COMMAND_DIFF] = "0 no change, 1 changes, 2 usage or configuration.",
+		[COMMAND_EXPLAIN] = "0 explained, 2 usage or nothing of that name.",
+		[COMMAND_COUNT] = judged,
+	};
+
+	fprintf(out, "\nExit codes: %s%s\n", codes[command],
+		command == COMMAND_COUNT ? "  diff: 0 no change, 1 changes, 2 usage."
+					 : "");
+}
+
 void options_help(FILE *out, enum command command)
 {
 	unsigned commands = command == COMMAND_COUNT ? (1u << COMMAND_COUNT) - 1
@@ -128,15 +164,13 @@ void options_help(FILE *out, enum command command)
 		put_command(out, command);
 	if (commands & 1u << COMMAND_SCAN)
 		put_targets(out);
+	if (commands & (1u << COMMAND_REPORT | 1u << COMMAND_DIFF))
+		put_journals(out);
 	for (int group = 0; group < GROUP_COUNT; group++)
 		put_group(out, (enum option_group)group, commands);
-	fputs("\nDefaults stand in [brackets]; a duration D is 500ms, 4s, 2m or 1h.\n"
-	      "\n"
-	      "Exit codes: 0 every host assessed and compliant, 1 violations, 2 usage "
-	      "or\n"
-	      "configuration, 3 incomplete, 4 incomplete and violations, 5 stopped by "
-	      "the\n"
-	      "credential guard, 130 or 143 signal.  diff: 0 no change, 1 changes, 2 "
-	      "usage.\n",
-	      out);
+	if (commands & (1u << COMMAND_SCAN | 1u << COMMAND_CHECK))
+		fputs("\nDefaults stand in [brackets]; a duration D is 500ms, 4s, 2m or "
+		      "1h.\n",
+		      out);
+	put_exit_codes(out, command);
 }

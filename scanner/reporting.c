@@ -55,8 +55,12 @@ static bool parse_outputs(struct reporting *r, const struct option_list *words)
 		}
 		to_stdout += on_stdout(&r->outputs[i]);
 	}
-	if (to_stdout <= 1)
-		return true;
+	if (to_stdout <= 1) {
+		if (report_outputs_check(r->outputs, r->output_count, why, sizeof why))
+			return true;
+		command_fails("-o: %s", why);
+		return false;
+	}
 	command_fails("-o: %zu reports on stdout; expected one, the others with =FILE",
 		      to_stdout);
 	return false;

@@ -273,10 +273,20 @@ static void note_sids(struct survey *s, struct right_fact *r, const struct lsa_s
 		survey_tell(s, "%s: nobody", r->name);
 	} else if (note_holders(s, r, sids)) {
 		r->outcome = RIGHT_HELD;
-		survey_tell(s, "%s: %zu holders", r->name, sids->count);
+		survey_tell(s, "%s: %zu holder%s", r->name, sids->count,
+			    sids->count == 1 ? "" : "s");
 	} else {
 		r->error = survey_plain_error(s, "more holders than can be believed");
 	}
+}
+
+/* What went wrong, told with the right that it went wrong for. */
+static void name_right(struct survey *s, const struct right_fact *r)
+{
+	char told[sizeof(s->told)];
+
+	memcpy(told, s->told, sizeof(told));
+	survey_tell(s, "%s: %.100s", r->name, told);
 }
 
 static void note_right(struct survey *s, const struct session_reply *reply)
@@ -293,6 +303,8 @@ static void note_right(struct survey *s, const struct session_reply *reply)
 	} else {
 		note_sids(s, r, &sids, status);
 	}
+	if (strncmp(s->told, r->name, strlen(r->name)) != 0)
+		name_right(s, r);
 }
 
 /* ---- the sum of it ---- */

@@ -17,6 +17,24 @@ void survey_ask_role(struct survey *s, struct survey_call *call)
 	dssetup_put_basic(&s->stub);
 }
 
+/* The words of [MS-DSSP] 2.2.2. */
+static void tell_role(struct survey *s, unsigned role)
+{
+	static const char *const words[] = {
+		[DSROLE_STANDALONE_WORKSTATION] = "standalone workstation, workgroup",
+		[DSROLE_MEMBER_WORKSTATION] = "member workstation, domain",
+		[DSROLE_STANDALONE_SERVER] = "standalone server, workgroup",
+		[DSROLE_MEMBER_SERVER] = "member server, domain",
+		[DSROLE_BACKUP_DC] = "backup domain controller, domain",
+		[DSROLE_PRIMARY_DC] = "primary domain controller, domain",
+	};
+
+	survey_tell(s, "%s %s",
+		    role < sizeof words / sizeof *words ? words[role]
+							: "a role unheard of,",
+		    s->facts->domain ? s->facts->domain : "without a name");
+}
+
 void survey_note_role(struct survey *s, const struct session_reply *reply)
 {
 	struct facts *f = s->facts;
@@ -39,8 +57,7 @@ void survey_note_role(struct survey *s, const struct session_reply *reply)
 	f->domain = survey_text(f, info.domain_flat);
 	f->dns_domain = survey_text(f, info.domain_dns);
 	f->forest = survey_text(f, info.forest_dns);
-	survey_tell(s, "machine role %u, domain %s", info.machine_role,
-		    f->domain ? f->domain : "none");
+	tell_role(s, info.machine_role);
 }
 
 /* ---- domains ---- */

@@ -91,10 +91,10 @@ static void every_right_and_finding_is_told_within_100_columns(void **state)
 static void principals_and_baselines_are_told(void **state)
 {
 	static const char *const service[] = { "S-1-5-6\n", "NT AUTHORITY\\SERVICE",
-					       "SeImpersonatePrivilege: domain contr",
+					       "SeImpersonatePrivilege: every role",
 					       NULL };
 	static const char *const pool[] = { "IIS application pool, of IIS",
-					    "Holds no user right", NULL };
+					    "no user right names it", NULL };
 	static const char *const rid[] = { "Domain Admins", NULL };
 	static const char *const stig[] = { "stig ", "DISA STIG", "Rules for 32 rights",
 					    NULL };

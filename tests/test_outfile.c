@@ -91,6 +91,32 @@ static void the_old_report_stands_until_the_new_one_is_whole(void **state)
 	assert_int_equal(files_there(), 1);
 }
 
+static void a_file_for_others_is_readable_whatever_the_umask(void **state)
+{
+	mode_t mask = umask(077);
+	struct outfile o;
+	struct stat st;
+
+	(void)state;
+	assert_true(outfile_open(&o, path, 0644, why, sizeof(why)));
+	umask(mask);
+	assert_true(outfile_commit(&o, why, sizeof(why)));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+}
+
+static void what_cannot_be_written_is_known_before(void **state)
+{
+	(void)state;
+	assert_true(outfile_check(NULL, 0600, why, sizeof(why)));
+	assert_true(outfile_check(path, 0600, why, sizeof(why)));
+	assert_true(outfile_check("/dev/null", 0600, why, sizeof(why)));
+	assert_false(outfile_check("/tmp", 0600, why, sizeof(why)));
+	assert_string_equal(why, "/tmp: cannot write: Is a directory");
+	assert_false(outfile_check("/nonexistent/report", 0600, why, sizeof(why)));
+	assert_non_null(strstr(why, "No such file or directory"));
+}
+
 static void an_abandoned_report_leaves_nothing(void **state)
 {
 	struct outfile o;
@@ -147,6 +173,8 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(the_old_report_stands_until_the_new_one_is_whole),
+		IN_FOLDER(a_file_for_others_is_readable_whatever_the_umask),
+		IN_FOLDER(what_cannot_be_written_is_known_before),
 		IN_FOLDER(an_abandoned_report_leaves_nothing),
 		IN_FOLDER(a_symbolic_link_is_refused),
 		IN_FOLDER(a_folder_that_is_not_there_is_named),
