@@ -45,16 +45,16 @@ static bool open_special(struct outfile *o, char *why, size_t why_size)
 
 static bool open_beside(struct outfile *o, mode_t mode, char *why, size_t why_size)
 {
+	char *temporary;
 	struct stat st;
 	int fd;
 
 	if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
 		return fail(o, "not written through a symbolic link", ELOOP, why,
 			    why_size);
-	if (asprintf(&o->temporary, "%s.XXXXXX", o->path) < 0) {
-		o->temporary = NULL;
+	if (asprintf(&temporary, "%s.XXXXXX", o->path) < 0)
 		return fail(o, "cannot create", ENOMEM, why, why_size);
-	}
+	o->temporary = temporary;
 	fd = mkostemp(o->temporary, O_CLOEXEC); /* 0600, O_EXCL */
 	if (fd < 0)
 		return fail(o, "cannot create a file beside it", errno, why, why_size);
@@ -89,16 +89,17 @@ bool outfile_open(struct outfile *o, const char *path, mode_t mode, char *why,
 
 bool outfile_check(const char *path, mode_t mode, char *why, size_t why_size)
 {
-	struct outfile o = { .path = (char *)path };
+	struct outfile named = { .path = (char *)path };
+	struct outfile o;
 	struct stat st;
 
 	if (!path || strcmp(path, "-") == 0)
 		return true;
 	if (is_special(path)) /* opening a pipe may block, or be seen */
 		return access(path, W_OK) == 0 ||
-		       fail(&o, "cannot write", errno, why, why_size);
+		       fail(&named, "cannot write", errno, why, why_size);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return fail(&o, "cannot write", EISDIR, why, why_size);
+		return fail(&named, "cannot write", EISDIR, why, why_size);
 	if (!outfile_open(&o, path, mode, why, why_size))
 		return false;
 	outfile_abandon(&o);

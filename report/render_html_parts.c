@@ -227,7 +227,10 @@ void html_findings(struct rendering *r)
 	size_t count;
 	struct finding_row *rows = words_findings(r->about->score, &count);
 
-	r->failed |= !rows;
+	if (!rows) {
+		r->failed = true;
+		return;
+	}
 	if (count == 0) {
 		fputs("<p>Nothing was found that the baseline does not want.</p>",
 		      r->out);
@@ -288,7 +291,10 @@ void html_principals(struct rendering *r)
 	struct unexpected *list = words_unexpected_most(r->about->score, PRINCIPALS_MAX,
 							&count, &all);
 
-	r->failed |= !list;
+	if (!list) {
+		r->failed = true;
+		return;
+	}
 	if (count == 0) {
 		fputs("<p>No principal holds a right that the baseline does not want it "
 		      "to hold.</p>",

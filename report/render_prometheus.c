@@ -85,7 +85,10 @@ static void put_unexpected(struct rendering *r, const struct scorecard *s)
 	struct unexpected *list = words_unexpected_most(s, UNEXPECTED_MAX, &count, &all);
 	FILE *out = r->out;
 
-	r->failed |= !list;
+	if (!list) {
+		r->failed = true;
+		return;
+	}
 	about(out, "lsasweep_unexpected_holder_hosts",
 	      "Hosts on which a principal holds a right against the baseline: the 20 on "
 	      "most hosts.");

@@ -198,7 +198,10 @@ static void put_most(struct rendering *r)
 	struct unexpected *list = words_unexpected_most(r->about->score, HOLDERS_MAX,
 							&count, &all);
 
-	r->failed |= !list;
+	if (!list) {
+		r->failed = true;
+		return;
+	}
 	if (count)
 		heading(r, r->out, "WHO HOLDS MOST, UNEXPECTED BY THE BASELINE");
 	for (size_t i = 0; i < count; i++) {
@@ -253,7 +256,10 @@ static void put_findings(struct rendering *r)
 	size_t count;
 	struct finding_row *rows = words_findings(r->about->score, &count);
 
-	r->failed |= !rows;
+	if (!rows) {
+		r->failed = true;
+		return;
+	}
 	if (count)
 		heading(r, r->out, "FINDINGS AND THEIR MEND");
 	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
