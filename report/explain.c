@@ -142,8 +142,12 @@ static void print_by_role(FILE *out, int indent, tell_fn tell, const struct righ
 		text = strdup(texts[role]);
 		if (text)
 			print_lines(out, indent + 2, text);
+		else
+			whole = false;
 		free(text);
 	}
+	if (!whole)
+		fprintf(out, "%*sout of memory\n", indent, "");
 	for (int role = 0; role < ROLE_UNKNOWN; role++)
 		free(texts[role]);
 }

@@ -171,13 +171,14 @@ static bool begin(struct sweep *s)
 		return false;
 	}
 	s->host.workers = workers_begin(&s->loop, WORKERS_MOST);
-	if (!s->host.workers)
-		return false;
 	fill_host_options(s);
-	s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets, &events);
+	if (s->host.workers)
+		s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets,
+					     &events);
 	if (!s->scheduler) {
 		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
 		resolve_end(s->host.resolver);
+		workers_end(s->host.workers);
 		return false;
 	}
 	s->began_at = uv_now(&s->loop);
