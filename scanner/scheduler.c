@@ -216,7 +216,8 @@ static struct job *read_target(struct scheduler *s)
 			job->scheduler = s;
 			break;
 		}
-		/* It stays without a record, which reports count; the next may do. */
+		/* It stays without a record; the next may do. */
+		s->lost++;
 		log_say(LOG_ERRORS, target.name, NULL, "out of memory");
 		scheduler_pump_later(s, HOLD_PAUSE_MS);
 		break;
@@ -321,9 +322,9 @@ uint64_t scheduler_unrecorded(const struct scheduler *s)
 {
 	uint64_t total, given = targets_given(s->targets);
 
-	return targets_total(s->targets, &total) && total > given && s->stopped
-		       ? total - given
-		       : 0;
+	if (!targets_total(s->targets, &total) || total <= given || !s->stopped)
+		return s->lost;
+	return s->lost + total - given;
 }
 
 bool scheduler_guard_stopped(const struct scheduler *s)

@@ -43,6 +43,7 @@ struct scheduler {
 	bool hurried;        /* leave the rest of the targets unread */
 	bool finished;
 	uint64_t not_asked;
+	uint64_t lost; /* targets for which there was no memory */
 	uint32_t chance;
 };
 
