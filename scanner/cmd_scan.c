@@ -277,7 +277,7 @@ static bool open_journal(struct scan *s)
 
 static bool begin_journal(struct scan *s)
 {
-	char now[OUTCOME_TIME_MAX];
+	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
 	struct journal_header header = {
 		.sweep = s->asking.sweep_id,
 		.started = now,
@@ -288,9 +288,9 @@ static bool begin_journal(struct scan *s)
 
 	outcome_time(now);
 	header.targets_known = targets_total(s->targets, &header.targets);
-	if (journal_begin(s->journal, &header))
+	if (journal_begin(s->journal, &header, why, sizeof why))
 		return true;
-	command_fails("%s: the journal cannot begin", s->path);
+	command_fails("%s", why);
 	return false;
 }
 

@@ -262,18 +262,35 @@ static void add_trailer(struct journal *j, const struct journal_trailer *trailer
 
 /* ---- the writing thread ---- */
 
-bool journal_begin(struct journal *j, const struct journal_header *header)
+/* 0, or libuv's error. */
+static int start_writer(struct journal *j)
 {
-	if (uv_mutex_init(&j->lock) != 0)
-		return false;
-	if (uv_cond_init(&j->wake) != 0) {
+	int error = uv_mutex_init(&j->lock);
+
+	if (error)
+		return error;
+	error = uv_cond_init(&j->wake);
+	if (error) {
 		uv_mutex_destroy(&j->lock);
-		return false;
+		return error;
 	}
 	j->synced_at = uv_hrtime();
-	if (uv_thread_create(&j->writer, write_on_thread, j) != 0) {
+	error = uv_thread_create(&j->writer, write_on_thread, j);
+	if (error) {
 		uv_cond_destroy(&j->wake);
 		uv_mutex_destroy(&j->lock);
+	}
+	return error;
+}
+
+bool journal_begin(struct journal *j, const struct journal_header *header, char *why,
+		   size_t why_size)
+{
+	int error = start_writer(j);
+
+	if (error) {
+		snprintf(why, why_size, "%s: no thread to write it with: %s", j->path,
+			 uv_strerror(error));
 		return false;
 	}
 	j->begun = j->running = true;

@@ -45,8 +45,10 @@ struct journal_trailer {
  * NULL with `why`. */
 struct journal *journal_open(const char *path, bool resume, bool *torn, char *why,
 			     size_t why_size);
-/* Start the writing thread and write the header.  False: out of memory or threads. */
-bool journal_begin(struct journal *j, const struct journal_header *header);
+/* Start the writing thread and write the header.  False with `why`: no thread was to be
+ * had. */
+bool journal_begin(struct journal *j, const struct journal_header *header, char *why,
+		   size_t why_size);
 /* Append one host; the facts are not needed afterwards. */
 void journal_add(struct journal *j, const struct facts *facts);
 /* Bytes not yet written: above JOURNAL_BACKLOG_MAX start no new host. */

@@ -170,13 +170,14 @@ static bool begin(struct sweep *s)
 		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
 		return false;
 	}
-	s->host.workers = workers_begin(&s->loop, WORKERS_MOST);
+	s->host.workers = workers_begin(&s->loop, WORKERS_MOST, why, sizeof(why));
 	fill_host_options(s);
 	if (s->host.workers)
 		s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets,
 					     &events);
 	if (!s->scheduler) {
-		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
+		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: %s",
+			s->host.workers ? "out of memory" : why);
 		resolve_end(s->host.resolver);
 		workers_end(s->host.workers);
 		return false;

@@ -1,6 +1,9 @@
 #include "scanner/workers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "scanner/log.h"
 
 enum {
 	TICK_MS = 10,
@@ -23,6 +26,8 @@ struct workers {
 	unsigned under_way; /* jobs queued and not yet told */
 	uint64_t now;       /* ticks */
 	bool fresh;         /* jobs were queued since the loop last polled */
+	int refused;        /* why no further thread was to be had; 0: none refused */
+	bool complained;    /* of that */
 
 	uv_mutex_t lock;
 	uv_cond_t wake; /* the rest is under the lock */
@@ -84,34 +89,86 @@ static void hold_loop(struct workers *w)
 		uv_unref((uv_handle_t *)&w->results);
 }
 
-/* Whatever may fail, at once; false frees. */
-static bool make_lock(struct workers *w)
+/* False: w->refused tells why. */
+static bool make_thread(struct workers *w)
 {
-	bool locked = uv_mutex_init(&w->lock) == 0;
-	bool waits = locked && uv_cond_init(&w->wake) == 0;
+	int error = uv_thread_create(&w->thread[w->threads], work, w);
 
-	if (waits && uv_async_init(w->loop, &w->results, on_results) == 0)
-		return true;
-	if (waits)
-		uv_cond_destroy(&w->wake);
-	if (locked)
+	if (error == 0)
+		w->threads++;
+	else
+		w->refused = error;
+	return error == 0;
+}
+
+static int make_lock(struct workers *w)
+{
+	int error = uv_mutex_init(&w->lock);
+
+	if (error)
+		return error;
+	error = uv_cond_init(&w->wake);
+	if (error)
 		uv_mutex_destroy(&w->lock);
+	return error;
+}
+
+static void drop_lock(struct workers *w)
+{
+	uv_cond_destroy(&w->wake);
+	uv_mutex_destroy(&w->lock);
+}
+
+static void end_threads(struct workers *w)
+{
+	uv_mutex_lock(&w->lock);
+	w->ending = true;
+	uv_cond_broadcast(&w->wake);
+	uv_mutex_unlock(&w->lock);
+	for (unsigned i = 0; i < w->threads; i++)
+		uv_thread_join(&w->thread[i]);
+}
+
+/* Whatever may fail, at once; false frees.  Without a first thread no job would ever be
+ * done, and each host would be blamed for its silence. */
+static bool make_all(struct workers *w, char *why, size_t why_size)
+{
+	int error = make_lock(w);
+
+	if (error) {
+		snprintf(why, why_size, "no lock: %s", uv_strerror(error));
+		free(w);
+		return false;
+	}
+	if (make_thread(w)) {
+		error = uv_async_init(w->loop, &w->results, on_results);
+		if (error == 0)
+			return true;
+		snprintf(why, why_size, "no wake-up: %s", uv_strerror(error));
+	} else {
+		snprintf(why, why_size, "no thread to log on with: %s",
+			 uv_strerror(w->refused));
+	}
+	end_threads(w);
+	drop_lock(w);
 	free(w);
 	return false;
 }
 
-struct workers *workers_begin(uv_loop_t *loop, unsigned most)
+struct workers *workers_begin(uv_loop_t *loop, unsigned most, char *why, size_t why_size)
 {
 	struct workers *w = calloc(1, sizeof(*w));
 
-	if (!w)
+	if (!w) {
+		snprintf(why, why_size, "out of memory");
 		return NULL;
+	}
 	w->loop = loop;
 	w->most = most < WORKERS_MOST ? most : WORKERS_MOST;
 	circle(&w->urgent);
 	circle(&w->patient);
 	circle(&w->finished);
-	if (!make_lock(w))
+	if (!make_all(w, why, why_size))
 		return NULL;
 	uv_prepare_init(loop, &w->before_poll);
 	uv_prepare_start(&w->before_poll, on_before_poll);
@@ -146,9 +203,20 @@ static void add_thread(struct workers *w)
 {
 	if (w->idle > 0)
 		uv_cond_signal(&w->wake);
-	else if (w->threads < w->most &&
-		 uv_thread_create(&w->thread[w->threads], work, w) == 0)
-		w->threads++;
+	else if (w->threads < w->most)
+		make_thread(w);
+}
+
+/* Said once: the sweep goes on, and what it lacks may be had again at any tick. */
+static void complain(struct workers *w)
+{
+	if (!w->refused || w->complained)
+		return;
+	w->complained = true;
+	log_say(LOG_WARNINGS, NULL, NULL,
+		"no more than %u of %u threads to log on with: %s; logons wait for one "
+		"another",
+		w->threads, w->most, uv_strerror(w->refused));
 }
 
 static void on_before_poll(uv_prepare_t *prepare)
@@ -184,6 +252,7 @@ static void on_tick(uv_timer_t *timer)
 	if (overdue(w))
 		add_thread(w);
 	uv_mutex_unlock(&w->lock);
+	complain(w);
 	if (w->under_way == 0)
 		uv_timer_stop(&w->tick);
 }
@@ -280,8 +349,7 @@ static void on_closed(uv_handle_t *handle)
 
 	if (--w->open > 0)
 		return;
-	uv_cond_destroy(&w->wake);
-	uv_mutex_destroy(&w->lock);
+	drop_lock(w);
 	free(w);
 }
 
@@ -289,12 +357,7 @@ void workers_end(struct workers *w)
 {
 	if (!w)
 		return;
-	uv_mutex_lock(&w->lock);
-	w->ending = true;
-	uv_cond_broadcast(&w->wake);
-	uv_mutex_unlock(&w->lock);
-	for (unsigned i = 0; i < w->threads; i++)
-		uv_thread_join(&w->thread[i]);
+	end_threads(w);
 	uv_close((uv_handle_t *)&w->before_poll, on_closed);
 	uv_close((uv_handle_t *)&w->tick, on_closed);
 	uv_close((uv_handle_t *)&w->results, on_closed);

@@ -33,8 +33,10 @@ struct job {
 
 enum { WORKERS_MOST = 16 };
 
-/* Threads are started when they are needed, at most `most`.  NULL: out of memory. */
-struct workers *workers_begin(uv_loop_t *loop, unsigned most);
+/* One thread is started now, further ones when they are needed, at most `most`; where the
+ * kernel refuses those, a warning says so once and the work goes on with what there is.
+ * NULL with `why`: out of memory, or not even one thread. */
+struct workers *workers_begin(uv_loop_t *loop, unsigned most, char *why, size_t why_size);
 /* Queue `job`; an urgent one goes before all that are not. */
 void workers_do(struct workers *w, struct job *job, bool urgent);
 /* A job that no thread has taken up: `done` comes soon, `cancelled`.  Others run on. */

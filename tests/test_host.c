@@ -254,7 +254,7 @@ static int open_loop(void **state)
 	options = (struct host_options){
 		.loop = loop,
 		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
-		.workers = workers_begin(loop, WORKERS_MOST),
+		.workers = workers_begin(loop, WORKERS_MOST, why, sizeof why),
 		.rights = rights,
 		.right_count = 2,
 		.connect_ms = 300,

@@ -52,7 +52,7 @@ static struct journal *begin(bool resume)
 
 	if (!j)
 		fail_msg("%s", why);
-	assert_true(journal_begin(j, &header));
+	assert_true(journal_begin(j, &header, why, sizeof why));
 	return j;
 }
 
@@ -148,7 +148,7 @@ static void a_torn_line_is_cut_and_the_rest_kept(void **state)
 	j = journal_open(path, true, &torn, why, sizeof why);
 	assert_non_null(j);
 	assert_true(torn);
-	assert_true(journal_begin(j, &header));
+	assert_true(journal_begin(j, &header, why, sizeof why));
 	add(j, 2);
 	assert_true(finish(j, 1));
 	assert_int_equal(count_of("\"host1\""), 1);

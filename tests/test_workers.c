@@ -8,7 +8,7 @@
 
 #include "scanner/workers.h"
 
-enum { JOBS = 500 };
+enum { JOBS = 500, ALL = 1000 };
 
 struct task {
 	struct job job; /* first */
@@ -45,13 +45,43 @@ static void queue(size_t i, bool urgent, unsigned ms)
 	workers_do(workers, &tasks[i].job, urgent);
 }
 
+/* The kernel gives so many threads and no more: the linker brings all calls here. */
+static unsigned threads_left, threads_refused;
+int __real_uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg);
+int __wrap_uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg);
+
+int __wrap_uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg)
+{
+	if (threads_left == 0) {
+		threads_refused++;
+		return UV_EAGAIN;
+	}
+	threads_left--;
+	return __real_uv_thread_create(thread, entry, arg);
+}
+
+static char why[200];
+
+static int set_up_with(unsigned threads)
+{
+	turn = told = threads_refused = 0;
+	threads_left = threads;
+	why[0] = '\0';
+	uv_loop_init(&loop);
+	workers = workers_begin(&loop, 4, why, sizeof why);
+	return workers ? 0 : -1;
+}
+
 static int set_up(void **state)
 {
 	(void)state;
-	turn = told = 0;
-	uv_loop_init(&loop);
-	workers = workers_begin(&loop, 4);
-	return workers ? 0 : -1;
+	return set_up_with(ALL);
+}
+
+static int set_up_one_thread(void **state)
+{
+	(void)state;
+	return set_up_with(1);
 }
 
 static int tear_down(void **state)
@@ -133,6 +163,40 @@ static void test_what_a_thread_is_inside_runs_on(void **state)
 	assert_false(tasks[0].job.cancelled);
 }
 
+/* Fewer threads than are wanted do the same work, one job after another; those that are
+ * to be had later on are taken. */
+static void test_one_thread_does_all_when_no_more_are_given(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 60; i++)
+		queue(i, false, i < 3 ? 60 : 0);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(told, 60);
+	assert_true(threads_refused > 0);
+	for (size_t i = 0; i < 60; i++) {
+		assert_int_equal(tasks[i].worked, 1);
+		assert_int_equal(tasks[i].order, i);
+	}
+	threads_left = ALL;
+	for (size_t i = 0; i < 3; i++)
+		queue(i, false, 100);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(told, 63);
+	assert_true(threads_left < ALL);
+}
+
+/* Jobs that nobody will do are not taken, or each host would be blamed. */
+static void test_without_any_thread_nothing_begins(void **state)
+{
+	(void)state;
+	assert_int_equal(set_up_with(0), -1);
+	assert_null(workers);
+	assert_string_equal(why, "no thread to log on with: "
+				 "resource temporarily unavailable");
+	assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 static unsigned rounds;
 
 static void on_done_again(struct job *job)
@@ -164,6 +228,10 @@ int main(void)
 		UNIT(test_what_no_thread_took_up_can_be_cancelled),
 		UNIT(test_what_a_thread_is_inside_runs_on),
 		UNIT(test_a_job_may_be_queued_again_when_told),
+		cmocka_unit_test_setup_teardown(
+			test_one_thread_does_all_when_no_more_are_given,
+			set_up_one_thread, tear_down),
+		cmocka_unit_test(test_without_any_thread_nothing_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@ clock that jumps.  Nothing recorded is lost, what is missing is said, the exit c
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -17,7 +18,8 @@ from domain import (Domain, PASSWORD, PROGRAM, holders, read_journal, start, sto
 
 FORMATS = {"json": "r.json", "ndjson": "r.ndjson", "csv": "r.csv", "html": "r.html",
            "prometheus": "r.prom", "junit": "r.xml", "ocsf": "r.ocsf", "text": "r.txt"}
-SHIM = r"""
+NOBODY_ELSE = 64123  # a user of no other processes
+CLOCK = r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <time.h>
@@ -36,15 +38,39 @@ int clock_gettime(clockid_t id, struct timespec *t)
 	return err;
 }
 """
+THREADS = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+/* So many threads, and no more. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*work)(void *),
+		   void *arg)
+{
+	static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+	static int made;
+
+	if (!real)
+		real = dlsym(RTLD_NEXT, "pthread_create");
+	if (__atomic_add_fetch(&made, 1, __ATOMIC_RELAXED) > atoi(getenv("THREADS")))
+		return EAGAIN;
+	return real(thread, attr, work, arg);
+}
+"""
 
 
-def scan(domain, *arguments, limits=(), timeout=120, **more):
+def scan(domain, *arguments, limits=(), timeout=120, program=PROGRAM, become=None, **more):
     def prepare():
+        if become is not None:
+            os.setgroups([])
+            os.setgid(become)
+            os.setuid(become)
         for what, value in limits:
             resource.setrlimit(what, (value, value))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     return subprocess.run(
-        [PROGRAM, "scan", "-U", "auditor", "-iL", domain.path("targets")]
+        [program, "scan", "-U", "auditor", "-iL", domain.path("targets")]
         + list(arguments), env=variables(PASSWORD, **more), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=timeout, check=False,
         preexec_fn=prepare)
@@ -78,22 +104,71 @@ class Machine(unittest.TestCase):
                 self.hold(domain, journal)
                 self.assertRegex(done.stderr, "only %d open files are allowed" % files)
 
-    def test_no_more_threads(self):
-        """The kernel refuses threads: a clear word, or a sweep with fewer of them."""
-        if os.getuid() == 0:
-            # Root passes RLIMIT_NPROC; address space stops stacks from being made.
-            limits = [(resource.RLIMIT_AS, 400 << 20)]
-        else:
-            limits = [(resource.RLIMIT_NPROC, 1)]
-        if self.is_sanitized():
-            self.skipTest("a sanitized program takes terabytes of addresses")
-        with Domain("--hosts", "20") as domain:
-            journal = domain.path("j")
-            done = scan(domain, "-o", "json", "--journal", journal, limits=limits)
-            self.assertIn(done.returncode, (0, 1, 2, 3, 4), done.stderr)
-            self.assertTrue(done.returncode < 2 or done.stderr)
-            if os.path.exists(journal):
-                self.hold(domain, journal, all_of_them=False)
+    def test_few_threads(self):
+        """The journal has one thread, logons the others.  Of those one does, and without
+        any the sweep does not begin: no host is blamed for it."""
+        shim = self.shim(THREADS)
+        with Domain("--line", "hosts 400 plant=50") as domain:
+            for threads in (0, 1, 2, 3):
+                with self.subTest(threads=threads):
+                    self.hold_threads(domain, threads, LD_PRELOAD=shim,
+                                      THREADS=str(threads), **self.unordered())
+
+    def test_the_kernel_gives_few_threads(self):
+        if os.getuid() != 0:
+            self.skipTest("only root can become a user of no other processes")
+        with Domain("--line", "hosts 400 plant=50") as domain:
+            program = domain.path("lsasweep")
+            shutil.copy(PROGRAM, program)
+            for path, mode in ((domain.folder, 0o711), (domain.path("targets"), 0o644)):
+                os.chmod(path, mode)
+            for threads in (0, 1, 2):
+                with self.subTest(threads=threads):
+                    folder = domain.path("of%d" % threads)
+                    os.mkdir(folder)
+                    os.chown(folder, NOBODY_ELSE, NOBODY_ELSE)
+                    self.hold_threads(
+                        domain, threads, folder=folder, program=program, become=NOBODY_ELSE,
+                        limits=[(resource.RLIMIT_NPROC, 1 + threads)],
+                        ASAN_OPTIONS="detect_leaks=0")
+
+    def hold_threads(self, domain, threads, folder=None, **more):
+        journal = os.path.join(folder or domain.folder, "j%d" % threads)
+        done = scan(domain, "-c", "400", "-o", "json", "--journal", journal, **more)
+        if threads < 2:
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertRegex(done.stderr, (
+                "%s: no thread to write it with: resource temporarily" % journal,
+                "the sweep cannot begin: no thread to log on with: resource temp")[threads])
+            self.hold_header(journal, threads)
+            return
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(len(re.findall(
+            "no more than %d of 16 threads to log on with: resource temporarily "
+            "unavailable; logons wait for one another\n" % (threads - 1),
+            done.stderr)), 1, done.stderr)
+        self.hold(domain, journal)
+
+    def hold_header(self, journal, lines):
+        """Nobody was asked, and nobody is said to have been."""
+        with open(journal, encoding="ascii") as file:
+            self.assertEqual(len(file.readlines()), lines)
+
+    def shim(self, source):
+        """A library to be loaded before all others, compiled from `source`."""
+        folder = tempfile.mkdtemp(prefix="lsasweep-shim.")
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "shim.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", path, "-", "-ldl"],
+                       input=source, text=True, check=True)
+        return path
+
+    def unordered(self):
+        """What lets a sanitized program be loaded after a shim."""
+        if not self.is_sanitized():
+            return {}
+        return {"ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
 
     def is_sanitized(self):
         with open(PROGRAM, "rb") as file:
@@ -191,17 +266,7 @@ class Machine(unittest.TestCase):
 
     def test_a_clock_that_jumps(self):
         """Time limits run by the monotonic clock: a sweep neither ends early nor hangs."""
-        if self.is_sanitized():
-            more = {"ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
-        else:
-            more = {}
-        folder = tempfile.mkdtemp(prefix="lsasweep-clock.")
-        self.addCleanup(shutil.rmtree, folder)
-        with open(os.path.join(folder, "shim.c"), "w", encoding="ascii") as file:
-            file.write(SHIM)
-        shim = os.path.join(folder, "shim.so")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, file.name, "-ldl"],
-                       check=True)
+        more, shim = self.unordered(), self.shim(CLOCK)
         with Domain("--hosts", "60", "--line",
                     "host slow member fault=hang@create") as domain:
             journal = domain.path("j")
