@@ -176,12 +176,23 @@ static void file_time(FILE *stream, char *text, size_t size)
 		strftime(text, size, "%Y-%m-%dT%H:%M:%S.000Z", &when);
 }
 
+/* One byte more than the file has, to see it grow; or as many as are too many. */
+static size_t template_room(FILE *stream)
+{
+	struct stat st;
+
+	if (fstat(fileno(stream), &st) != 0 || st.st_size < 0 ||
+	    st.st_size >= (off_t)TEMPLATE_SIZE)
+		return TEMPLATE_SIZE;
+	return (size_t)st.st_size + 1;
+}
+
 static bool read_template(const struct journal_file *file, struct facts *f, char *why,
 			  size_t why_size)
 {
-	uint8_t *bytes = malloc(TEMPLATE_SIZE);
+	size_t room = template_room(file->stream), n;
+	uint8_t *bytes = malloc(room);
 	char when[40];
-	size_t n;
 	bool ok;
 
 	if (!bytes) {
@@ -189,11 +200,14 @@ static bool read_template(const struct journal_file *file, struct facts *f, char
 		return false;
 	}
 	rewind(file->stream);
-	n = fread(bytes, 1, TEMPLATE_SIZE, file->stream);
+	n = fread(bytes, 1, room, file->stream);
 	file_time(file->stream, when, sizeof(when));
 	if (n == TEMPLATE_SIZE) {
 		snprintf(why, why_size, "%s: larger than any security template",
 			 file->path);
+		ok = false;
+	} else if (n == room) {
+		snprintf(why, why_size, "%s: grew while it was read", file->path);
 		ok = false;
 	} else {
 		ok = inf_to_facts(bytes, n, file->path, when, f, why, why_size);

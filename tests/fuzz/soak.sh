@@ -1,11 +1,22 @@
 #!/bin/sh
-# soak.sh MINUTES [TARGET...]: the long fuzz run.  Builds the libFuzzer targets (clang,
-# ASan, UBSan) in build-fuzz and fuzzes each of them, or only the named ones, for MINUTES.
+# soak.sh MINUTES [TARGET...] | soak.sh --runs N [TARGET...]: the long fuzz run.  Builds
+# the libFuzzer targets (clang, ASan, UBSan) in build-fuzz and fuzzes each of them, or
+# only the named ones, for MINUTES or for N executions, on all cores.  What was found
+# interesting stays in build-fuzz/corpus, so the next run goes on from there.
 set -eu
 cd "$(dirname "$0")/../.."
-minutes=${1:?usage: sh tests/fuzz/soak.sh MINUTES [TARGET...]}
+usage="usage: sh tests/fuzz/soak.sh MINUTES|--runs N [TARGET...]"
+minutes=${1:?$usage}
 shift
-cmake -S . -B build-fuzz -G Ninja -DLSASWEEP_TESTS=ON -DCMAKE_C_COMPILER=clang \
+if [ "$minutes" = --runs ]; then
+	limit="--runs ${1:?$usage}"
+	shift
+else
+	limit=$((minutes * 60))
+fi
+build=${LSASWEEP_FUZZ_BUILD:-build-fuzz}
+cmake -S . -B "$build" -G Ninja -DLSASWEEP_TESTS=ON -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_FUZZ=ON -DLSASWEEP_SANITIZE=address,undefined >/dev/null
-cmake --build build-fuzz
-LSASWEEP_FUZZ_ONLY="$*" exec sh tests/fuzz/run.sh build-fuzz $((minutes * 60))
+cmake --build "$build"
+export LSASWEEP_FUZZ_ONLY="$*" LSASWEEP_FUZZ_KEEP="$build/corpus"
+exec sh tests/fuzz/run.sh "$build" $limit
