@@ -11,12 +11,12 @@
  */
 #include "scanner/resolve.h"
 
-#include <ares.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/resolve_parts.h"
 #include "scanner/resolve_servers.h"
 
 enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, RECEIVE_BYTES = 1 << 20 };
@@ -29,36 +29,12 @@ struct watch {
 	struct watch *next;
 };
 
-struct question {
-	struct resolver *resolver;
-	struct lookup *lookup; /* NULL: cancelled */
-};
-
-struct lookup {
-	struct resolver *resolver;
-	struct question *question; /* NULL: finished */
+struct name_lookup {
+	struct lookup lookup;
 	resolve_fn done;
 	void *arg;
 	uint16_t port;
-	enum resolve_outcome outcome;
-	const char *why;
 	struct host_addresses addresses;
-	struct lookup *next, *previous; /* in `asking` or in `finished` */
-};
-
-struct lookups {
-	struct lookup *first, *last;
-};
-
-struct resolver {
-	uv_loop_t *loop;
-	ares_channel channel;
-	struct watch *watches;
-	struct lookups asking, finished;
-	size_t questions; /* held by c-ares, also those left behind */
-	uv_timer_t tick, teller;
-	unsigned handles; /* still to be closed */
-	bool telling, ending;
 };
 
 static void append(struct lookups *list, struct lookup *l)
@@ -134,9 +110,37 @@ struct resolver *resolve_begin(uv_loop_t *loop, const char *const *servers,
  * Ask
  */
 
-static void finish(struct lookup *l, enum resolve_outcome outcome, const char *why);
 static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *answer);
+static void tell_addresses(struct lookup *l);
 static void on_tick(uv_timer_t *timer);
+
+void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *))
+{
+	struct lookup *l = r->ending ? NULL : calloc(1, size);
+
+	if (!l)
+		return NULL;
+	l->resolver = r;
+	l->tell = tell;
+	return l;
+}
+
+struct question *lookup_ask(struct lookup *l)
+{
+	struct resolver *r = l->resolver;
+	struct question *q = malloc(sizeof *q);
+
+	if (!q)
+		return NULL;
+	*q = (struct question){ r, l };
+	l->question = q;
+	append(&r->asking, l);
+	if (r->questions++ == 0) {
+		uv_update_time(r->loop);
+		uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
+	}
+	return q;
+}
 
 static bool literal(const char *name, uint16_t port, union host_address *address)
 {
@@ -145,45 +149,36 @@ static bool literal(const char *name, uint16_t port, union host_address *address
 }
 
 /* Leaves the look-up finished or asking. */
-static bool ask(struct resolver *r, struct lookup *l, const char *name)
+static bool ask(struct name_lookup *l, const char *name)
 {
 	static const struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC,
 							  .ai_socktype = SOCK_STREAM };
-	struct question *q = malloc(sizeof *q);
+	struct question *q = lookup_ask(&l->lookup);
 
-	if (!q)
-		return false;
-	*q = (struct question){ r, l };
-	l->question = q;
-	append(&r->asking, l);
-	if (r->questions++ == 0) {
-		uv_update_time(r->loop);
-		uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
-	}
-	ares_getaddrinfo(r->channel, name, NULL, &hints, on_answer, q);
-	return true;
+	if (q)
+		ares_getaddrinfo(q->resolver->channel, name, NULL, &hints, on_answer, q);
+	return q != NULL;
 }
 
 struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 			    resolve_fn done, void *arg)
 {
-	struct lookup *l = r->ending ? NULL : calloc(1, sizeof *l);
+	struct name_lookup *l = lookup_new(r, sizeof *l, tell_addresses);
 
 	if (!l)
 		return NULL;
-	l->resolver = r;
 	l->done = done;
 	l->arg = arg;
 	l->port = port;
 	if (literal(name, port, &l->addresses.at[0])) {
 		l->addresses.count = 1;
-		append(&r->asking, l);
-		finish(l, RESOLVED, "");
-	} else if (!ask(r, l, name)) {
+		append(&r->asking, &l->lookup);
+		lookup_finish(&l->lookup, RESOLVED, "");
+	} else if (!ask(l, name)) {
 		free(l);
 		return NULL;
 	}
-	return l;
+	return &l->lookup;
 }
 
 static void on_ready(uv_poll_t *poll, int status, int events);
@@ -257,7 +252,7 @@ static void on_tick(uv_timer_t *timer)
  * Answer
  */
 
-static void take_addresses(struct lookup *l, const struct ares_addrinfo *answer)
+static void take_addresses(struct name_lookup *l, const struct ares_addrinfo *answer)
 {
 	const struct ares_addrinfo_node *node = answer->nodes;
 
@@ -278,52 +273,59 @@ static void take_addresses(struct lookup *l, const struct ares_addrinfo *answer)
 	}
 }
 
-static void finish_by_status(struct lookup *l, int status)
+void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 {
 	switch (status) {
 	case ARES_SUCCESS:
 	case ARES_ENODATA:
-		finish(l, RESOLVE_NO_NAME, "the name has no address");
+		lookup_finish(l, RESOLVE_NO_NAME, no_data);
 		return;
 	case ARES_ENOTFOUND:
-		finish(l, RESOLVE_NO_NAME, "there is no such name");
+		lookup_finish(l, RESOLVE_NO_NAME, "there is no such name");
 		return;
 	case ARES_EBADNAME:
-		finish(l, RESOLVE_NO_NAME, "not a name that DNS could know");
+		lookup_finish(l, RESOLVE_NO_NAME, "not a name that DNS could know");
 		return;
 	case ARES_ETIMEOUT:
-		finish(l, RESOLVE_NO_ANSWER, "no name server answered");
+		lookup_finish(l, RESOLVE_NO_ANSWER, "no name server answered");
 		return;
 	case ARES_ECONNREFUSED: /* also for SERVFAIL from the last server there is */
-		finish(l, RESOLVE_NO_ANSWER,
-		       "no name server could be reached, or all of them failed");
+		lookup_finish(l, RESOLVE_NO_ANSWER,
+			      "no name server could be reached, or all of them failed");
 		return;
 	case ARES_ESERVFAIL:
-		finish(l, RESOLVE_FAILED, "the name server failed");
+		lookup_finish(l, RESOLVE_FAILED, "the name server failed");
 		return;
 	case ARES_EREFUSED:
-		finish(l, RESOLVE_FAILED, "the name server refused to answer");
+		lookup_finish(l, RESOLVE_FAILED, "the name server refused to answer");
 		return;
 	default:
-		finish(l, RESOLVE_FAILED, ares_strerror(status));
+		lookup_finish(l, RESOLVE_FAILED, ares_strerror(status));
 	}
+}
+
+struct lookup *lookup_answered(struct question *q)
+{
+	struct lookup *l = q->lookup;
+
+	if (--q->resolver->questions == 0 && !q->resolver->ending)
+		uv_timer_stop(&q->resolver->tick);
+	free(q);
+	return l;
 }
 
 static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *answer)
 {
-	struct question *q = arg;
-	struct lookup *l = q->lookup;
+	struct lookup *l = lookup_answered(arg);
+	struct name_lookup *name = (struct name_lookup *)l;
 
 	(void)timeouts;
-	if (--q->resolver->questions == 0 && !q->resolver->ending)
-		uv_timer_stop(&q->resolver->tick);
-	free(q);
 	if (l && status == ARES_SUCCESS)
-		take_addresses(l, answer);
-	if (l && l->addresses.count > 0)
-		finish(l, RESOLVED, "");
+		take_addresses(name, answer);
+	if (l && name->addresses.count > 0)
+		lookup_finish(l, RESOLVED, "");
 	else if (l)
-		finish_by_status(l, status);
+		lookup_finish_by_status(l, status, "the name has no address");
 	if (answer)
 		ares_freeaddrinfo(answer);
 }
@@ -332,7 +334,7 @@ void resolve_cancel(struct lookup *l)
 {
 	if (l->question) {
 		l->question->lookup = NULL;
-		finish(l, RESOLVE_CANCELLED, "cancelled");
+		lookup_finish(l, RESOLVE_CANCELLED, "cancelled");
 	}
 }
 
@@ -342,7 +344,7 @@ void resolve_cancel(struct lookup *l)
 
 static void on_teller(uv_timer_t *timer);
 
-static void finish(struct lookup *l, enum resolve_outcome outcome, const char *why)
+void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *why)
 {
 	struct resolver *r = l->resolver;
 
@@ -356,6 +358,14 @@ static void finish(struct lookup *l, enum resolve_outcome outcome, const char *w
 
 static void settle(struct resolver *r);
 
+static void tell_addresses(struct lookup *l)
+{
+	struct name_lookup *name = (struct name_lookup *)l;
+
+	name->done(l->outcome, &name->addresses, l->why, name->arg);
+	free(name);
+}
+
 /* Only what was finished before: `done` may begin and cancel others. */
 static void on_teller(uv_timer_t *timer)
 {
@@ -367,8 +377,7 @@ static void on_teller(uv_timer_t *timer)
 	while (l) {
 		struct lookup *next = l->next;
 
-		l->done(l->outcome, &l->addresses, l->why, l->arg);
-		free(l);
+		l->tell(l);
 		l = next;
 	}
 	r->telling = false;

@@ -1,5 +1,5 @@
 /*
- * resolve.h - names to addresses without threads: c-ares on the loop.
+ * resolve.h - names to addresses, services to hosts, without threads: c-ares on the loop.
  *
  * /etc/hosts first, then DNS as /etc/resolv.conf has it (or the servers given): A and
  * AAAA, search domains, several addresses, ordered as RFC 6724 wants.  It is not
@@ -45,6 +45,27 @@ struct resolver *resolve_begin(uv_loop_t *loop, const char *const *servers,
  * answered without a question.  NULL: out of memory or ended, `done` will not run. */
 struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 			    resolve_fn done, void *arg);
+
+/* The hosts that the SRV records of a service name (RFC 2782): those of the lowest
+ * priority first, of one priority the heaviest first, then by name; no final dot. */
+enum { SERVICE_HOSTS_MAX = 1000 };
+
+struct service_hosts {
+	const char *const *names;
+	size_t count;    /* at most SERVICE_HOSTS_MAX */
+	size_t left_out; /* further ones, and what is no name of a host */
+};
+
+/* `hosts` is borrowed for the call, and empty but for RESOLVED. */
+typedef void (*service_fn)(enum resolve_outcome outcome,
+			   const struct service_hosts *hosts, const char *why, void *arg);
+
+/* Ask for the SRV records of `name`, such as _ldap._tcp.dc._msdcs.corp.example; all else
+ * as for resolve_name().  A service that is said not to be offered (a target of ".") is
+ * RESOLVE_NO_NAME. */
+struct lookup *resolve_service(struct resolver *r, const char *name, service_fn done,
+			       void *arg);
+
 /* Stop waiting: `done` comes soon, with RESOLVE_CANCELLED unless its result was already
  * on the way. */
 void resolve_cancel(struct lookup *l);

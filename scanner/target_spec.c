@@ -176,6 +176,13 @@ bool spec_parse(const char *text, struct spec *spec, char *why, size_t why_size)
 	return parse_host(copy, spec, why, why_size);
 }
 
+bool target_is_service(const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	return name[0] == '_' && dot && dot[1] == '_';
+}
+
 char *line_word(char **rest)
 {
 	char *word = *rest + strspn(*rest, " \t\v\f\r");

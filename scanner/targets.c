@@ -155,15 +155,15 @@ enum targets_answer targets_next(struct targets *t, struct target *target)
 }
 
 /* Excluded by its text, of another part of the sweep, or done already. */
-static bool unwanted(const struct targets *t, const char *name)
+static bool unwanted(const struct targets *t, const char *name, uint16_t port)
 {
 	const struct targets_options *o = &t->options;
 
-	if (excludes_hold_name(&t->excludes, name, t->port))
+	if (excludes_hold_name(&t->excludes, name, port))
 		return true;
-	if (shard_of(name, o->shard.parts) != o->shard.part)
+	if (shard_of(name, o->shard.parts) != o->shard.part && !target_is_service(name))
 		return true;
-	return o->passed && o->passed(name, t->port, o->passed_arg);
+	return o->passed && o->passed(name, port, o->passed_arg);
 }
 
 /* Without memory a host is rather asked twice than not at all. */
@@ -178,7 +178,7 @@ static bool next_name(struct targets *t)
 
 	t->unfinished = false;
 	t->met++;
-	return !unwanted(t, name) && !known(t, key_of_host(name, t->port));
+	return !unwanted(t, name, t->port) && !known(t, key_of_host(name, t->port));
 }
 
 static uint64_t key_of_address(struct address a, uint16_t port)
@@ -213,7 +213,7 @@ static bool wanted_address(struct targets *t, struct address a)
 	uint64_t key;
 
 	address_text(a, t->text);
-	if (unwanted(t, t->text))
+	if (unwanted(t, t->text, t->port))
 		return false;
 	key = key_of_address(a, t->port);
 	if (is_single(&t->line.spec))
@@ -286,6 +286,19 @@ bool targets_total(const struct targets *t, uint64_t *total)
 uint64_t targets_given(const struct targets *t)
 {
 	return t->given;
+}
+
+void targets_expanded(struct targets *t)
+{
+	t->given--;
+}
+
+bool targets_wants(struct targets *t, const char *name, uint16_t port)
+{
+	if (unwanted(t, name, port) || known(t, key_of_host(name, port)))
+		return false;
+	t->given++;
+	return true;
 }
 
 bool targets_excluded(const struct targets *t, const struct sockaddr *address,

@@ -2,9 +2,11 @@
  * targets.h - what shall be asked, one host at a time.
  *
  * A target specification is `HOST`, `HOST:PORT`, an IPv4 or IPv6 address, `[IPv6]:PORT`,
- * a network `ADDRESS/BITS` or a range `a.b.c.d-e`; the last two may carry `:PORT` too.
- * A line of a target list is a specification and then words: `role=ROLE`, `tag=TAG`
- * (repeatable), `user=SECTION`; `#` starts a comment.
+ * a network `ADDRESS/BITS` or a range `a.b.c.d-e`; the last two may carry `:PORT` too.  A
+ * name such as `_ldap._tcp.corp.example` is a service (RFC 2782) and stands for every
+ * host that its SRV records name; it is given as it is, and who asks DNS for the hosts
+ * holds each by targets_wants(). A line of a target list is a specification and then
+ * words: `role=ROLE`, `tag=TAG` (repeatable), `user=SECTION`; `#` starts a comment.
  *
  * Nothing is expanded or loaded: a network is two addresses and a place between them, a
  * file is read line by line.  What grows is the memory of what was given already: about
@@ -106,6 +108,15 @@ uint64_t targets_given(const struct targets *t);
  * wins. */
 bool targets_excluded(const struct targets *t, const struct sockaddr *address,
 		      uint16_t port);
+
+/* True of the names of services: `_SERVICE._PROTOCOL.NAME`, with a port or without.  A
+ * service belongs to every part of a divided sweep; its hosts are what is divided. */
+bool target_is_service(const char *name);
+/* The service given last or earlier was expanded: it does not count as a host. */
+void targets_expanded(struct targets *t);
+/* True when `name`, a host of a service, is to be asked: neither excluded nor given
+ * already nor passed over, and of this part.  It counts as given then. */
+bool targets_wants(struct targets *t, const char *name, uint16_t port);
 
 /* One allocation that stands alone, but for `file`, which belongs to the options; NULL:
  * out of memory.  free() it. */

@@ -466,6 +466,71 @@ static void passes_over_what_is_done(void **state)
 	targets_close(t);
 }
 
+/* What a service stands for is held to the same rules as what was listed. */
+static void holds_hosts_of_services_to_the_rules(void **state)
+{
+	struct targets_options o = {
+		.specs = WORDS("a.corp", "_ldap._tcp.corp", "_Ldap._tcp.Corp", "b:446"),
+		.spec_count = 4,
+		.excludes = WORDS("x.corp, *.no"),
+		.exclude_count = 1,
+		.passed = passed_b,
+	};
+	struct targets *t = targets_open(&o);
+	uint64_t total;
+
+	(void)state;
+	assert_string_equal(walk(t), "a.corp:445 _ldap._tcp.corp:445 b:446 ");
+	targets_expanded(t);
+	assert_int_equal(targets_given(t), 2);
+	assert_false(targets_wants(t, "A.Corp", 445)); /* listed */
+	assert_true(targets_wants(t, "a.corp", 446));
+	assert_false(targets_wants(t, "a.corp", 446));
+	assert_false(targets_wants(t, "b", 446));
+	assert_false(targets_wants(t, "b", 445)); /* done before */
+	assert_false(targets_wants(t, "X.corp", 445));
+	assert_false(targets_wants(t, "dc.no", 445));
+	assert_true(targets_wants(t, "dc.corp", 445));
+	assert_int_equal(targets_given(t), 4);
+	assert_true(targets_total(t, &total));
+	assert_int_equal(total, 4);
+	targets_close(t);
+}
+
+static void divides_hosts_of_services(void **state)
+{
+	struct targets_options o = { .specs = WORDS("_ldap._tcp.corp"), .spec_count = 1 };
+	unsigned asked[20] = { 0 };
+	char name[20];
+
+	(void)state;
+	for (uint32_t part = 0; part < 3; part++) {
+		struct targets *t;
+
+		o.shard = (struct shard){ part, 3 };
+		t = targets_open(&o);
+		assert_string_equal(walk(t), "_ldap._tcp.corp:445 ");
+		for (unsigned i = 0; i < 20; i++) {
+			snprintf(name, sizeof name, "dc%u.corp", i);
+			asked[i] += targets_wants(t, name, 445);
+		}
+		assert_in_range(targets_given(t), 2, 12);
+		targets_close(t);
+	}
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(asked[i], 1);
+}
+
+static void tells_services_from_hosts(void **state)
+{
+	(void)state;
+	assert_true(target_is_service("_ldap._tcp.corp.example"));
+	assert_true(target_is_service("_gc._tcp.corp.example:445"));
+	assert_false(target_is_service("_msdcs.corp.example"));
+	assert_false(target_is_service("_web"));
+	assert_false(target_is_service("ldap._tcp.corp.example"));
+}
+
 static void knows_excluded_addresses(void **state)
 {
 	struct targets *t = open_words(WORDS("srv1"), 1, "10.0.0.0/24, 2001:db8::1");
@@ -500,6 +565,9 @@ int main(void)
 		cmocka_unit_test(divides_without_loss),
 		cmocka_unit_test(reads_shards),
 		cmocka_unit_test(passes_over_what_is_done),
+		cmocka_unit_test(holds_hosts_of_services_to_the_rules),
+		cmocka_unit_test(divides_hosts_of_services),
+		cmocka_unit_test(tells_services_from_hosts),
 		cmocka_unit_test(knows_excluded_addresses),
 	};
 

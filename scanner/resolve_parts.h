@@ -1,0 +1,57 @@
+/*
+ * resolve_parts.h - what the files of the resolver share.
+ *
+ *     resolve.c          the channel on the loop; names to addresses
+ *     resolve_service.c  services to hosts
+ */
+#ifndef SCANNER_RESOLVE_PARTS_H
+#define SCANNER_RESOLVE_PARTS_H
+
+#include <ares.h>
+
+#include "scanner/resolve.h"
+
+/* What c-ares points at. */
+struct question {
+	struct resolver *resolver;
+	struct lookup *lookup; /* NULL: cancelled */
+};
+
+/* The first member of each kind of look-up, which is one allocation. */
+struct lookup {
+	struct resolver *resolver;
+	struct question *question;     /* NULL: finished */
+	void (*tell)(struct lookup *); /* calls `done` and frees the look-up */
+	enum resolve_outcome outcome;
+	const char *why;
+	struct lookup *next, *previous; /* in `asking` or in `finished` */
+};
+
+struct lookups {
+	struct lookup *first, *last;
+};
+
+struct resolver {
+	uv_loop_t *loop;
+	ares_channel channel;
+	struct watch *watches;
+	struct lookups asking, finished;
+	size_t questions; /* held by c-ares, also those left behind */
+	uv_timer_t tick, teller;
+	unsigned handles; /* still to be closed */
+	bool telling, ending;
+};
+
+/* A look-up of `size` bytes, not begun.  NULL: out of memory or ended. */
+void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *));
+/* `l` is asking from now on; the question is for c-ares and must come back by
+ * lookup_answered().  NULL: out of memory, and `l` is as it was. */
+struct question *lookup_ask(struct lookup *l);
+/* The look-up that waits for this answer, NULL when it was cancelled. */
+struct lookup *lookup_answered(struct question *q);
+/* `done` will be told; `why` is static. */
+void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *why);
+/* The same after a failure of c-ares; `no_data` says what an existing name lacks. */
+void lookup_finish_by_status(struct lookup *l, int status, const char *no_data);
+
+#endif
