@@ -81,6 +81,20 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 	return true;
 }
 
+void journal_index_forget(struct journal_index *index, uint32_t file, const char *host,
+			  uint16_t port)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < index->count; i++) {
+		const struct journal_entry *e = &index->entries[i];
+
+		if (e->file != file || e->port != port || strcasecmp(e->name, host) != 0)
+			index->entries[kept++] = *e;
+	}
+	index->count = kept;
+}
+
 static int compare_host(const struct journal_entry *a, const struct journal_entry *b)
 {
 	int by_name = strcmp(a->name, b->name);

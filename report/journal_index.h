@@ -32,6 +32,9 @@ struct journal_index {
 /* Adds the record of `f` at `offset` of `file`.  False: out of memory. */
 bool journal_index_add(struct journal_index *index, const struct facts *f, uint32_t file,
 		       uint64_t offset, uint32_t length);
+/* What was added of `host` in `file` so far does not count: it is no host. */
+void journal_index_forget(struct journal_index *index, uint32_t file, const char *host,
+			  uint16_t port);
 /* Sort, and keep the record of each host that counts (see journal_read.h).  Returns how
  * many were superseded.  `hosts_of` gets the number of different hosts of each file. */
 size_t journal_index_merge(struct journal_index *index, size_t *hosts_of);

@@ -1,5 +1,6 @@
 /*
- * journal_lines.c - the lines of a journal: headers, facts, a trailer, a torn end.
+ * journal_lines.c - the lines of a journal: headers, facts, services, a trailer, a torn
+ * end.
  */
 #include "report/journal_parts.h"
 
@@ -18,7 +19,7 @@
 #define LINE_CEILING (32u << 20)
 
 /* What a line turned out to be. */
-enum line_kind { LINE_HEADER, LINE_TRAILER, LINE_FACTS, LINE_BAD };
+enum line_kind { LINE_HEADER, LINE_SERVICE, LINE_TRAILER, LINE_FACTS, LINE_BAD };
 
 static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
 		       uint64_t offset, size_t length, bool is_last);
@@ -168,7 +169,9 @@ static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
 	}
 	schema = text_of(*parsed, "schema");
 	if (schema && strcmp(schema, JOURNAL_SCHEMA) == 0)
-		return text_of(*parsed, "finished") ? LINE_TRAILER : LINE_HEADER;
+		return text_of(*parsed, "finished")  ? LINE_TRAILER
+		       : text_of(*parsed, "service") ? LINE_SERVICE
+						     : LINE_HEADER;
 	if (schema && strcmp(schema, FACTS_SCHEMA) == 0)
 		return LINE_FACTS;
 	snprintf(problem, size,
@@ -176,6 +179,17 @@ static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
 		 "\"",
 		 schema ? schema : "(none)");
 	return LINE_BAD;
+}
+
+/* A service that an earlier sweep of this journal could not look up is a host no more. */
+static void note_service(struct journal_set *set, uint32_t file, const cJSON *line)
+{
+	const cJSON *port = cJSON_GetObjectItemCaseSensitive(line, "port");
+
+	if (cJSON_IsNumber(port) && port->valuedouble > 0 &&
+	    port->valuedouble <= UINT16_MAX)
+		journal_index_forget(&set->index, file, text_of(line, "service"),
+				     (uint16_t)port->valuedouble);
 }
 
 static bool is_blank(const char *line, size_t length)
@@ -203,6 +217,9 @@ static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
 	switch (classify(set->line, length, &parsed, problem, sizeof(problem))) {
 	case LINE_FACTS:
 		ok = index_facts(set, file, offset, length, problem, sizeof(problem));
+		break;
+	case LINE_SERVICE:
+		note_service(set, file, parsed);
 		break;
 	case LINE_HEADER:
 	case LINE_TRAILER:

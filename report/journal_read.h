@@ -2,8 +2,9 @@
  * journal_read.h - journals read back: one or many, merged, in the order of host names.
  *
  * A journal is text: a header line ("lsasweep.journal/1"), a line of facts a host, a
- * trailer.  Beside journals, security templates (report/inf.h) are taken, each as the
- * facts of one host.
+ * trailer; between them also a line for each service that was looked up, which takes the
+ * records of its name before it away: its hosts stand for it.  Beside journals, security
+ * templates (report/inf.h) are taken, each as the facts of one host.
  *
  * In memory stays an index of about 60 bytes a host; facts are read again from their
  * file when asked for, one host at a time.  So 100,000 hosts are a few megabytes.

@@ -70,9 +70,10 @@ static bool open_target(struct check *c)
 	c->targets = targets_open(&c->target_options);
 	if (!c->targets)
 		return false;
-	if (targets_total(c->targets, &total) && total == 1)
+	if (targets_total(c->targets, &total) && total == 1 &&
+	    !target_is_service(c->options->arguments.at[0]))
 		return true;
-	command_fails("\"%.80s\": expected one host; a network is for scan",
+	command_fails("\"%.80s\": expected one host; a network or service is for scan",
 		      c->options->arguments.at[0]);
 	return false;
 }

@@ -11,6 +11,7 @@
 #include "scanner/host.h"
 #include "scanner/targets.h"
 
+struct lookup;
 struct scheduler;
 struct subnet;
 
@@ -21,13 +22,15 @@ struct job {
 	struct host_addresses *addresses; /* owned; known when it was put off */
 	struct facts *last;               /* owned; record of the attempt before */
 	struct host *host;                /* owned while in flight */
+	struct lookup *lookup;            /* of a service, while it is asked for */
 	struct scheduler *scheduler;
 	struct subnet *subnet; /* whose place it holds */
 	uint64_t refused;      /* key of the subnet that had no place for it */
 	unsigned attempt;      /* begun so far */
 	unsigned connections;  /* of this attempt */
 	unsigned starved;      /* times put off for want of sockets */
-	uint64_t due;          /* loop time, ms, of a delayed one */
+	uint64_t began;        /* loop time, ms: of a service, when it was asked for */
+	uint64_t due;          /* the same: when a delayed one goes on, a service ends */
 };
 
 /* First in, first out; any may be taken out. */

@@ -197,6 +197,26 @@ static void add_stream(struct journal *j, FILE *out, char **line, const size_t *
 	free(*line);
 }
 
+void journal_add_service(struct journal *j, const struct journal_service *service)
+{
+	char *line = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&line, &len);
+
+	if (!out) {
+		add_line(j, NULL, 0);
+		return;
+	}
+	fputs("{\"schema\":\"lsasweep.journal/1\",\"sweep\":", out);
+	escape_json(out, service->sweep);
+	fputs(",\"service\":", out);
+	escape_json(out, service->name);
+	fprintf(out, ",\"port\":%u,\"expanded\":", service->port);
+	escape_json(out, service->expanded);
+	fprintf(out, ",\"hosts\":%zu}", service->hosts);
+	add_stream(j, out, &line, &len);
+}
+
 static void put_rights(FILE *out, const struct journal_header *header)
 {
 	fputs(",\"rights\":[", out);

@@ -2,7 +2,8 @@
  * journal.h - facts appended to a file as one JSON line a host, while the sweep runs.
  *
  * The first line is a header, the last a trailer; a resumed sweep appends a header of its
- * own.  Lines are handed over on the loop's thread and written by a thread of the
+ * own.  A service that was looked up has a line too: its hosts' records stand for it.
+ * Lines are handed over on the loop's thread and written by a thread of the
  * journal's own within some 20 ms, so that a slow disk never delays a host; it syncs the
  * file every 5 seconds and at the end.  A process killed at any moment leaves whole lines
  * and at most one torn one behind them, which the next journal_open() cuts away.
@@ -33,6 +34,15 @@ struct journal_header {
 	uint64_t targets;
 };
 
+/* A service whose SRV records were found: it is no host, and what an earlier sweep of the
+ * same journal recorded for its name does not count any more. */
+struct journal_service {
+	const char *sweep, *name;
+	uint16_t port;
+	const char *expanded; /* when, RFC 3339 */
+	size_t hosts;         /* that it named */
+};
+
 struct journal_trailer {
 	const char *sweep, *finished;
 	uint64_t hosts;
@@ -51,6 +61,7 @@ bool journal_begin(struct journal *j, const struct journal_header *header, char 
 		   size_t why_size);
 /* Append one host; the facts are not needed afterwards. */
 void journal_add(struct journal *j, const struct facts *facts);
+void journal_add_service(struct journal *j, const struct journal_service *service);
 /* Bytes not yet written: above JOURNAL_BACKLOG_MAX start no new host. */
 size_t journal_backlog(struct journal *j);
 enum { JOURNAL_BACKLOG_MAX = 4 << 20 };

@@ -73,7 +73,7 @@ void scheduler_begin(struct scheduler *s)
 static bool is_empty(const struct scheduler *s)
 {
 	return s->targets_ended && !s->flying.count && !s->ready.count &&
-	       !s->delayed.count && !s->blocked && !s->waiting;
+	       !s->asking.count && !s->delayed.count && !s->blocked && !s->waiting;
 }
 
 /* Credentials may have opened or been stopped since. */
@@ -117,6 +117,14 @@ static void finish_if_empty(struct scheduler *s)
 	s->events.finished(s->events.arg);
 }
 
+static void pump_at(struct scheduler *s, uint64_t due)
+{
+	uint64_t now = uv_now(s->loop);
+
+	if (due < UINT64_MAX)
+		scheduler_pump_later(s, due > now ? due - now : 1);
+}
+
 void scheduler_pump(struct scheduler *s)
 {
 	unsigned turns = 0;
@@ -126,16 +134,16 @@ void scheduler_pump(struct scheduler *s)
 	release_waiting(s);
 	release_blocked(s);
 	release_due(s);
+	scheduler_cancel_asking(s, uv_now(s->loop));
 	while (turns++ < JOBS_A_TURN && start_one(s))
 		;
 	if (turns > JOBS_A_TURN)
 		uv_idle_start(&s->again, on_again);
 	finish_if_empty(s);
-	if (!s->finished && s->delayed.count && !uv_is_active((uv_handle_t *)&s->wake)) {
-		uint64_t now = uv_now(s->loop), due = s->delayed.at[0]->due;
-
-		scheduler_pump_later(s, due > now ? due - now : 1);
-	}
+	if (!s->finished && s->delayed.count)
+		pump_at(s, s->delayed.at[0]->due);
+	if (!s->finished && s->asking.count)
+		pump_at(s, s->asking.first->due);
 }
 
 /* True when the rate has a connection left; else the pump is woken when it has. */
@@ -177,6 +185,8 @@ static bool start_one(struct scheduler *s)
 	} else if (guard_state(c->guard) == GUARD_STOP) {
 		scheduler_record_unasked(s, job, HOST_GUARDED,
 					 "the credential guard had stopped");
+	} else if (target_is_service(job->target->name)) {
+		scheduler_ask(s, job);
 	} else if (guard_state(c->guard) == GUARD_WAIT) {
 		job_line_add(&c->waiting, job);
 		s->waiting++;
@@ -188,7 +198,7 @@ static bool start_one(struct scheduler *s)
 
 static struct job *next_job(struct scheduler *s)
 {
-	size_t held = s->blocked + s->waiting + s->delayed.count;
+	size_t held = s->blocked + s->waiting + s->delayed.count + s->asking.count;
 	size_t most = (size_t)s->cap * SCHEDULER_HELD_MAX + SCHEDULER_HELD_MIN;
 	struct job *job = job_line_take(&s->ready);
 
@@ -279,6 +289,7 @@ void scheduler_stop(struct scheduler *s, const char *why)
 	s->stopped = why;
 	if (s->polling)
 		uv_poll_stop(&s->pipe);
+	scheduler_cancel_asking(s, UINT64_MAX);
 	scheduler_pump_later(s, 0);
 }
 
@@ -293,9 +304,13 @@ void scheduler_abandon(struct scheduler *s, const char *why, bool record_rest)
 
 void scheduler_state(const struct scheduler *s, struct progress_state *state)
 {
-	state->in_flight = s->flying.count;
-	state->slowest = s->flying.first ? s->flying.first->target->name : NULL;
-	state->slowest_ms = s->flying.first ? host_age(s->flying.first->host) : 0;
+	const struct job *oldest = s->flying.first;
+
+	state->in_flight = s->flying.count + s->asking.count;
+	state->slowest_ms = oldest ? host_age(oldest->host) : 0;
+	if (!oldest && (oldest = s->asking.first))
+		state->slowest_ms = uv_now(s->loop) - oldest->began;
+	state->slowest = oldest ? oldest->target->name : NULL;
 }
 
 bool scheduler_stuck(const struct scheduler *s)

@@ -7,6 +7,7 @@
  *                  delayed (retry) ---+<--------+
  *        waiting for a credential  ---+<--------+
  *        waiting for a place in a subnet -+<----+
+ *        hosts of a service, while they are looked up -+
  *
  * What waits is bounded: when it grows to SCHEDULER_HELD_MAX jobs a host in flight no new
  * target is read.  Loop's thread only.
@@ -23,12 +24,15 @@
 #include "scanner/sweep.h"
 
 struct scheduler;
+struct target;
 
 enum { SCHEDULER_HELD_MIN = 1024, SCHEDULER_HELD_MAX = 4 };
 
 struct scheduler_events {
 	/* A final record; borrowed for the call. */
 	void (*record)(const struct facts *facts, void *arg);
+	/* A service was looked up: what comes now are its hosts, and it is none. */
+	void (*expanded)(const struct target *service, size_t hosts, void *arg);
 	/* True: start nothing for now (what was recorded is not written yet). */
 	bool (*hold)(void *arg);
 	/* Once: nothing is in flight and nothing is left to do. */

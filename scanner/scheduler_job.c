@@ -107,6 +107,11 @@ static bool retry(struct scheduler *s, struct job *job)
 	*last = *host_facts(job->host);
 	facts_init(host_facts(job->host));
 	job->last = last;
+	return scheduler_delay(s, job);
+}
+
+bool scheduler_delay(struct scheduler *s, struct job *job)
+{
 	s->chance = s->chance * 1664525 + 1013904223;
 	job->due = uv_now(s->loop) + job_pause(job->attempt + 1, s->chance >> 8);
 	return job_heap_add(&s->delayed, job);
@@ -204,6 +209,8 @@ void scheduler_record_unasked(struct scheduler *s, struct job *job,
 	f.tag_count = t->tag_count;
 	f.hint_known = t->hint_known;
 	f.hint = t->hint;
+	f.attempts = job->attempt;
+	f.step = outcome == HOST_UNRESOLVABLE ? "resolve" : NULL;
 	f.sweep = s->options->sweep_id;
 	outcome_time(now);
 	f.timestamp = now;

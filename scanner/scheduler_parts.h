@@ -3,6 +3,7 @@
  *
  *     scheduler.c      the pump: which job's turn it is, and when
  *     scheduler_job.c  what becomes of one job
+ *     scheduler_service.c  what becomes of one that is a service
  */
 #ifndef SCANNER_SCHEDULER_PARTS_H
 #define SCANNER_SCHEDULER_PARTS_H
@@ -25,6 +26,7 @@ struct scheduler {
 	struct scheduler_events events;
 
 	struct job_line ready, flying;
+	struct job_line asking; /* services whose hosts are being looked up */
 	struct job_heap delayed;
 	struct subnets *subnets;
 	size_t blocked; /* jobs waiting in `subnets` */
@@ -50,6 +52,12 @@ struct scheduler {
 /* Start whatever may start now. */
 void scheduler_pump(struct scheduler *s);
 void scheduler_pump_later(struct scheduler *s, uint64_t ms);
+/* Look up the hosts of a service, which then take the job's place. */
+void scheduler_ask(struct scheduler *s, struct job *job);
+/* End the look-ups that are due by then (loop time, ms). */
+void scheduler_cancel_asking(struct scheduler *s, uint64_t due);
+/* Its next attempt comes after a pause.  False: out of memory, it is in no line. */
+bool scheduler_delay(struct scheduler *s, struct job *job);
 /* A host for this job, or a place in line for the job. */
 void scheduler_start(struct scheduler *s, struct job *job);
 enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);

@@ -55,6 +55,7 @@ static void stop_at_once(struct sweep *s, const char *why, bool record_rest);
 static void on_grace(uv_timer_t *timer);
 static void on_tick(uv_timer_t *timer);
 static void on_record(const struct facts *facts, void *arg);
+static void on_expanded(const struct target *service, size_t hosts, void *arg);
 static bool on_hold(void *arg);
 static void on_finished(void *arg);
 static void end(struct sweep *s);
@@ -159,7 +160,8 @@ static void begin_timer(struct sweep *s, uv_timer_t *timer, uv_timer_cb on, uint
 
 static bool begin(struct sweep *s)
 {
-	struct scheduler_events events = { on_record, on_hold, on_finished, s };
+	struct scheduler_events events = { on_record, on_expanded, on_hold, on_finished,
+					   s };
 	char why[200] = "";
 
 	s->fitted = *s->options;
@@ -320,6 +322,19 @@ static void on_record(const struct facts *facts, void *arg)
 		journal_add(s->journal, facts);
 	if (s->each)
 		s->each(facts, s->arg);
+}
+
+static void on_expanded(const struct target *service, size_t hosts, void *arg)
+{
+	struct sweep *s = arg;
+	char now[OUTCOME_TIME_MAX];
+
+	outcome_time(now);
+	if (s->journal)
+		journal_add_service(
+			s->journal,
+			&(struct journal_service){ s->options->sweep_id, service->name,
+						   service->port, now, hosts });
 }
 
 static bool on_hold(void *arg)

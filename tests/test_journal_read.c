@@ -253,6 +253,44 @@ static void a_resumed_sweep_learns_what_is_done(void **state)
 	journal_set_free(set);
 }
 
+/* Its hosts stand for it, but only in the journal that looked it up: another part of the
+ * sweep may have missed its share. */
+static void a_service_that_was_looked_up_is_no_host(void **state)
+{
+	static const char service[] =
+		"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s1\",\"service\":"
+		"\"_LDAP._tcp.corp\",\"port\":445,\"expanded\":"
+		"\"2026-01-02T03:06:00.000Z\",\"hosts\":1}\n";
+	const char *other[] = { "_gc._tcp.corp", "_ldap._tcp.corp" };
+	char text[8000] = HEADER;
+	enum host_outcome outcome;
+	struct journal_set *set;
+
+	(void)state;
+	line(text + strlen(text), 1000, other[0], 1, "unresolvable");
+	line(text + strlen(text), 1000, other[1], 1, "unresolvable");
+	line(text + strlen(text), 1000, "b", 1, "answered");
+	strcat(text, HEADER);
+	strcat(text, service);
+	line(text + strlen(text), 1000, "a", 4, "answered");
+	strcat(text, TRAILER);
+	journal(text, strlen(text));
+	set = open_files();
+	assert_int_equal(journal_set_hosts(set), 3);
+	expect_host(set, 0, "_gc._tcp.corp", HOST_UNRESOLVABLE, AT("01"));
+	expect_host(set, 1, "a", HOST_ANSWERED, AT("04"));
+	expect_host(set, 2, "b", HOST_ANSWERED, AT("01"));
+	assert_false(journal_set_outcome(set, other[1], 445, &outcome));
+	assert_int_equal(journal_set_info(set)->unfinished, 0);
+	journal_set_free(set);
+
+	journal_of(1, other + 1, 2, "unresolvable");
+	set = open_files();
+	assert_int_equal(journal_set_hosts(set), 4);
+	assert_true(journal_set_outcome(set, other[1], 445, &outcome));
+	journal_set_free(set);
+}
+
 static void a_template_joins_the_journals(void **state)
 {
 	const char *hosts[] = { "a" };
@@ -289,6 +327,7 @@ int main(void)
 		TEST(an_unknown_schema_is_refused),
 		TEST(what_is_no_journal_is_refused),
 		TEST(a_resumed_sweep_learns_what_is_done),
+		TEST(a_service_that_was_looked_up_is_no_host),
 		TEST(a_template_joins_the_journals),
 	};
 

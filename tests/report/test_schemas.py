@@ -94,6 +94,10 @@ class Schemas(unittest.TestCase):
         check = validator("journal")
         check.validate(journals.header(3))
         check.validate(journals.trailer())
+        service = {"schema": "lsasweep.journal/1", "sweep": "x", "port": 445, "hosts": 3,
+                   "service": "_ldap._tcp.corp", "expanded": "2026-01-02T03:00:01.000Z"}
+        check.validate(service)
+        self.assertFalse(check.is_valid(dict(service, finished="2026-01-02T03:10:00.000Z")))
         self.assertFalse(check.is_valid({"schema": "lsasweep.journal/1", "sweep": "x"}))
 
 

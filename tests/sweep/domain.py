@@ -90,10 +90,10 @@ def read_journal(path):
             if record["schema"].startswith("lsasweep.facts/"):
                 hosts.setdefault("%s:%d" % (record["host"], record["port"]),
                                  []).append(record)
+            elif "finished" in record:
+                trailer = record
             elif header is None:
                 header = record
-            else:
-                trailer = record
     return header, hosts, trailer
 
 
