@@ -113,7 +113,11 @@ static void put_command(FILE *out, enum command command)
 static void put_targets(FILE *out)
 {
 	fputs("\nA TARGET is HOST, HOST:PORT, an address, [IPv6]:PORT, ADDRESS/BITS or\n"
-	      "a.b.c.d-e.  Duplicates are asked once.\n",
+	      "a.b.c.d-e.  _SERVICE._PROTOCOL.NAME stands for every host that its SRV "
+	      "records\n"
+	      "name, such as _ldap._tcp.dc._msdcs.corp.example for all domain "
+	      "controllers.\n"
+	      "Duplicates are asked once.\n",
 	      out);
 }
 
