@@ -101,9 +101,9 @@ class Run:
     """One finished run of `lsasweep scan`: status, errors, report, records."""
 
     def __init__(self, domain, *arguments, user="auditor", password=PASSWORD,
-                 targets=True, journal=None, timeout=240):
+                 targets=True, journal=None, timeout=240, within=()):
         self.journal = journal or tempfile.mktemp(dir=domain.folder, suffix=".ndjson")
-        command = [PROGRAM, "scan", "-q", "-U", user, "-o", "json"]
+        command = [*within, PROGRAM, "scan", "-q", "-U", user, "-o", "json"]
         if "--resume" not in arguments:
             command += ["--journal", self.journal]
         if targets:

@@ -1,8 +1,11 @@
 """Sweeps over IPv6: the simulated domain has none, so a forwarder stands before it."""
 
 import contextlib
+import os
 import socket
 import struct
+import subprocess
+import tempfile
 import threading
 import unittest
 
@@ -85,12 +88,25 @@ def has_ipv6():
     return False
 
 
+# A mount namespace of its own, in which another file is /etc/hosts.
+UNSHARE = ("unshare", "--map-root-user", "--mount", "sh", "-c",
+           'mount --bind "$0" /etc/hosts && exec "$@"')
+
+
+def can_unshare():
+    try:
+        return subprocess.run([*UNSHARE, "/etc/hosts", "true"], check=False,
+                              stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
 @unittest.skipUnless(has_ipv6(), "this machine has no ::1")
 class OverIpv6(unittest.TestCase):
-    def sweep(self, target, *arguments):
+    def sweep(self, target, *arguments, **more):
         with Domain("--line", "host a member address=" + HOST) as domain, \
                 Forwarder((HOST, int(domain.ports["ready"]))) as forwarder:
-            run = Run(domain, target % forwarder.port, *arguments, targets=False)
+            run = Run(domain, target % forwarder.port, *arguments, targets=False, **more)
             self.assertEqual(run.outcomes(), {"answered": 1}, run.errors)
             self.assertEqual(run.status, 0, run.errors)
             self.assertEqual(forwarder.taken, 1)
@@ -111,6 +127,19 @@ class OverIpv6(unittest.TestCase):
             record = self.sweep("six.corp.example:%d", "--dns", server.text)
             self.assertEqual(record["host"], "six.corp.example")
             self.assertIn(TYPE_AAAA, server.asked)
+
+    @unittest.skipUnless(can_unshare(), "no mount namespace is to be had here")
+    def test_a_name_of_etc_hosts(self):
+        with tempfile.NamedTemporaryFile("w", prefix="lsasweep-hosts.") as hosts, \
+                NameServer() as server:
+            hosts.write("127.30.0.9 other\n# ::2 six\n\t::1\tSix.Corp.Example six # here\n")
+            hosts.flush()
+            os.chmod(hosts.name, 0o644)
+            for name in ("six.corp.example", "six"):
+                record = self.sweep(name + ":%d", "--dns", server.text,
+                                    within=(*UNSHARE, hosts.name))
+                self.assertEqual(record["host"], name)
+            self.assertEqual(server.asked, set())
 
 
 if __name__ == "__main__":
