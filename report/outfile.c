@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report/place.h"
+
 static void forget(struct outfile *o)
 {
 	free(o->path);
@@ -70,18 +72,24 @@ static bool open_beside(struct outfile *o, mode_t mode, char *why, size_t why_si
 bool outfile_open(struct outfile *o, const char *path, mode_t mode, char *why,
 		  size_t why_size)
 {
+	bool special;
+
 	memset(o, 0, sizeof(*o));
 	if (!path || strcmp(path, "-") == 0) {
 		o->stream = stdout;
 		return true;
 	}
+	/* In this order: what was special and is ours nobody else can have put there. */
+	special = is_special(path);
+	if (!place_is_ours(path, why, why_size))
+		return false;
 	o->path = strdup(path);
 	if (!o->path) {
 		snprintf(why, why_size, "%s: out of memory", path);
 		return false;
 	}
-	if (is_special(path) ? open_special(o, why, why_size)
-			     : open_beside(o, mode, why, why_size))
+	if (special ? open_special(o, why, why_size)
+		    : open_beside(o, mode, why, why_size))
 		return true;
 	forget(o);
 	return false;
@@ -96,8 +104,9 @@ bool outfile_check(const char *path, mode_t mode, char *why, size_t why_size)
 	if (!path || strcmp(path, "-") == 0)
 		return true;
 	if (is_special(path)) /* opening a pipe may block, or be seen */
-		return access(path, W_OK) == 0 ||
-		       fail(&named, "cannot write", errno, why, why_size);
+		return place_is_ours(path, why, why_size) &&
+		       (access(path, W_OK) == 0 ||
+			fail(&named, "cannot write", errno, why, why_size));
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return fail(&named, "cannot write", EISDIR, why, why_size);
 	if (!outfile_open(&o, path, mode, why, why_size))

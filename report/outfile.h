@@ -5,7 +5,7 @@
  * and takes the name only when every byte is on the disk; so a reader sees the old
  * report or the new one, never half of one, and a full disk leaves the old one.
  * Symbolic links are not followed: a link under the name is refused.  Pipes and devices
- * are written directly.
+ * are written directly, unless somebody else put them there (place.h).
  */
 #ifndef REPORT_OUTFILE_H
 #define REPORT_OUTFILE_H

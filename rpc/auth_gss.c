@@ -340,10 +340,21 @@ static bool acquire(struct provider *p, const struct auth_gss_options *o,
 	       (!o->user || o->no_ntlm || acquire_ntlm(p, o, fault));
 }
 
+enum { STACK_OF_MECHANISMS = 64 * 1024 };
+
+/* gss-ntlmssp makes its hash from a copy of the password on the stack, and leaves it. */
+static __attribute__((noinline)) void wipe_stack(void)
+{
+	char left[STACK_OF_MECHANISMS];
+
+	explicit_bzero(left, sizeof left);
+}
+
 struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 				   struct fault *fault)
 {
 	struct provider *p = calloc(1, sizeof *p);
+	bool good;
 
 	if (!p) {
 		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
@@ -351,7 +362,9 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 	}
 	p->seam = (struct auth_provider){ auth_begin, auth_step, auth_key, auth_mechanism,
 					  auth_end };
-	if (!acquire(p, options, fault)) {
+	good = acquire(p, options, fault);
+	wipe_stack();
+	if (!good) {
 		auth_gss_free(&p->seam);
 		return NULL;
 	}

@@ -12,6 +12,7 @@
 
 #include "report/escape.h"
 #include "report/facts_json.h"
+#include "report/place.h"
 
 enum { LINGER_MS = 20, SYNC_EVERY_MS = 5000, HURRY_BYTES = 256 << 10 };
 
@@ -59,16 +60,45 @@ static const char *open_words(int error)
 	return strerror(error);
 }
 
-static int open_path(const char *path, bool resume)
+/* One that is there already must be ours, and is looked at before it is opened: a pipe
+ * that is opened may be waited for. */
+static int open_existing(const char *path, char *why, size_t why_size)
 {
-	int flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+	int flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, fd;
 	struct stat st;
 
-	if (strcmp(path, "-") == 0)
-		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (!place_is_ours(path, why, why_size))
+		return -1;
 	if (lstat(path, &st) == 0 && S_ISFIFO(st.st_mode))
-		return open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	return open(path, resume ? flags : flags | O_CREAT, 0600);
+		flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
+	fd = open(path, flags);
+	if (fd < 0)
+		snprintf(why, why_size, "%s: %s", path, open_words(errno));
+	return fd;
+}
+
+/* Whoever else knows the name, a new file is made by us or not at all. */
+static int open_new(const char *path, char *why, size_t why_size)
+{
+	int flags = O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, fd;
+
+	if (!place_is_ours(path, why, why_size))
+		return -1;
+	fd = open(path, flags, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return open_existing(path, why, why_size);
+	if (fd < 0)
+		snprintf(why, why_size, "%s: %s", path, strerror(errno));
+	return fd;
+}
+
+static int open_stdout(char *why, size_t why_size)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		snprintf(why, why_size, "stdout: %s", strerror(errno));
+	return fd;
 }
 
 struct journal *journal_open(const char *path, bool resume, bool *torn, char *why,
@@ -80,10 +110,14 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
 
 	if (!j)
 		return refuse(NULL, path, "out of memory", why, why_size);
-	j->fd = open_path(path, resume);
+	j->fd = strcmp(path, "-") == 0 ? open_stdout(why, why_size)
+		: resume               ? open_existing(path, why, why_size)
+				       : open_new(path, why, why_size);
+	if (j->fd < 0) {
+		journal_close(j);
+		return NULL;
+	}
 	j->path = strdup(path);
-	if (j->fd < 0)
-		return refuse(j, path, open_words(errno), why, why_size);
 	if (!j->path || fstat(j->fd, &st) != 0)
 		return refuse(j, path, strerror(errno), why, why_size);
 	j->regular = S_ISREG(st.st_mode) && strcmp(path, "-") != 0;

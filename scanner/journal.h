@@ -50,9 +50,9 @@ struct journal_trailer {
 };
 
 /* Open `path` for appending, mode 0600, locked against a second writer; a symbolic link
- * is refused.  "-" is stdout.  Without `resume` the file must be new or empty; with it a
- * torn last line is cut away (`*torn`, may be NULL) and what is there may then be read.
- * NULL with `why`. */
+ * is refused, and so is what others may have put there (report/place.h).  "-" is stdout.
+ * Without `resume` the file must be new or empty; with it a torn last line is cut away
+ * (`*torn`, may be NULL) and what is there may then be read.  NULL with `why`. */
 struct journal *journal_open(const char *path, bool resume, bool *torn, char *why,
 			     size_t why_size);
 /* Start the writing thread and write the header.  False with `why`: no thread was to be
