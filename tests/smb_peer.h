@@ -4,7 +4,7 @@
  *
  * For test_session.c and fuzz_session.c.  It has the same keys as the session, so that an
  * answer can be wrong and well signed, and it reads and writes by the cursors of
- * rpc/wire.h.  Its calls answer with `stub_len` bytes 0, 1, 2...
+ * rpc/wire.h.  Its calls answer with `stub_len` bytes 0, 1, 2... or those of `stub`.
  */
 #ifndef TESTS_SMB_PEER_H
 #define TESTS_SMB_PEER_H
@@ -35,6 +35,7 @@ struct peer_plan {
 	uint32_t answer_max;  /* bytes of a PDU in one IOCTL or READ; 0: all */
 	size_t fragment_stub; /* stub bytes in a response fragment; 0: 2,000 */
 	size_t stub_len;      /* of each call's answer */
+	const uint8_t *stub;  /* NULL: 0, 1, 2... */
 	bool refuse_alter, refuse_bind, nak_bind, one_pipe;
 	uint32_t rpc_fault; /* calls fault with this status; 0: they answer */
 	uint32_t validate_status;
@@ -272,7 +273,8 @@ static inline void peer_next_fragment(struct peer *p)
 	put_u32le(w, (uint32_t)left);
 	put_u32le(w, 0);
 	for (size_t i = 0; i < piece; i++)
-		put_u8(w, (uint8_t)(p->stub_said + i));
+		put_u8(w, p->plan.stub ? p->plan.stub[p->stub_said + i]
+				       : (uint8_t)(p->stub_said + i));
 	p->stub_said += piece;
 	peer_end_pdu(p);
 }

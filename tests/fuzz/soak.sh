@@ -17,6 +17,6 @@ fi
 build=${LSASWEEP_FUZZ_BUILD:-build-fuzz}
 cmake -S . -B "$build" -G Ninja -DLSASWEEP_TESTS=ON -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_FUZZ=ON -DLSASWEEP_SANITIZE=address,undefined >/dev/null
-cmake --build "$build"
+cmake --build "$build" --target fuzz_all
 export LSASWEEP_FUZZ_ONLY="$*" LSASWEEP_FUZZ_KEEP="$build/corpus"
 exec sh tests/fuzz/run.sh "$build" $limit
