@@ -14,6 +14,7 @@
 #include "scanner/commands.h"
 #include "scanner/exit_code.h"
 #include "scanner/log.h"
+#include "scanner/sandbox.h"
 
 enum { WHY_MAX = 1024, WIDTH = 90, INDENT = 16 };
 
@@ -119,10 +120,13 @@ static void describe(const struct check *c, char *whom, size_t size)
 static bool ask(struct check *c)
 {
 	struct sweep_options *sweep;
+	struct sandbox box;
 	char whom[300];
 
 	if (!asking_open(&c->asking, c->options, c->credentials))
 		return false;
+	sandbox_begin(&box);
+	sandbox_enter(&box);
 	describe(c, whom, sizeof whom);
 	escape_terminal(stdout, c->options->arguments.at[0]);
 	fputs(", as ", stdout);

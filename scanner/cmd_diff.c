@@ -9,6 +9,7 @@
 #include "scanner/commands.h"
 #include "scanner/exit_code.h"
 #include "scanner/reporting.h"
+#include "scanner/sandbox.h"
 
 enum { WHY_MAX = 1024 };
 
@@ -63,12 +64,28 @@ static bool write_one(const struct journal_set *old, const struct journal_set *n
 	return false;
 }
 
+static void give_up_the_rest(const struct options *o)
+{
+	struct sandbox box;
+
+	sandbox_begin(&box);
+	for (size_t i = 0; i < o->arguments.count; i++)
+		sandbox_allow_read(&box, o->arguments.at[i]);
+	for (size_t i = 0; i < o->outputs.count; i++)
+		if (strchr(o->outputs.at[i], '='))
+			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
+	sandbox_enter(&box);
+}
+
 int command_diff(const struct options *o)
 {
-	struct journal_set *old = read_journal(o->arguments.at[0], o->quiet);
-	struct journal_set *new = old ? read_journal(o->arguments.at[1], o->quiet) : NULL;
-	bool changed = false, good = new != NULL;
+	struct journal_set *old, *new;
+	bool changed = false, good;
 
+	give_up_the_rest(o);
+	old = read_journal(o->arguments.at[0], o->quiet);
+	new = old ? read_journal(o->arguments.at[1], o->quiet) : NULL;
+	good = new != NULL;
 	for (size_t i = 0; good && i < o->outputs.count; i++)
 		good = write_one(old, new, o->outputs.at[i], &changed);
 	journal_set_free(new);

@@ -22,6 +22,7 @@
 #include "scanner/log.h"
 #include "scanner/outcome.h"
 #include "scanner/reporting.h"
+#include "scanner/sandbox.h"
 
 enum { WHY_MAX = 1024 };
 
@@ -312,12 +313,28 @@ static void finish_journal(struct scan *s)
 	s->journal = NULL;
 }
 
+/* Before the first thread and the first byte of a host. */
+static void give_up_the_rest(const struct scan *s)
+{
+	const struct option_list *lists = &s->options->target_files;
+	struct sandbox box;
+
+	sandbox_begin(&box);
+	for (size_t i = 0; i < lists->count; i++)
+		sandbox_allow_read(&box, lists->at[i]);
+	if (s->scratch[0])
+		sandbox_allow_scratch(&box, s->scratch);
+	reporting_allow(&s->reporting, &s->path, 1, &box);
+	sandbox_enter(&box);
+}
+
 static bool ask(struct scan *s)
 {
 	bool asked;
 
 	if (!open_journal(s) || !asking_open(&s->asking, s->options, s->credentials))
 		return false;
+	give_up_the_rest(s);
 	asked = begin_journal(s);
 	if (asked)
 		asked = sweep_run(&s->asking.sweep, s->targets, s->journal,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "scanner/credentials_file.h"
+#include "scanner/sanitized.h"
 #include "scanner/secrets.h"
 
 struct credentials {
@@ -22,19 +23,11 @@ struct credentials {
 /* LSASWEEP_PASSWORD, once credentials_harden() took it. */
 static char *from_environment;
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HUNTS_LEAKS 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HUNTS_LEAKS 1
-#endif
-#endif
-
 /* No debugger of the same user, and /proc/PID is root's.  The leak checker of a test
  * build is such a debugger. */
 static void forbid_debuggers(void)
 {
-#ifndef HUNTS_LEAKS
+#if !HUNTS_LEAKS
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

@@ -99,6 +99,16 @@ void reporting_close(struct reporting *r)
 	judgement_free(&r->judgement);
 }
 
+void reporting_allow(const struct reporting *r, const char *const *journals, size_t count,
+		     struct sandbox *box)
+{
+	for (size_t i = 0; i < count; i++)
+		sandbox_allow_read(box, journals[i]);
+	for (size_t i = 0; i < r->output_count; i++)
+		if (!on_stdout(&r->outputs[i]))
+			sandbox_allow_output(box, r->outputs[i].path);
+}
+
 bool reporting_colour(void)
 {
 	const char *no = getenv("NO_COLOR");

@@ -10,6 +10,7 @@
 #include "report/judge.h"
 #include "report/report.h"
 #include "scanner/options.h"
+#include "scanner/sandbox.h"
 
 enum { REPORTING_MAX = 32 }; /* baselines, and outputs, of one run */
 
@@ -30,6 +31,9 @@ struct reporting {
 /* Load and check everything before any host is asked.  False: told on stderr. */
 bool reporting_open(struct reporting *r, const struct options *o);
 void reporting_close(struct reporting *r);
+/* The journals to be read and the outputs to be written stay allowed. */
+void reporting_allow(const struct reporting *r, const char *const *journals, size_t count,
+		     struct sandbox *box);
 /* Read the journals and write all outputs; `exit_code` becomes 0, 1, 3 or 4.  False:
  * told on stderr. */
 bool reporting_make(const struct reporting *r, const char *const *journals, size_t count,

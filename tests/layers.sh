@@ -42,6 +42,8 @@ out=$(
 		grep -vE ' rpc/(session|auth|auth_gss|fault|ntstatus)\.h$' |
 		grep -vE '^scanner/survey[a-z_]*\.[ch] rpc/(lsa|dssetup|arena|sid|wire)\.h$' |
 		breach "scanner/ sees the dialogue, not the wire"
+	includes scanner/*.[ch] | grep -E ' seccomp\.h$' | grep -v '^scanner/sandbox_calls\.c ' |
+		breach "only sandbox_calls.c"
 	includes scanner/*.[ch] | grep -E ' (gssapi|openssl/|cjson/|krb5)' | breach "not in scanner/"
 	includes tests/lab/*.[ch] | grep -E ' (rpc|report|scanner)/' | grep -v ' rpc/wire\.h$' |
 		breach "the simulated domain is a second implementation"

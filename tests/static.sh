@@ -10,7 +10,7 @@ sources=$(ls rpc/*.c report/*.c scanner/*.c)
 
 echo "== gcc -fanalyzer"
 flags="-std=gnu11 -O1 -I. -D_GNU_SOURCE -DLSASWEEP_VERSION='\"0\"' -Werror -fanalyzer"
-flags="$flags $(pkg-config --cflags libuv libcjson krb5-gssapi libcares libcrypto)"
+flags="$flags $(pkg-config --cflags libuv libcjson krb5-gssapi libcares libseccomp libcrypto)"
 [ -d "$build/generated" ] && flags="$flags -I$build/generated"
 # -Wno-analyzer-malloc-leak, -file-leak: gcc 12 loses track of what is handed over in a
 # struct, or kept in one of an array; LeakSanitizer watches every test instead (a FILE is
