@@ -54,4 +54,17 @@ void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *w
 /* The same after a failure of c-ares; `no_data` says what an existing name lacks. */
 void lookup_finish_by_status(struct lookup *l, int status, const char *no_data);
 
+/* The hosts of an answer; all zero: none. */
+struct service_answer {
+	struct ares_srv_reply *reply; /* owns the names */
+	const char **names;
+	struct service_hosts hosts;
+};
+
+/* An ARES_ status: `hosts` is filled after ARES_SUCCESS, also when none is left.  Free it
+ * in any case. */
+int service_answer_parse(const unsigned char *bytes, int len,
+			 struct service_answer *answer);
+void service_answer_free(struct service_answer *answer);
+
 #endif

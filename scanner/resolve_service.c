@@ -12,9 +12,7 @@ struct service_lookup {
 	struct lookup lookup;
 	service_fn done;
 	void *arg;
-	struct ares_srv_reply *reply; /* owns the names */
-	const char **names;
-	struct service_hosts hosts;
+	struct service_answer answer;
 };
 
 static void on_reply(void *arg, int status, int timeouts, unsigned char *bytes, int len);
@@ -62,62 +60,83 @@ static bool is_host(const char *name)
 
 /* The records that name a host, sorted; the others are counted, but for ".", which says
  * that there is none. */
-static size_t sort(struct service_lookup *l, const struct ares_srv_reply **sorted)
+static size_t sort(struct service_answer *answer, const struct ares_srv_reply **sorted)
 {
 	size_t count = 0;
 
-	for (const struct ares_srv_reply *r = l->reply; r; r = r->next) {
+	for (const struct ares_srv_reply *r = answer->reply; r; r = r->next) {
 		if (is_host(r->host))
 			sorted[count++] = r;
 		else if (r->host[0])
-			l->hosts.left_out++;
+			answer->hosts.left_out++;
 	}
 	qsort(sorted, count, sizeof *sorted, compare);
 	return count;
 }
 
 /* False: out of memory. */
-static bool take_hosts(struct service_lookup *l)
+static bool take_hosts(struct service_answer *answer)
 {
+	struct service_hosts *hosts = &answer->hosts;
 	const struct ares_srv_reply **sorted;
 	size_t records = 0, found;
 
-	for (const struct ares_srv_reply *r = l->reply; r; r = r->next)
+	for (const struct ares_srv_reply *r = answer->reply; r; r = r->next)
 		records++;
 	sorted = calloc(records + 1, sizeof *sorted);
-	l->names = calloc(SERVICE_HOSTS_MAX, sizeof *l->names);
-	if (!sorted || !l->names) {
+	answer->names = calloc(SERVICE_HOSTS_MAX, sizeof *answer->names);
+	if (!sorted || !answer->names) {
 		free(sorted);
 		return false;
 	}
-	found = sort(l, sorted);
+	found = sort(answer, sorted);
 	for (size_t i = 0; i < found; i++)
-		if (l->hosts.count < SERVICE_HOSTS_MAX)
-			l->names[l->hosts.count++] = sorted[i]->host;
+		if (hosts->count < SERVICE_HOSTS_MAX)
+			answer->names[hosts->count++] = sorted[i]->host;
 		else
-			l->hosts.left_out++;
-	l->hosts.names = l->names;
+			hosts->left_out++;
+	hosts->names = answer->names;
 	free(sorted);
 	return true;
+}
+
+int service_answer_parse(const unsigned char *bytes, int len,
+			 struct service_answer *answer)
+{
+	int status;
+
+	*answer = (struct service_answer){ 0 };
+	status = ares_parse_srv_reply(bytes, len, &answer->reply);
+	if (status != ARES_SUCCESS)
+		return status;
+	if (!answer->reply) /* other records alone */
+		return ARES_ENODATA;
+	return take_hosts(answer) ? ARES_SUCCESS : ARES_ENOMEM;
+}
+
+void service_answer_free(struct service_answer *answer)
+{
+	if (answer->reply)
+		ares_free_data(answer->reply);
+	free(answer->names);
 }
 
 static void on_reply(void *arg, int status, int timeouts, unsigned char *bytes, int len)
 {
 	struct lookup *l = lookup_answered(arg);
-	struct service_lookup *service = (struct service_lookup *)l;
+	struct service_answer *answer;
 
 	(void)timeouts;
 	if (!l)
 		return;
+	answer = &((struct service_lookup *)l)->answer;
 	if (status == ARES_SUCCESS)
-		status = ares_parse_srv_reply(bytes, len, &service->reply);
-	if (status != ARES_SUCCESS || !service->reply)
+		status = service_answer_parse(bytes, len, answer);
+	if (status != ARES_SUCCESS)
 		lookup_finish_by_status(l, status, "the name has no SRV record");
-	else if (!take_hosts(service))
-		lookup_finish(l, RESOLVE_FAILED, "out of memory");
-	else if (service->hosts.count)
+	else if (answer->hosts.count)
 		lookup_finish(l, RESOLVED, "");
-	else if (service->hosts.left_out)
+	else if (answer->hosts.left_out)
 		lookup_finish(l, RESOLVE_FAILED, "its SRV records name no host");
 	else
 		lookup_finish(l, RESOLVE_NO_NAME, "the service is not offered there");
@@ -128,10 +147,8 @@ static void tell_hosts(struct lookup *l)
 	struct service_lookup *service = (struct service_lookup *)l;
 	static const struct service_hosts none;
 
-	service->done(l->outcome, l->outcome == RESOLVED ? &service->hosts : &none,
+	service->done(l->outcome, l->outcome == RESOLVED ? &service->answer.hosts : &none,
 		      l->why, service->arg);
-	if (service->reply)
-		ares_free_data(service->reply);
-	free(service->names);
+	service_answer_free(&service->answer);
 	free(service);
 }
