@@ -67,6 +67,37 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
 	return false;
 }
 
+/* "a/mend.inf" for member servers is "a/mend-member_server.inf". */
+static char *path_of_role(const char *path, enum role role)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(path, '.');
+	char *result = NULL;
+	int stem = dot && (!slash || dot > slash + 1) ? (int)(dot - path)
+						      : (int)strlen(path);
+
+	if (asprintf(&result, "%.*s-%s%s", stem, path, role_word(role), path + stem) < 0)
+		return NULL;
+	return result;
+}
+
+/* A name of each role's, whether or not there will be hosts of it. */
+static bool check_each_role(const struct renderer *renderer, const char *path, char *why,
+			    size_t why_size)
+{
+	bool ok = true;
+
+	for (unsigned role = 0; ok && role < ROLE_UNKNOWN; role++) {
+		char *name = path_of_role(path, (enum role)role);
+
+		if (!name)
+			snprintf(why, why_size, "out of memory");
+		ok = name && outfile_check(name, renderer->mode, why, why_size);
+		free(name);
+	}
+	return ok;
+}
+
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size)
 {
@@ -80,6 +111,8 @@ bool report_outputs_check(const struct report_output *outputs, size_t count, cha
 				 "gpo-inf writes a file a role: give a name, as in "
 				 "gpo-inf=mend.inf");
 			ok = false;
+		} else if (renderer->per_role) {
+			ok = check_each_role(renderer, outputs[i].path, why, why_size);
 		} else {
 			ok = outfile_check(outputs[i].path, renderer->mode, why,
 					   why_size);
@@ -185,20 +218,6 @@ static void add_up(struct making *m, bool *ok)
 	for (size_t b = 0; *ok && b < m->request->baseline_count; b++)
 		*ok = scorecard_add(m->scores[b], &m->judgements[b]) ||
 		      fail(m, "out of memory");
-}
-
-/* "a/mend.inf" for member servers is "a/mend-member_server.inf". */
-static char *path_of_role(const char *path, enum role role)
-{
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(path, '.');
-	char *result = NULL;
-	int stem = dot && (!slash || dot > slash + 1) ? (int)(dot - path)
-						      : (int)strlen(path);
-
-	if (asprintf(&result, "%.*s-%s%s", stem, path, role_word(role), path + stem) < 0)
-		return NULL;
-	return result;
 }
 
 static bool open_one(struct making *m, const struct renderer *renderer, const char *path,
