@@ -1,0 +1,261 @@
+/*
+ * fuzz_auth.c - a login whose every token comes from a hostile host, or whose every
+ * answer from a hostile KDC.
+ *
+ * The first byte chooses: NTLM with a password, Kerberos with a ticket, or the way to a
+ * ticket; the second is what the KDC says; then come the host's tokens, each behind its
+ * length (2 bytes).  The mechanisms are the real ones.  The KDC is played by the three
+ * functions below, which stand in for libkrb5's, and nothing leaves the process.
+ */
+#include <krb5.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "rpc/auth_gss.h"
+#include "rpc/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TOKENS_MAX = 8 };
+
+/* Of LeakSanitizer, where there is one. */
+void __lsan_disable(void) __attribute__((weak));
+void __lsan_enable(void) __attribute__((weak));
+
+/* ---- the KDC ---- */
+
+static uint8_t kdc_choice;
+
+static krb5_error_code kdc_answer(void)
+{
+	static const krb5_error_code answers[] = {
+		0,
+		KRB5KDC_ERR_PREAUTH_FAILED,
+		KRB5KDC_ERR_CLIENT_REVOKED,
+		KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN,
+		KRB5_KDC_UNREACH,
+		KRB5_REALM_UNKNOWN,
+		KRB5KRB_ERR_GENERIC,
+		0,
+	};
+
+	return answers[kdc_choice % (sizeof answers / sizeof *answers)];
+}
+
+/* A ticket nobody could open, and a key as if the KDC had made it. */
+static krb5_error_code fill_ticket(krb5_context krb5, krb5_const_principal client,
+				   krb5_const_principal server, krb5_creds *ticket)
+{
+	krb5_error_code e = krb5_copy_principal(krb5, client, &ticket->client);
+	krb5_timestamp now = 0;
+
+	if (!e)
+		e = krb5_copy_principal(krb5, server, &ticket->server);
+	if (!e)
+		e = krb5_timeofday(krb5, &now);
+	ticket->times.authtime = ticket->times.starttime = now;
+	ticket->times.endtime = now + 36000;
+	ticket->keyblock.enctype = ENCTYPE_AES128_CTS_HMAC_SHA1_96;
+	ticket->keyblock.length = 16;
+	ticket->keyblock.contents = calloc(1, 16);
+	ticket->ticket.length = 4;
+	ticket->ticket.data = calloc(1, 4);
+	return e;
+}
+
+krb5_error_code krb5_get_credentials(krb5_context krb5, krb5_flags options,
+				     krb5_ccache ccache, krb5_creds *wanted,
+				     krb5_creds **got)
+{
+	krb5_error_code e = kdc_answer();
+
+	(void)options;
+	if (e)
+		return e;
+	*got = calloc(1, sizeof **got);
+	e = fill_ticket(krb5, wanted->client, wanted->server, *got);
+	return e ? e : krb5_cc_store_cred(krb5, ccache, *got);
+}
+
+krb5_error_code krb5_init_creds_get(krb5_context krb5, krb5_init_creds_context asked)
+{
+	krb5_timestamp now = 0;
+
+	(void)asked;
+	if (kdc_choice & 0x80 && !krb5_timeofday(krb5, &now))
+		krb5_set_real_time(krb5, now + 4000, 0);
+	return kdc_answer();
+}
+
+static krb5_error_code initial_ticket(krb5_context krb5, krb5_creds *ticket)
+{
+	krb5_principal client = NULL, server = NULL;
+	krb5_error_code e = krb5_parse_name(krb5, "sweep@CORP.TEST", &client);
+
+	if (!e)
+		e = krb5_parse_name(krb5, "krbtgt/CORP.TEST@CORP.TEST", &server);
+	if (!e)
+		e = fill_ticket(krb5, client, server, ticket);
+	krb5_free_principal(krb5, client);
+	krb5_free_principal(krb5, server);
+	return e;
+}
+
+krb5_error_code krb5_init_creds_get_creds(krb5_context krb5,
+					  krb5_init_creds_context asked,
+					  krb5_creds *ticket)
+{
+	(void)asked;
+	return initial_ticket(krb5, ticket);
+}
+
+/* ---- this machine ---- */
+
+static struct auth_provider *ntlm, *ticketed, *both;
+
+static void make_config(void)
+{
+	static const char config[] = "[libdefaults]\n default_realm = CORP.TEST\n"
+				     " dns_lookup_kdc = false\n"
+				     " dns_canonicalize_hostname = false\n";
+	int fd = memfd_create("krb5.conf", 0);
+	char path[40];
+
+	if (fd < 0 || write(fd, config, sizeof config - 1) < 0)
+		abort();
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	setenv("KRB5_CONFIG", path, 1);
+	setenv("KRB5CCNAME", "MEMORY:fuzz", 1);
+}
+
+/* The ccache lives as long as the process. */
+static void make_ccache(void)
+{
+	krb5_creds ticket = { 0 };
+	krb5_ccache ccache;
+	krb5_context krb5;
+
+	if (krb5_init_context(&krb5) || initial_ticket(krb5, &ticket) ||
+	    krb5_cc_resolve(krb5, "MEMORY:fuzz", &ccache) ||
+	    krb5_cc_initialize(krb5, ccache, ticket.client) ||
+	    krb5_cc_store_cred(krb5, ccache, &ticket))
+		abort();
+	krb5_free_cred_contents(krb5, &ticket);
+	krb5_cc_close(krb5, ccache);
+	krb5_free_context(krb5);
+}
+
+/* gss-ntlmssp loses a little memory with each credential (tests/lsan.supp), so there are
+ * only these, and their loss is let pass. */
+static void set_up(void)
+{
+	struct auth_gss_options user = { .user = "sweep", .password = "Pass-1" };
+	struct fault fault = { 0 };
+
+	make_config();
+	make_ccache();
+	auth_gss_prepare_process();
+	user.domain = "LAB";
+	ntlm = auth_gss_new(&user, &fault);
+	ticketed = auth_gss_new(&(struct auth_gss_options){ 0 }, &fault);
+	user.domain = NULL;
+	user.realm = "corp.test";
+	both = auth_gss_new(&user, &fault);
+	kdc_choice = 4; /* cannot be reached: NTLM is left */
+	auth_gss_free(auth_gss_new(&user, &fault));
+	if (!ntlm || !ticketed || !both)
+		abort();
+}
+
+/* ---- the host ---- */
+
+static void log_in(const struct auth_provider *p, const char *host, struct wire_in *in)
+{
+	struct fault fault = { 0 };
+	struct auth *a = p->begin(p, host, &fault);
+	struct bytes token = { NULL, 0 }, out;
+	struct session_key key;
+	bool complete = false, good = a != NULL;
+
+	if (!a && (fault.kind == FAULT_NONE || !fault.what[0]))
+		abort();
+	for (int i = 0; good && !complete && i < TOKENS_MAX; i++) {
+		good = p->step(a, token, &out, &complete, &fault);
+		if (!good && (fault.kind == FAULT_NONE || !fault.what[0]))
+			abort();
+		token = get_bytes(in, get_u16le(in));
+	}
+	if (good && complete && p->key(a, &key, &fault) &&
+	    (key.len == 0 || key.len > SESSION_KEY_MAX))
+		abort();
+	if (a && !p->mechanism(a)[0])
+		abort();
+	p->end(a);
+}
+
+/* ---- the way to a ticket ---- */
+
+static void get_provider(uint8_t way)
+{
+	static char overlong[300];
+	struct auth_gss_options ways[] = {
+		{ .user = "sweep",
+		  .password = "x",
+		  .realm = "corp.test",
+		  .no_ntlm = true },
+		{ .keytab = "/dev/null", .principal = "sweep@CORP.TEST" },
+		{ .keytab = "MEMORY:fuzz", .principal = "sweep@CORP.TEST" },
+		{ .user = "sweep", .password = "x", .realm = overlong, .no_ntlm = true },
+		{ .user = "sweep", .password = "x", .domain = "LAB", .no_ntlm = true },
+		{ .user = "sweep" },
+		{ .no_ntlm = true },
+	};
+	struct fault fault = { 0 };
+	char principal[40] = "";
+	struct auth_provider *p;
+
+	memset(overlong, 'R', sizeof overlong - 1);
+	p = auth_gss_new(&ways[way % (sizeof ways / sizeof *ways)], &fault);
+	if (!p == (fault.kind == FAULT_NONE))
+		abort();
+	if (p && !auth_gss_identity(p)[0])
+		abort();
+	auth_gss_free(p);
+	if (auth_gss_have_ccache(principal, sizeof principal) &&
+	    strcmp(principal, "sweep@CORP.TEST") != 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char overlong[400];
+	const char *const hosts[] = { "srv1.corp.test", "srv1.corp.test.", "192.0.2.1",
+				      "fe80::1%eth0", overlong };
+	struct wire_in in = wire_in(data, size);
+	uint8_t way = get_u8(&in), said = get_u8(&in), host = way / 4 % 5;
+
+	if (in.bad)
+		return 0;
+	if (!ntlm) {
+		if (__lsan_disable)
+			__lsan_disable();
+		set_up();
+		if (__lsan_enable)
+			__lsan_enable();
+	}
+	memset(overlong, 'a', sizeof overlong - 1);
+	kdc_choice = said;
+	if (way % 4 == 0)
+		log_in(ntlm, hosts[host], &in);
+	else if (way % 4 == 1)
+		log_in(ticketed, hosts[host], &in);
+	else if (way % 4 == 2)
+		log_in(both, hosts[host], &in);
+	else
+		get_provider(way / 4);
+	return 0;
+}
