@@ -29,14 +29,20 @@ struct session_key {
 struct auth;
 
 struct auth_provider {
+	/* The first token, where it is the same for every host: whoever carries the login
+	 * sends it by itself, calls begin() once the host has answered, and hands that
+	 * answer to the first step().  So nothing is held for a host that is silent.
+	 * Owned by the provider; empty where the first token is made by the first step().
+	 */
+	struct bytes opening;
 	/* Start proving who we are to `host` (as the user typed it; the provider makes
-	 * cifs@host of it).  `negotiate_token` is what the host's NEGOTIATE answer
-	 * offered, may be empty, borrowed for the call.  NULL with `fault` filled. */
+	 * cifs@host of it).  NULL with `fault` filled. */
 	struct auth *(*begin)(const struct auth_provider *p, const char *host,
 			      struct fault *fault);
-	/* Feed the peer's token (empty at first) and get ours; `out` is borrowed until
-	 * the next call on `a` and may be empty.  `*complete` is set true when no
-	 * further token of the peer is needed.  False with `fault` filled on failure. */
+	/* Feed the peer's token (empty at first, without an opening) and get ours; `out`
+	 * is borrowed until the next call on `a` and may be empty.  `*complete` is set
+	 * true when no further token of the peer is needed.  False with `fault` filled on
+	 * failure. */
 	bool (*step)(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
 		     struct fault *fault);
 	/* The agreed key; only after `*complete`.  False with `fault` filled. */

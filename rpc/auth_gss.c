@@ -21,6 +21,10 @@ static gss_OID_desc inquire_session_key = {
 	11, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05"
 };
 
+/* 1.3.6.1.4.1.7165.655.1.2, SPNEGO's question whether NTLM makes a checksum */
+static gss_OID_desc inquire_checksum = { 11,
+					 "\x2b\x06\x01\x04\x01\xb7\x7d\x85\x0f\x01\x02" };
+
 /* No delegation: a scanned host never gets a ticket it could use elsewhere. */
 static const OM_uint32 flags_wanted = GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG |
 				      GSS_C_CONF_FLAG | GSS_C_REPLAY_FLAG |
@@ -30,6 +34,7 @@ struct provider {
 	struct auth_provider seam;
 	struct kerberos *kerberos; /* NULL: NTLM alone */
 	gss_cred_id_t ntlm;        /* none: Kerberos alone */
+	gss_buffer_desc opening;   /* of NTLM, where it is the only mechanism */
 	char *identity;
 };
 
@@ -107,6 +112,52 @@ static bool is_address(const char *host)
 	return inet_pton(AF_INET6, bare, scratch) == 1;
 }
 
+static bool is_ntlm(const struct auth *a)
+{
+	return a->ntlm_target != GSS_C_NO_NAME;
+}
+
+static gss_OID mechanism_of(const struct auth *a)
+{
+	return is_ntlm(a) ? &auth_ntlmssp : &auth_kerberos;
+}
+
+/* gss-ntlmssp makes the checksum over the whole logon ([MS-NLMP] 3.1.5.1.2) only for who
+ * asked for it before the last message: otherwise below SMB 3.1.1 the host's challenge
+ * could be altered on the way. */
+static bool want_checksum(struct auth *a, struct fault *fault)
+{
+	gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+	OM_uint32 minor, ignored, major;
+
+	major = gss_inquire_sec_context_by_oid(&minor, a->context, &inquire_checksum,
+					       &set);
+	gss_release_buffer_set(&ignored, &set);
+	if (GSS_ERROR(major))
+		gss_fault(fault, &auth_ntlmssp, major, minor);
+	return !GSS_ERROR(major);
+}
+
+/* NTLM goes bare, as hosts take it, too ([MS-SMB2] 3.3.5.5): alone in SPNEGO it would
+ * gain a wrapping and two checksums over a list of one, and the signed end of the logon
+ * proves more.  Kerberos is wrapped. */
+static bool gss_step(struct auth *a, gss_buffer_t in, struct fault *fault, bool *complete)
+{
+	OM_uint32 minor, ignored, major;
+	bool ntlm = is_ntlm(a);
+
+	gss_release_buffer(&ignored, &a->out);
+	major = gss_init_sec_context(
+		&minor, ntlm ? a->ntlm_cred : a->ticket.credential, &a->context,
+		ntlm ? a->ntlm_target : a->ticket.target,
+		ntlm ? &auth_ntlmssp : &auth_spnego, flags_wanted, 0,
+		GSS_C_NO_CHANNEL_BINDINGS, in, NULL, &a->out, NULL, NULL);
+	*complete = !(major & GSS_S_CONTINUE_NEEDED);
+	if (GSS_ERROR(major))
+		gss_fault(fault, mechanism_of(a), major, minor);
+	return !GSS_ERROR(major) && (*complete || !ntlm || want_checksum(a, fault));
+}
+
 static bool start_ntlm(struct auth *a, const struct provider *p, const char *host,
 		       struct fault *fault)
 {
@@ -150,38 +201,43 @@ static bool start(struct auth *a, const struct provider *p, const char *host,
 	return false;
 }
 
+/* What was sent ahead is what this login would have sent: its checksum covers it. */
+static bool catch_up(struct auth *a, const struct provider *p, struct fault *fault)
+{
+	bool complete;
+
+	if (!gss_step(a, GSS_C_NO_BUFFER, fault, &complete))
+		return false;
+	if (!complete && a->out.length == p->opening.length &&
+	    memcmp(a->out.value, p->opening.value, a->out.length) == 0)
+		return true;
+	fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
+		  "the security mechanism does not begin as it began before");
+	return false;
+}
+
 static void auth_end(struct auth *a);
 
 static struct auth *auth_begin(const struct auth_provider *seam, const char *host,
 			       struct fault *fault)
 {
+	const struct provider *p = (const struct provider *)seam;
 	struct auth *a = calloc(1, sizeof *a);
 
 	if (!a) {
 		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 		return NULL;
 	}
-	if (start(a, (const struct provider *)seam, host, fault))
+	if (start(a, p, host, fault) && (!p->opening.length || catch_up(a, p, fault)))
 		return a;
 	auth_end(a);
 	return NULL;
-}
-
-static bool is_ntlm(const struct auth *a)
-{
-	return a->ntlm_target != GSS_C_NO_NAME;
-}
-
-static gss_OID mechanism_of(const struct auth *a)
-{
-	return is_ntlm(a) ? &auth_ntlmssp : &auth_kerberos;
 }
 
 static bool auth_step(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
 		      struct fault *fault)
 {
 	gss_buffer_desc token = { in.len, (void *)(uintptr_t)in.at };
-	OM_uint32 minor, ignored, major;
 
 	/* MIT krb5 reads what is not there when a later step gets no token. */
 	if (a->context && !in.len) {
@@ -189,18 +245,9 @@ static bool auth_step(struct auth *a, struct bytes in, struct bytes *out, bool *
 			  "the host gave no security token where one is due");
 		return false;
 	}
-	gss_release_buffer(&ignored, &a->out);
-	major = gss_init_sec_context(
-		&minor, is_ntlm(a) ? a->ntlm_cred : a->ticket.credential, &a->context,
-		is_ntlm(a) ? a->ntlm_target : a->ticket.target, &auth_spnego,
-		flags_wanted, 0, GSS_C_NO_CHANNEL_BINDINGS,
-		in.len ? &token : GSS_C_NO_BUFFER, NULL, &a->out, NULL, NULL);
-	if (GSS_ERROR(major)) {
-		gss_fault(fault, mechanism_of(a), major, minor);
+	if (!gss_step(a, a->context ? &token : GSS_C_NO_BUFFER, fault, complete))
 		return false;
-	}
 	*out = (struct bytes){ a->out.value, a->out.length };
-	*complete = !(major & GSS_S_CONTINUE_NEEDED);
 	return true;
 }
 
@@ -254,17 +301,10 @@ static void auth_end(struct auth *a)
 
 /* ---- the credential ---- */
 
-OM_uint32 only_mechanism(gss_cred_id_t cred, gss_OID mechanism, OM_uint32 *minor)
-{
-	gss_OID_set_desc set = { 1, mechanism };
-
-	return gss_set_neg_mechs(minor, cred, &set);
-}
-
 static bool acquire_ntlm(struct provider *p, const struct auth_gss_options *o,
 			 struct fault *fault)
 {
-	gss_OID_set_desc set = { 1, &auth_spnego };
+	gss_OID_set_desc set = { 1, &auth_ntlmssp };
 	gss_buffer_desc name = { strlen(p->identity), p->identity };
 	gss_buffer_desc password = { strlen(o->password),
 				     (void *)(uintptr_t)o->password };
@@ -277,11 +317,26 @@ static bool acquire_ntlm(struct provider *p, const struct auth_gss_options *o,
 						       GSS_C_INITIATE, &p->ntlm, NULL,
 						       NULL);
 	gss_release_name(&ignored, &user);
-	if (!GSS_ERROR(major))
-		major = only_mechanism(p->ntlm, &auth_ntlmssp, &minor);
 	if (GSS_ERROR(major))
 		gss_fault(fault, &auth_ntlmssp, major, minor);
 	return !GSS_ERROR(major);
+}
+
+/* NTLM's first message names us and no host. */
+static bool make_opening(struct provider *p, struct fault *fault)
+{
+	struct auth a = { 0 };
+	OM_uint32 ignored;
+	bool complete, made = start_ntlm(&a, p, "localhost", fault) &&
+			      gss_step(&a, GSS_C_NO_BUFFER, fault, &complete);
+
+	if (made) {
+		p->opening = a.out;
+		p->seam.opening = (struct bytes){ a.out.value, a.out.length };
+	}
+	gss_delete_sec_context(&ignored, &a.context, GSS_C_NO_BUFFER);
+	gss_release_name(&ignored, &a.ntlm_target);
+	return made;
 }
 
 static bool set_identity(struct provider *p, const struct auth_gss_options *o,
@@ -336,8 +391,11 @@ static bool acquire(struct provider *p, const struct auth_gss_options *o,
 		*fault = why;
 		return false;
 	}
-	return set_identity(p, o, fault) &&
-	       (!o->user || o->no_ntlm || acquire_ntlm(p, o, fault));
+	if (!set_identity(p, o, fault))
+		return false;
+	if (!o->user || o->no_ntlm)
+		return true;
+	return acquire_ntlm(p, o, fault) && (p->kerberos || make_opening(p, fault));
 }
 
 enum { STACK_OF_MECHANISMS = 64 * 1024 };
@@ -360,8 +418,11 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 		return NULL;
 	}
-	p->seam = (struct auth_provider){ auth_begin, auth_step, auth_key, auth_mechanism,
-					  auth_end };
+	p->seam = (struct auth_provider){ .begin = auth_begin,
+					  .step = auth_step,
+					  .key = auth_key,
+					  .mechanism = auth_mechanism,
+					  .end = auth_end };
 	good = acquire(p, options, fault);
 	wipe_stack();
 	if (!good) {
@@ -380,6 +441,7 @@ void auth_gss_free(struct auth_provider *seam)
 		return;
 	kerberos_free(p->kerberos);
 	gss_release_cred(&ignored, &p->ntlm);
+	gss_release_buffer(&ignored, &p->opening);
 	free(p->identity);
 	free(p);
 }

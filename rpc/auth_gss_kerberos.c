@@ -360,7 +360,7 @@ static OM_uint32 import_target(const char *name, gss_name_t *target, OM_uint32 *
 static OM_uint32 acquire(const struct kerberos *k, const char *ccache,
 			 gss_cred_id_t *credential, OM_uint32 *minor)
 {
-	gss_OID_set_desc set = { 1, &auth_spnego };
+	gss_OID_set_desc set = { 1, &auth_spnego }, offered = { 1, &auth_kerberos };
 	gss_key_value_element_desc where = { "ccache", ccache };
 	gss_key_value_set_desc store = { 1, &where };
 	gss_name_t client = GSS_C_NO_NAME;
@@ -370,8 +370,9 @@ static OM_uint32 acquire(const struct kerberos *k, const char *ccache,
 		major = gss_acquire_cred_from(minor, client, 0, &set, GSS_C_INITIATE,
 					      &store, credential, NULL, NULL);
 	gss_release_name(&ignored, &client);
+	/* Nothing else is offered, so that a login is never tried twice. */
 	if (!GSS_ERROR(major))
-		major = only_mechanism(*credential, &auth_kerberos, minor);
+		major = gss_set_neg_mechs(minor, *credential, &offered);
 	return major;
 }
 

@@ -45,10 +45,6 @@ void ticket_free(struct ticket *t);
  */
 bool ticket_host_is_unknown(const struct fault *fault);
 
-/* Make `cred` offer `mechanism` and nothing else, so that a login is never tried twice.
- */
-OM_uint32 only_mechanism(gss_cred_id_t cred, gss_OID mechanism, OM_uint32 *minor);
-
 /* The library's own sentences for a failed call.  `mechanism` decides the kind where the
  * major status does not. */
 void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint32 minor);

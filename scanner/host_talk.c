@@ -197,9 +197,14 @@ static void prove(struct host *h)
 void host_on_told(struct guard_seat *seat, enum guard_answer answer)
 {
 	struct host *h = container_of(seat, struct host, seat);
+	struct bytes opening;
 
 	if (answer == GUARD_STOP) {
 		host_leave_with(h, HOST_GUARDED, "the credential guard had stopped");
+		return;
+	}
+	if (!h->prover.begun && prover_open(&h->prover, &opening)) {
+		converse(h, session_token(h->session, opening, NULL));
 		return;
 	}
 	host_begin(h, "authenticate", h->prover.begun ? h->options->request_ms : 0);

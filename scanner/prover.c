@@ -98,14 +98,22 @@ static void give_place(struct prover *p)
 
 /* ---- one step ---- */
 
+bool prover_open(struct prover *p, struct bytes *token)
+{
+	*token = p->provider->opening;
+	p->begun |= token->len > 0;
+	return token->len > 0;
+}
+
+/* What a host says before our first token is no answer to it. */
 bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done)
 {
 	if (p->complete)
 		return false;
-	p->peer_token = peer_token;
+	p->peer_token = p->begun ? peer_token : (struct bytes){ 0 };
 	p->done = done;
 	p->begun = p->busy = true;
-	if (p->placed)
+	if (p->placed || p->provider->opening.len)
 		have_done(p, step_on_worker);
 	else if (p->pool && p->pool->live >= p->pool->room)
 		stand_in_line(p);

@@ -16,7 +16,9 @@ struct prover;
 typedef void (*prover_fn)(struct prover *p);
 
 /* At most `room` mechanisms live at a time; others wait in line.  One of gss-ntlmssp
- * takes 40 KiB, more than all else of a host together.  Zero it, then set `room`. */
+ * takes 65 KiB, more than all else of a host together.  Where a provider has an opening a
+ * mechanism lives for one job only, and the pool is passed by.  Zero it, then set `room`.
+ */
 struct prover_pool {
 	unsigned room, live;
 	struct prover *first, *last;
@@ -30,7 +32,7 @@ struct prover {
 	struct job job;
 	prover_fn started, done;
 	struct prover *next; /* in line */
-	bool begun;          /* a first step was asked for */
+	bool begun;          /* the opening was taken, or a first step asked for */
 	bool in_line;        /* for its place in the pool */
 	bool placed;         /* it has one */
 	bool busy;           /* in line, or a job is queued or runs */
@@ -51,6 +53,9 @@ struct prover {
 void prover_init(struct prover *p, struct workers *workers, struct prover_pool *pool,
 		 const struct auth_provider *provider, const char *host,
 		 prover_fn started);
+/* The provider's opening, to be sent as the first token; once, before any step.  False:
+ * there is none, and prover_step() makes the first token. */
+bool prover_open(struct prover *p, struct bytes *token);
 /* Make the next token on a worker thread.  `done` runs once, from the loop, never from
  * here.  False (and no `done`): the mechanism was complete already. */
 bool prover_step(struct prover *p, struct bytes peer_token, prover_fn done);

@@ -167,7 +167,7 @@ struct auth {
 	unsigned steps;
 };
 
-static unsigned auths, worker_pause_ms;
+static unsigned auths, auths_begun, worker_pause_ms;
 static uv_mutex_t auths_lock;
 
 static struct auth *begin_auth(const struct auth_provider *p, const char *host,
@@ -178,6 +178,7 @@ static struct auth *begin_auth(const struct auth_provider *p, const char *host,
 	(void)fault;
 	uv_mutex_lock(&auths_lock);
 	auths++;
+	auths_begun++;
 	uv_mutex_unlock(&auths_lock);
 	return calloc(1, sizeof(struct auth));
 }
@@ -219,14 +220,18 @@ static void end_auth(struct auth *a)
 	free(a);
 }
 
-static const struct auth_provider provider = { begin_auth, step_auth, key_auth,
-					       mechanism_auth, end_auth };
+static const struct auth_provider provider = { .begin = begin_auth,
+					       .step = step_auth,
+					       .key = key_auth,
+					       .mechanism = mechanism_auth,
+					       .end = end_auth };
 
 /* ---- one run ---- */
 
 static const char *const rights[] = { "SeImpersonatePrivilege", "SeDebugPrivilege" };
 static struct host_options options;
 static struct guard *guard;
+static const struct auth_provider *login;
 
 struct run {
 	enum host_outcome outcome;
@@ -249,7 +254,8 @@ static int open_loop(void **state)
 	loop = calloc(1, sizeof *loop);
 	uv_loop_init(loop);
 	uv_mutex_init(&auths_lock);
-	worker_pause_ms = 0;
+	worker_pause_ms = auths_begun = 0;
+	login = &provider;
 	guard = guard_new("", 1);
 	options = (struct host_options){
 		.loop = loop,
@@ -315,7 +321,7 @@ static void scan_at(struct run *r, const char *name, uint16_t port,
 				      .port = port,
 				      .attempt = 1,
 				      .addresses = addresses,
-				      .provider = &provider,
+				      .provider = login,
 				      .guard = guard };
 
 	*r = (struct run){ 0 };
@@ -409,6 +415,46 @@ static void a_host_that_resets_is_disconnected_at_its_step(void **state)
 		assert_true(r.may_retry);
 		assert_int_equal(fake.connections, rows[i / 2].connections);
 	}
+}
+
+/* ---- a provider with an opening ---- */
+
+static struct auth *begin_after_opening(const struct auth_provider *p, const char *host,
+					struct fault *fault)
+{
+	struct auth *a = begin_auth(p, host, fault);
+
+	if (a)
+		a->steps = 1; /* "proof one" was sent */
+	return a;
+}
+
+static const struct auth_provider opening_provider = {
+	.opening = { (const uint8_t *)"proof one", 9 },
+	.begin = begin_after_opening,
+	.step = step_auth,
+	.key = key_auth,
+	.mechanism = mechanism_auth,
+	.end = end_auth,
+};
+
+static void an_opening_goes_without_a_mechanism(void **state)
+{
+	struct fake good = { GOOD, .plan = { .rpc_fault = 5 } };
+	struct fake silent = { .hang_at = 1, .reset_at = NEVER };
+	struct run r;
+
+	(void)state;
+	login = &opening_provider;
+	scan(&good, &r);
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_string_equal(r.mechanism, "ntlm");
+	assert_int_equal(auths_begun, 1);
+	auths_begun = 0;
+	scan(&silent, &r);
+	assert_int_equal(r.outcome, HOST_STALLED);
+	assert_string_equal(r.step, "authenticate");
+	assert_int_equal(auths_begun, 0);
 }
 
 /* All it has to tell was told before. */
@@ -769,6 +815,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_host_is_talked_to_to_the_end),
 		TEST(a_host_that_hangs_is_stalled_at_its_step),
+		TEST(an_opening_goes_without_a_mechanism),
 		TEST(a_host_that_resets_is_disconnected_at_its_step),
 		TEST(a_host_that_takes_a_look_amiss_has_answered),
 		TEST(a_partial_answer_earns_no_time),

@@ -226,8 +226,11 @@ static void end_auth(struct auth *a)
 	free(a);
 }
 
-static const struct auth_provider provider = { begin_auth, step_auth, key_auth,
-					       mechanism_auth, end_auth };
+static const struct auth_provider provider = { .begin = begin_auth,
+					       .step = step_auth,
+					       .key = key_auth,
+					       .mechanism = mechanism_auth,
+					       .end = end_auth };
 
 /* ---- one sweep ---- */
 
