@@ -109,7 +109,7 @@ enum want session_speak(struct session *s, enum session_step step)
 	s->line.step = dialogue[step].name;
 	if (dialogue[step].say(s))
 		return WANT_REPLY;
-	return session_fail(s, FAULT_LOCAL, "could not write a request");
+	return session_fail(s, FAULT_LOCAL, "out of memory, or a request too large");
 }
 
 /* ---- negotiate ---- */
@@ -120,7 +120,9 @@ enum want session_open(struct session *s)
 
 	put_utf16(&s->names, o->server);
 	if (strlen(o->server) > SERVER_NAME_MAX || s->names.bad)
-		return session_fail(s, FAULT_LOCAL, "the server's name cannot be said");
+		return session_fail(
+			s, FAULT_LOCAL,
+			"the server's name is too long, no UTF-8, or out of memory");
 	if (!smb2_offer_dialects(&s->offer, o->dialect_min, o->dialect_max))
 		return session_fail(s, FAULT_LOCAL, "no dialect lies within the bounds");
 	s->offer.security_mode = SMB2_SIGNING_ENABLED | SMB2_SIGNING_REQUIRED;
@@ -180,7 +182,7 @@ static enum want hear_negotiate(struct session *s, const struct smb2_answer *a)
 	if (n.dialect == SMB2_DIALECT_ANY || (to_smb1 && n.dialect != SMB_2_0_2))
 		return session_fail(s, FAULT_PROTOCOL, "answer to what was not offered");
 	if (!smb2_hash_add(s->preauth, a->message))
-		return session_fail(s, FAULT_LOCAL, "libcrypto failed");
+		return session_fail(s, FAULT_LOCAL, "out of memory, or libcrypto failed");
 	return accept_negotiation(s, &n);
 }
 

@@ -73,7 +73,7 @@ enum want hear_setup(struct session *s, const struct smb2_answer *a)
 	s->challenged |= ntlm_challenge_read(wire_written(&s->peer_token), &s->told,
 					     &s->challenge);
 	if (!smb2_hash_add(s->preauth, a->message))
-		return session_fail(s, FAULT_LOCAL, "libcrypto failed");
+		return session_fail(s, FAULT_LOCAL, "out of memory, or libcrypto failed");
 	return WANT_TOKEN;
 }
 
@@ -108,7 +108,8 @@ bool session_seal(struct session *s)
 		session_fail(s, FAULT_NO_ENCRYPTION,
 			     "the host demands encryption and agreed on no cipher");
 	else if (!smb2_can_seal(s->line.keys))
-		session_fail(s, FAULT_LOCAL, "could not make a cipher ready");
+		session_fail(s, FAULT_LOCAL,
+			     "no cipher: out of memory, or libcrypto failed");
 	s->line.sealing = s->line.fault.kind == FAULT_NONE;
 	s->peer.cipher = s->negotiated.cipher;
 	return s->line.sealing;
@@ -149,8 +150,10 @@ static void note_challenge(struct session *s)
 static enum want refuse_acceptance(struct session *s)
 {
 	if (smb2_crypto_failed(s->line.keys))
-		return session_fail(s, FAULT_LOCAL,
-				    "could not check the answer to the logon");
+		return session_fail(
+			s, FAULT_LOCAL,
+			"the answer to the logon is unchecked: out of memory, or "
+			"libcrypto failed");
 	return session_fail(s, FAULT_INTEGRITY,
 			    "the answer to the logon is unsigned or wrongly signed");
 }
@@ -164,8 +167,9 @@ static enum want enter(struct session *s)
 		return session_fail(s, FAULT_INTEGRITY,
 				    "the security mechanism gave no session key");
 	if (!take_keys(s))
-		return session_fail(s, FAULT_LOCAL,
-				    "could not derive the session's keys");
+		return session_fail(
+			s, FAULT_LOCAL,
+			"no keys for this session: out of memory, or libcrypto failed");
 	if (!acceptance_is_signed(s))
 		return refuse_acceptance(s);
 	if (logon_proves_challenge(s))

@@ -33,7 +33,8 @@ enum want session_call(struct session *s, enum interface i, uint16_t opnum,
 	wire_reset(&s->question);
 	put_bytes(&s->question, stub.at, stub.len);
 	if (s->question.bad)
-		return session_fail(s, FAULT_LOCAL, "a request's stub is too large");
+		return session_fail(s, FAULT_LOCAL,
+				    "out of memory, or a request too large");
 	s->request.stub = wire_written(&s->question);
 	return be_called(s);
 }
@@ -130,7 +131,7 @@ static enum want read_on(struct session *s, const struct session_pipe *pipe)
 		      smaller(DCERPC_FRAGMENT_MAX, s->negotiated.max_read));
 	if (smb2_say(&s->line))
 		return WANT_REPLY;
-	return session_fail(s, FAULT_LOCAL, "could not write a request");
+	return session_fail(s, FAULT_LOCAL, "out of memory, or a request too large");
 }
 
 /* An answer that could not be kept is the host's fault only when it is too long. */
@@ -152,6 +153,7 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 			    ? smb2_get_read(a->message, &data)
 			    : smb2_get_ioctl(a->message, FSCTL_PIPE_TRANSCEIVE,
 					     &pipe->file, &data);
+	enum fault_kind kind;
 
 	if (!good)
 		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
@@ -168,7 +170,9 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 	case DCERPC_BROKEN:
 		break;
 	}
-	return session_fail(s, whose_fault(&s->reader), dcerpc_why(&s->reader));
+	kind = whose_fault(&s->reader);
+	return session_fail(
+		s, kind, kind == FAULT_LOCAL ? "out of memory" : dcerpc_why(&s->reader));
 }
 
 /* ---- bind ---- */

@@ -59,7 +59,9 @@ static void take(struct smb2_line *l, struct wire_in *bytes, size_t due)
 static enum smb2_heard hear_unproved(struct smb2_line *l, const char *what)
 {
 	if (smb2_crypto_failed(l->keys))
-		return hear_fault(l, FAULT_LOCAL, "could not check an answer");
+		return hear_fault(
+			l, FAULT_LOCAL,
+			"could not check an answer: out of memory, or libcrypto failed");
 	return hear_fault(l, FAULT_INTEGRITY, what);
 }
 

@@ -111,7 +111,9 @@ static bool sign_message(struct smb2_line *l)
 	uint8_t signature[SMB2_SIGNATURE_SIZE];
 
 	if (!smb2_sign(l->keys, wire_written(&l->message), signature))
-		return say_fault(l, "could not sign a request");
+		return say_fault(
+			l,
+			"could not sign a request: out of memory, or libcrypto failed");
 	fill_bytes(&l->message, SIGNATURE_AT, signature, sizeof signature);
 	return true;
 }
@@ -143,7 +145,10 @@ static bool put_envelope(struct smb2_line *l)
 		put_bytes(w, l->message.at, len);
 	}
 	wire_drop(&fields);
-	return ok || say_fault(l, "could not encrypt a request");
+	return ok ||
+	       say_fault(
+		       l,
+		       "could not encrypt a request: out of memory, or libcrypto failed");
 }
 
 static bool put_plain(struct smb2_line *l, struct bytes message)

@@ -272,6 +272,8 @@ static void ask_next(struct host *h)
 	if (h->asking)
 		converse(h,
 			 session_call(h->session, call.interface, call.opnum, call.stub));
+	else if (survey_starved(h->survey))
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
 	else
 		converse(h, session_bye(h->session));
 }

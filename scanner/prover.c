@@ -172,7 +172,7 @@ static void on_worked(struct job *job)
 	p->failed |= job->cancelled;
 	if (p->failed)
 		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
-			  "the security mechanism could not go on");
+			  "the security mechanism could not go on: out of memory");
 	give_place(p);
 	p->done(p);
 }

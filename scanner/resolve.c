@@ -188,7 +188,8 @@ static struct watch *new_watch(struct resolver *r, ares_socket_t socket)
 {
 	struct watch *w = calloc(1, sizeof *w);
 
-	if (!w || uv_poll_init_socket(r->loop, &w->poll, socket) != 0) {
+	r->deaf = !w || uv_poll_init_socket(r->loop, &w->poll, socket) != 0;
+	if (r->deaf) {
 		free(w); /* the question will time out */
 		return NULL;
 	}
@@ -287,7 +288,10 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 		lookup_finish(l, RESOLVE_NO_NAME, "not a name that DNS could know");
 		return;
 	case ARES_ETIMEOUT:
-		lookup_finish(l, RESOLVE_NO_ANSWER, "no name server answered");
+		lookup_finish(l, RESOLVE_NO_ANSWER,
+			      l->resolver->deaf
+				      ? "no name server could be heard: out of memory"
+				      : "no name server answered");
 		return;
 	case ARES_ECONNREFUSED: /* also for SERVFAIL from the last server there is */
 		lookup_finish(l, RESOLVE_NO_ANSWER,

@@ -40,6 +40,7 @@ struct resolver {
 	uv_timer_t tick, teller;
 	unsigned handles; /* still to be closed */
 	bool telling, ending;
+	bool deaf; /* a socket of c-ares's goes unwatched for want of memory */
 };
 
 /* A look-up of `size` bytes, not begun.  NULL: out of memory or ended. */

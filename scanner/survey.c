@@ -81,7 +81,8 @@ bool survey_next(struct survey *s, struct survey_call *call)
 	call->interface = INTERFACE_LSARPC;
 	questions[s->at].ask(s, call);
 	call->stub = wire_written(&s->stub);
-	return true;
+	s->starved = s->stub.bad; /* half a question would get a refusal for an answer */
+	return !s->starved;
 }
 
 bool survey_hear(struct survey *s, const struct session_reply *reply)

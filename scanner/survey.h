@@ -41,14 +41,15 @@ struct survey_call {
 struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count);
 void survey_free(struct survey *s);
 
-/* The next question; false when all is asked. */
+/* The next question; false when all is asked or memory is out. */
 bool survey_next(struct survey *s, struct survey_call *call);
 /* Take the answer to it.  False: it makes no sense, and nothing further from this host
  * should be believed; but names that make no sense are passed over. */
 bool survey_hear(struct survey *s, const struct session_reply *reply);
 /* "role", "open policy", "right", ... of the question asked last; static. */
 const char *survey_topic(const struct survey *s);
-/* True when survey_hear() was false because memory was out: not the host's fault. */
+/* True when survey_hear() or survey_next() was false because memory was out: not the
+ * host's fault. */
 bool survey_starved(const struct survey *s);
 /* What came of the question asked last, in words, for `check`; borrowed until the next
  * survey function. */

@@ -60,6 +60,11 @@ static bool on_hold(void *arg);
 static void on_finished(void *arg);
 static void end(struct sweep *s);
 
+static void say_no_beginning(const char *why)
+{
+	log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: %s", why);
+}
+
 bool sweep_run(const struct sweep_options *options, struct targets *targets,
 	       struct journal *journal, sweep_each_fn each, void *arg,
 	       struct sweep_result *result)
@@ -68,8 +73,10 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 	bool ok;
 
 	*result = (struct sweep_result){ 0 };
-	if (!s)
+	if (!s) {
+		say_no_beginning("out of memory");
 		return false;
+	}
 	s->options = options;
 	s->targets = targets;
 	s->journal = journal;
@@ -77,7 +84,7 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 	s->arg = arg;
 	s->result = result;
 	if (uv_loop_init(&s->loop) != 0) {
-		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: out of memory");
+		say_no_beginning("out of memory");
 		free(s);
 		return false;
 	}
@@ -178,8 +185,7 @@ static bool begin(struct sweep *s)
 		s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets,
 					     &events);
 	if (!s->scheduler) {
-		log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: %s",
-			s->host.workers ? "out of memory" : why);
+		say_no_beginning(s->host.workers ? "out of memory" : why);
 		resolve_end(s->host.resolver);
 		workers_end(s->host.workers);
 		return false;

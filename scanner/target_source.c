@@ -11,10 +11,10 @@
 
 enum { COMPLAINTS_MAX = 20, SHOWN_MAX = 80 };
 
-static void say(struct target_source *s, const char *complaint)
+void source_say(const struct targets_options *options, const char *complaint)
 {
-	if (s->options->complain) {
-		s->options->complain(complaint, s->options->complain_arg);
+	if (options->complain) {
+		options->complain(complaint, options->complain_arg);
 		return;
 	}
 	fputs("lsasweep: ", stderr);
@@ -28,14 +28,14 @@ void source_complain(struct target_source *s, const char *file, unsigned long li
 	char complaint[512], place[24] = "";
 
 	if (s->bad++ == COMPLAINTS_MAX)
-		say(s, "further bad lines are not shown");
+		source_say(s->options, "further bad lines are not shown");
 	if (s->bad > COMPLAINTS_MAX)
 		return;
 	if (line)
 		snprintf(place, sizeof place, ":%lu", line);
 	snprintf(complaint, sizeof complaint, "%.200s%s: \"%.*s\": %s", file, place,
 		 SHOWN_MAX, text, why);
-	say(s, complaint);
+	source_say(s->options, complaint);
 }
 
 void source_complain_errno(struct target_source *s, const char *file)
@@ -45,7 +45,7 @@ void source_complain_errno(struct target_source *s, const char *file)
 
 	s->bad++;
 	snprintf(complaint, sizeof complaint, "%.200s: %s", file, why);
-	say(s, complaint);
+	source_say(s->options, complaint);
 }
 
 const char *source_name(const char *path)

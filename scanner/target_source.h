@@ -30,6 +30,8 @@ enum targets_answer source_next(struct target_source *s, struct target_line *lin
 /* Puts a regular file on stdin back to where it was. */
 void source_end(struct target_source *s);
 
+/* A complaint to whom the options say. */
+void source_say(const struct targets_options *options, const char *complaint);
 /* "FILE:LINE: "TEXT": WHY" (`line` 0: none) to whom the options say; the first twenty
  * only. */
 void source_complain(struct target_source *s, const char *file, unsigned long line,

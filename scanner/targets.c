@@ -36,8 +36,10 @@ struct targets *targets_open(const struct targets_options *options)
 {
 	struct targets *t = calloc(1, sizeof *t);
 
-	if (!t)
+	if (!t) {
+		source_say(options, "the targets cannot be read: out of memory");
 		return NULL;
+	}
 	t->options = *options;
 	if (!t->options.port)
 		t->options.port = TARGET_PORT;
@@ -109,8 +111,11 @@ static bool read_excludes(struct targets *t)
 	for (size_t i = 0; i < o->exclude_count; i++) {
 		char *copy = strdup(o->excludes[i]);
 
-		if (!copy)
+		if (!copy) {
+			source_complain(&t->source, "--exclude", 0, o->excludes[i],
+					"out of memory");
 			return false;
+		}
 		exclude_words(t, "--exclude", 0, copy);
 		free(copy);
 	}

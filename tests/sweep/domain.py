@@ -15,6 +15,8 @@ SANITIZERS = {
     "LSAN_OPTIONS": "suppressions=%s:print_suppressions=0" % os.path.join(
         os.path.dirname(HERE), "lsan.supp"),
 }
+# No domain of this machine is asked about a user of the simulated one.
+NO_DOMAIN = {"KRB5_CONFIG": os.devnull}
 PASSWORD = "Lab-Passw0rd"
 IMPERSONATE = "SeImpersonatePrivilege"
 STOCK = {"S-1-5-32-544", "S-1-5-6", "S-1-5-19", "S-1-5-20"}
@@ -73,7 +75,7 @@ class Domain:
 
 
 def variables(password=PASSWORD, **more):
-    mine = dict(os.environ, **SANITIZERS)
+    mine = dict(os.environ, **SANITIZERS, **NO_DOMAIN)
     mine.update(more)
     if password is not None:
         mine["LSASWEEP_PASSWORD"] = password
