@@ -4,6 +4,7 @@ import contextlib
 import json
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -58,8 +59,26 @@ class LateNameServer(SilentNameServer):
                 self.socket.recvfrom(512)
             while True:
                 query, client = self.socket.recvfrom(512)
-                beyond.sendto(query, ("127.0.0.1", self.port))
-                self.socket.sendto(beyond.recv(4096), client)
+                self.socket.sendto(self.reply(query, beyond), client)
+
+    def reply(self, query, beyond):
+        beyond.sendto(query, ("127.0.0.1", self.port))
+        return beyond.recv(4096)
+
+
+class OddNameServer(LateNameServer):
+    """Of a service it names dc1 and two that are no names of hosts."""
+
+    def reply(self, query, beyond):
+        if query[13:14] != b"_":
+            return super().reply(query, beyond)
+        end = query.index(0, 12) + 5
+        records = b""
+        for name in (b"\x0210\x010\x010\x011\0", b"\x03dc1\x04corp\x07example\0",
+                     b"\x05_ldap\x04_tcp\x04corp\x07example\0"):
+            records += struct.pack(">HHHIHHHH", 0xc00c, 33, 1, 60, 6 + len(name), 0, 0, 389)
+            records += name
+        return query[:2] + struct.pack(">HHHHH", 0x8180, 1, 3, 0, 0) + query[12:end] + records
 
 
 class Services(unittest.TestCase):
@@ -168,6 +187,17 @@ class NotFound(unittest.TestCase):
             self.assertEqual(run.status, 0, run.errors)
             self.assertEqual(set(run.hosts), CONTROLLERS | {"127.16.0.7"})
             self.assertEqual(list(run.hosts)[0], "127.16.0.7")
+
+    def test_what_is_no_host_is_not_asked_and_said(self):
+        with controllers() as domain, \
+                OddNameServer(0, int(domain.ports["dns"])) as odd:
+            run = sweep(domain, SERVICE, dns=odd.text)
+            self.assertEqual(run.status, 3, run.errors)
+            self.assertIn(SERVICE + ": resolve: 2 of its SRV records are not asked",
+                          run.errors)
+            self.assertEqual(set(run.hosts), {"dc1.corp.example"})
+            self.assertEqual(run.trailer["outcomes"], {"answered": 1, "not_asked": 2})
+            self.assertEqual(domain.statistics()["logon_attempts"], 1)
 
     def test_the_time_of_a_host_holds_for_a_service(self):
         with controllers() as domain, SilentNameServer() as silent:
