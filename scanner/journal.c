@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "report/escape.h"
 #include "report/facts_json.h"
 #include "report/place.h"
+#include "scanner/journal_line.h"
 
 enum { LINGER_MS = 20, SYNC_EVERY_MS = 5000, HURRY_BYTES = 256 << 10 };
 
@@ -214,104 +214,21 @@ static void add_line(struct journal *j, const char *line, size_t len)
 	uv_mutex_unlock(&j->lock);
 }
 
-void journal_add(struct journal *j, const struct facts *facts)
+/* Takes `line`; NULL: there was no memory for it. */
+static void add_text(struct journal *j, char *line)
 {
-	char *line = facts_to_json(facts);
-
 	add_line(j, line, line ? strlen(line) : 0);
 	free(line);
 }
 
-/* `line` and `len` are the stream's, valid once it is closed. */
-static void add_stream(struct journal *j, FILE *out, char **line, const size_t *len)
+void journal_add(struct journal *j, const struct facts *facts)
 {
-	bool whole = fclose(out) == 0;
-
-	add_line(j, whole ? *line : NULL, *len);
-	free(*line);
+	add_text(j, facts_to_json(facts));
 }
 
 void journal_add_service(struct journal *j, const struct journal_service *service)
 {
-	char *line = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&line, &len);
-
-	if (!out) {
-		add_line(j, NULL, 0);
-		return;
-	}
-	fputs("{\"schema\":\"lsasweep.journal/1\",\"sweep\":", out);
-	escape_json(out, service->sweep);
-	fputs(",\"service\":", out);
-	escape_json(out, service->name);
-	fprintf(out, ",\"port\":%u,\"expanded\":", service->port);
-	escape_json(out, service->expanded);
-	fprintf(out, ",\"hosts\":%zu}", service->hosts);
-	add_stream(j, out, &line, &len);
-}
-
-static void put_rights(FILE *out, const struct journal_header *header)
-{
-	fputs(",\"rights\":[", out);
-	for (size_t i = 0; i < header->right_count; i++) {
-		if (i > 0)
-			fputc(',', out);
-		escape_json(out, header->rights[i]);
-	}
-	fputc(']', out);
-}
-
-static void add_header(struct journal *j, const struct journal_header *header)
-{
-	char *line = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&line, &len);
-
-	if (!out) {
-		add_line(j, NULL, 0);
-		return;
-	}
-	fputs("{\"schema\":\"lsasweep.journal/1\",\"sweep\":", out);
-	escape_json(out, header->sweep);
-	fputs(",\"started\":", out);
-	escape_json(out, header->started);
-	fputs(",\"version\":", out);
-	escape_json(out, header->version);
-	put_rights(out, header);
-	if (header->targets_known)
-		fprintf(out, ",\"targets\":%llu", (unsigned long long)header->targets);
-	fputs("}", out);
-	add_stream(j, out, &line, &len);
-}
-
-static void add_trailer(struct journal *j, const struct journal_trailer *trailer)
-{
-	char *line = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&line, &len);
-	const char *comma = "";
-
-	if (!out) {
-		add_line(j, NULL, 0);
-		return;
-	}
-	fputs("{\"schema\":\"lsasweep.journal/1\",\"sweep\":", out);
-	escape_json(out, trailer->sweep);
-	fputs(",\"finished\":", out);
-	escape_json(out, trailer->finished);
-	fprintf(out, ",\"hosts\":%llu,\"outcomes\":{",
-		(unsigned long long)trailer->hosts);
-	for (unsigned o = 0; o < HOST_OUTCOME_COUNT; o++) {
-		if (trailer->outcomes[o] == 0)
-			continue;
-		fprintf(out, "%s\"%s\":%llu", comma,
-			host_outcome_word((enum host_outcome)o),
-			(unsigned long long)trailer->outcomes[o]);
-		comma = ",";
-	}
-	fputs("}}", out);
-	add_stream(j, out, &line, &len);
+	add_text(j, journal_line_of_service(service));
 }
 
 /* ---- the writing thread ---- */
@@ -348,7 +265,7 @@ bool journal_begin(struct journal *j, const struct journal_header *header, char 
 		return false;
 	}
 	j->begun = j->running = true;
-	add_header(j, header);
+	add_text(j, journal_line_of_header(header));
 	return true;
 }
 
@@ -479,7 +396,7 @@ bool journal_failed(struct journal *j, char *why, size_t why_size)
 bool journal_finish(struct journal *j, const struct journal_trailer *trailer)
 {
 	if (trailer)
-		add_trailer(j, trailer);
+		add_text(j, journal_line_of_trailer(trailer));
 	uv_mutex_lock(&j->lock);
 	j->closing = true;
 	uv_cond_signal(&j->wake);
