@@ -90,15 +90,17 @@ static void turn(const struct turned *what, char *text)
 	text[what->len] = '\0';
 }
 
-/* gss-ntlmssp needs the hash for each login and keeps it; nothing else stays. */
-static void the_hash_alone_stays_while_it_is_needed(void **state)
+/* gss-ntlmssp needs the hash for each login and keeps it; nothing else stays.  Kerberos
+ * would know of a realm for each of these names, and could keep the password for it. */
+static void keeps_the_hash_alone(const char *domain, const char *realm)
 {
 	char text[64];
-	struct auth_gss_options o = { .user = "keeper", .domain = "LAB" };
+	struct auth_gss_options o = { .user = "keeper",
+				      .domain = domain,
+				      .realm = realm };
 	struct auth_provider *p;
 	struct fault fault = { 0 };
 
-	(void)state;
 	assert_int_equal(copies(&password), 0);
 	turn(&password, text);
 	assert_int_equal(copies(&password), 1);
@@ -112,6 +114,14 @@ static void the_hash_alone_stays_while_it_is_needed(void **state)
 	assert_int_equal(copies(&nt_hash), 1);
 	auth_gss_free(p);
 	assert_int_equal(copies(&nt_hash), 0);
+}
+
+static void the_hash_alone_stays_while_it_is_needed(void **state)
+{
+	(void)state;
+	keeps_the_hash_alone("LAB", NULL);
+	keeps_the_hash_alone(NULL, NULL);
+	keeps_the_hash_alone(NULL, "NOWHERE.TEST");
 }
 
 /* No KDC is there: the realm's password must be gone all the same. */
@@ -138,7 +148,8 @@ static char krb5_file[] = "/tmp/lsasweep-krb5.XXXXXX";
 static int begin(void **state)
 {
 	static const char content[] = "[libdefaults]\n dns_lookup_kdc = false\n"
-				      " dns_lookup_realm = false\n";
+				      " dns_lookup_realm = false\n"
+				      " default_realm = NOWHERE.TEST\n";
 	int fd = mkstemp(krb5_file);
 	bool good = fd >= 0 && write(fd, content, sizeof content - 1) > 0;
 

@@ -8,14 +8,20 @@ namespaces (lab.py).
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from impacket.krb5.crypto import string_to_key
+from impacket.ntlm import compute_nthash
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "sweep")]
 import lab  # noqa: E402
+from memory import copies  # noqa: E402
 
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
 IMPERSONATE, OWNERSHIP = "SeImpersonatePrivilege", "SeTakeOwnershipPrivilege"
@@ -385,6 +391,13 @@ class Accounts(unittest.TestCase):
         outcomes = sorted(record["outcome"] for record in sweep.hosts.values())
         self.assertEqual(outcomes, ["guarded"] * 3 + ["logon_refused"])
 
+    def test_a_wrong_password_of_a_user_without_a_domain(self):
+        """Kerberos' default realm knows the name too; its KDC is not asked besides."""
+        before = bad_password_count("svc-sweep")
+        sweep = Sweep("-U", "svc-sweep", "dc1.lab.example", password="not-the-password")
+        self.assertEqual(sweep.status, 5, sweep.errors)
+        self.assertEqual(bad_password_count("svc-sweep"), before + 1)
+
     def test_a_wrong_kerberos_password_is_tried_once(self):
         before = bad_password_count("svc-web")
         sweep = Sweep("-U", "svc-web@" + lab.REALM, "dc1.lab.example", "mem1.lab.example",
@@ -404,6 +417,47 @@ class Accounts(unittest.TestCase):
                               stderr=subprocess.STDOUT, timeout=60, check=False)
         for words in ("3.1.1", "ntlm", "domain controller", "LAB\\svc-web"):
             self.assertIn(words, done.stdout)
+
+
+class Secrets(unittest.TestCase):
+    """What Kerberos leaves of a password in memory: nothing, nor the key made of it.  The
+    NT hash stays only where NTLM may still be needed."""
+
+    def held(self, *arguments):
+        """Copies in memory of password, password as UTF-16, key and NT hash, while the last
+        host does not answer."""
+        auth = os.path.join(FOLDER, "auth")
+        with open(os.open(auth, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w",
+                  encoding="ascii") as file:
+            file.write("username = Administrator@%s\npassword = %s\n"
+                       % (lab.REALM, lab.ADMIN_PASSWORD))
+        silent = socket.create_server((lab.DC_ADDRESS, 0))
+        self.addCleanup(silent.close)
+        sweep = subprocess.Popen(
+            [PROGRAM, "scan", "-v", "-A", auth, "-c", "1", "--timeout", "50s", *arguments,
+             "dc1.lab.example", "dc1.lab.example:%d" % silent.getsockname()[1]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            text=True)
+        try:
+            said = ""
+            while "answered" not in said and sweep.poll() is None:
+                said += sweep.stderr.readline()
+            self.assertIn("answered", said)
+            silent.accept()[0].close()
+            key = string_to_key(18, lab.ADMIN_PASSWORD, lab.REALM + "Administrator")
+            return [len(copies(sweep.pid, needle)) for needle in (
+                lab.ADMIN_PASSWORD.encode(), lab.ADMIN_PASSWORD.encode("utf-16le"),
+                key.contents, compute_nthash(lab.ADMIN_PASSWORD))]
+        finally:
+            sweep.kill()
+            sweep.stderr.close()
+            sweep.wait()
+
+    def test_kerberos_alone(self):
+        self.assertEqual(self.held("--no-ntlm"), [0, 0, 0, 0])
+
+    def test_kerberos_with_ntlm_at_hand(self):
+        self.assertEqual(self.held(), [0, 0, 0, 1])
 
 
 class Traffic(unittest.TestCase):

@@ -7,7 +7,6 @@ the sweep ends: exactly one copy, which tests/test_auth_memory.c sees wiped at i
 import fcntl
 import os
 import pty
-import re
 import resource
 import shutil
 import signal
@@ -19,10 +18,10 @@ import unittest
 from impacket.ntlm import NTOWFv2, compute_nthash
 
 from domain import Domain, PASSWORD, PROGRAM, read_journal, variables
+from memory import copies
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
-HUGE = 1 << 28  # a sanitizer's shadow
 NT_HASH = compute_nthash(PASSWORD)
 PLAIN = {"UTF-8": PASSWORD.encode(), "UTF-16": PASSWORD.encode("utf-16le")}
 # As good as the password for logging on as its owner.
@@ -38,24 +37,6 @@ def is_sanitized():
     """Then a leak checker of the same user must be let in."""
     with open(PROGRAM, "rb") as file:
         return b"__asan_init" in file.read()
-
-
-def memory(pid):
-    """(what, bytes) of every span the process can read."""
-    with open("/proc/%d/maps" % pid, encoding="utf-8") as maps, \
-            open("/proc/%d/mem" % pid, "rb", 0) as file:
-        for line in maps:
-            words = line.split(None, 5)
-            begin, end = [int(word, 16) for word in words[0].split("-")]
-            if "r" not in words[1] or end - begin > HUGE or "[v" in line:
-                continue
-            file.seek(begin)
-            yield line.strip(), file.read(end - begin)
-
-
-def copies(pid, needle):
-    return [(what, match.start()) for what, content in memory(pid)
-            for match in re.finditer(re.escape(needle), content)]
 
 
 def status(pid, word):
