@@ -6,7 +6,11 @@
  * ticket; the second is what the KDC says; then come the host's tokens, each behind its
  * length (2 bytes).  The mechanisms are the real ones.  The KDC is played by the three
  * functions below, which stand in for libkrb5's, and nothing leaves the process.
+ *
+ * Before the first input one login is carried through with a real acceptor, so that it is
+ * known that a host's tokens are heard at all.
  */
+#include <gssapi/gssapi.h>
 #include <krb5.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +29,14 @@ enum { TOKENS_MAX = 8 };
 /* Of LeakSanitizer, where there is one. */
 void __lsan_disable(void) __attribute__((weak));
 void __lsan_enable(void) __attribute__((weak));
+
+static void losses_pass(bool pass)
+{
+	if (pass && __lsan_disable)
+		__lsan_disable();
+	else if (!pass && __lsan_enable)
+		__lsan_enable();
+}
 
 /* ---- the KDC ---- */
 
@@ -113,22 +125,89 @@ krb5_error_code krb5_init_creds_get_creds(krb5_context krb5,
 	return initial_ticket(krb5, ticket);
 }
 
+/* ---- the host ---- */
+
+struct host {
+	struct wire_in input; /* its tokens */
+	bool accepts;         /* or it makes them itself */
+	gss_ctx_id_t context;
+	uint8_t token[4096];
+};
+
+static struct bytes accept_token(struct host *h, struct bytes ours)
+{
+	gss_buffer_desc in = { ours.len, (void *)(uintptr_t)ours.at };
+	gss_buffer_desc answer = GSS_C_EMPTY_BUFFER;
+	OM_uint32 minor;
+	size_t len;
+
+	gss_accept_sec_context(&minor, &h->context, GSS_C_NO_CREDENTIAL, &in,
+			       GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL, &answer, NULL, NULL,
+			       NULL);
+	len = answer.length < sizeof h->token ? answer.length : sizeof h->token;
+	if (len)
+		memcpy(h->token, answer.value, len);
+	gss_release_buffer(&minor, &answer);
+	return (struct bytes){ h->token, len };
+}
+
+static struct bytes answer_token(struct host *h, struct bytes ours)
+{
+	if (h->accepts)
+		return accept_token(h, ours);
+	return get_bytes(&h->input, get_u16le(&h->input));
+}
+
+/* True: accepted, with a key. */
+static bool log_in(const struct auth_provider *p, const char *name, struct host *host)
+{
+	struct fault fault = { 0 };
+	struct auth *a = p->begin(p, name, &fault);
+	OM_uint32 minor;
+	struct bytes token = { NULL, 0 }, out;
+	struct session_key key;
+	bool complete = false, good = a != NULL;
+
+	if (!a && (fault.kind == FAULT_NONE || !fault.what[0]))
+		abort();
+	for (int i = 0; good && !complete && i < TOKENS_MAX; i++) {
+		good = p->step(a, token, &out, &complete, &fault);
+		if (!good && (fault.kind == FAULT_NONE || !fault.what[0]))
+			abort();
+		if (good && !complete)
+			token = answer_token(host, out);
+	}
+	good = good && complete && p->key(a, &key, &fault);
+	if (good && (key.len == 0 || key.len > SESSION_KEY_MAX))
+		abort();
+	if (a && !p->mechanism(a)[0])
+		abort();
+	p->end(a);
+	gss_delete_sec_context(&minor, &host->context, GSS_C_NO_BUFFER);
+	return good;
+}
+
 /* ---- this machine ---- */
 
 static struct auth_provider *ntlm, *ticketed, *both;
 
-static void make_config(void)
+static void make_file(const char *variable, const char *content)
 {
-	static const char config[] = "[libdefaults]\n default_realm = CORP.TEST\n"
-				     " dns_lookup_kdc = false\n"
-				     " dns_canonicalize_hostname = false\n";
-	int fd = memfd_create("krb5.conf", 0);
+	int fd = memfd_create(variable, 0);
 	char path[40];
 
-	if (fd < 0 || write(fd, config, sizeof config - 1) < 0)
+	if (fd < 0 || write(fd, content, strlen(content)) < 0)
 		abort();
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	setenv("KRB5_CONFIG", path, 1);
+	setenv(variable, path, 1);
+}
+
+static void make_files(void)
+{
+	make_file("KRB5_CONFIG", "[libdefaults]\n default_realm = CORP.TEST\n"
+				 " dns_lookup_kdc = false\n"
+				 " dns_canonicalize_hostname = false\n");
+	make_file("NTLM_USER_FILE", "LAB:sweep:Pass-1\n");
 	setenv("KRB5CCNAME", "MEMORY:fuzz", 1);
 }
 
@@ -153,10 +232,11 @@ static void make_ccache(void)
  * only these, and their loss is let pass. */
 static void set_up(void)
 {
+	struct host acceptor = { .accepts = true };
 	struct auth_gss_options user = { .user = "sweep", .password = "Pass-1" };
 	struct fault fault = { 0 };
 
-	make_config();
+	make_files();
 	make_ccache();
 	auth_gss_prepare_process();
 	user.domain = "LAB";
@@ -167,34 +247,8 @@ static void set_up(void)
 	both = auth_gss_new(&user, &fault);
 	kdc_choice = 4; /* cannot be reached: NTLM is left */
 	auth_gss_free(auth_gss_new(&user, &fault));
-	if (!ntlm || !ticketed || !both)
+	if (!ntlm || !ticketed || !both || !log_in(ntlm, "srv1", &acceptor))
 		abort();
-}
-
-/* ---- the host ---- */
-
-static void log_in(const struct auth_provider *p, const char *host, struct wire_in *in)
-{
-	struct fault fault = { 0 };
-	struct auth *a = p->begin(p, host, &fault);
-	struct bytes token = { NULL, 0 }, out;
-	struct session_key key;
-	bool complete = false, good = a != NULL;
-
-	if (!a && (fault.kind == FAULT_NONE || !fault.what[0]))
-		abort();
-	for (int i = 0; good && !complete && i < TOKENS_MAX; i++) {
-		good = p->step(a, token, &out, &complete, &fault);
-		if (!good && (fault.kind == FAULT_NONE || !fault.what[0]))
-			abort();
-		token = get_bytes(in, get_u16le(in));
-	}
-	if (good && complete && p->key(a, &key, &fault) &&
-	    (key.len == 0 || key.len > SESSION_KEY_MAX))
-		abort();
-	if (a && !p->mechanism(a)[0])
-		abort();
-	p->end(a);
 }
 
 /* ---- the way to a ticket ---- */
@@ -233,28 +287,27 @@ static void get_provider(uint8_t way)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char overlong[400];
-	const char *const hosts[] = { "srv1.corp.test", "srv1.corp.test.", "192.0.2.1",
+	const char *const names[] = { "srv1.corp.test", "srv1.corp.test.", "192.0.2.1",
 				      "fe80::1%eth0", overlong };
 	struct wire_in in = wire_in(data, size);
-	uint8_t way = get_u8(&in), said = get_u8(&in), host = way / 4 % 5;
+	uint8_t way = get_u8(&in), said = get_u8(&in), name = way / 4 % 5;
+	struct host host = { .input = in };
 
 	if (in.bad)
 		return 0;
 	if (!ntlm) {
-		if (__lsan_disable)
-			__lsan_disable();
+		losses_pass(true);
 		set_up();
-		if (__lsan_enable)
-			__lsan_enable();
+		losses_pass(false);
 	}
 	memset(overlong, 'a', sizeof overlong - 1);
 	kdc_choice = said;
 	if (way % 4 == 0)
-		log_in(ntlm, hosts[host], &in);
+		log_in(ntlm, names[name], &host);
 	else if (way % 4 == 1)
-		log_in(ticketed, hosts[host], &in);
+		log_in(ticketed, names[name], &host);
 	else if (way % 4 == 2)
-		log_in(both, hosts[host], &in);
+		log_in(both, names[name], &host);
 	else
 		get_provider(way / 4);
 	return 0;

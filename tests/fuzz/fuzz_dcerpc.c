@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rpc/dcerpc.h"
+#include "rpc/ntstatus.h"
 
 static enum dcerpc_progress hear_in_pieces(struct dcerpc_reader *r, struct bytes in,
 					   size_t piece, struct dcerpc_answer *answer)
@@ -49,6 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					       a.max_fragment > DCERPC_FRAGMENT_MAX))
 			abort();
 		dcerpc_refusal_words(&a);
+		if (!rpc_status_name(a.fault_status) != !rpc_status_words(a.fault_status))
+			abort();
 	}
 	if ((progress == DCERPC_BROKEN) != (dcerpc_why(&whole)[0] != '\0'))
 		abort();

@@ -58,6 +58,9 @@ static enum want go_on(struct life *l, enum want want)
 	case WANT_REPLY:
 		return play_exchange(l->session, &l->peer);
 	case WANT_TOKEN:
+		if (session_peer_token(l->session).len &&
+		    !session_peer_token(l->session).at)
+			abort();
 		return session_accepted(l->session)
 			       ? session_token(l->session, none, &l->peer.key)
 			       : session_token(l->session, token, NULL);
@@ -78,6 +81,7 @@ static void live(struct life *l, struct facts *f)
 			break;
 		want = go_on(l, want);
 	}
+	f->step = session_step(l->session);
 	outcome_note_peer(f, session_peer(l->session));
 	fault = session_fault(l->session);
 	if (fault)
@@ -85,7 +89,8 @@ static void live(struct life *l, struct facts *f)
 	else
 		f->outcome = survey_answered(l->survey) ? HOST_ANSWERED
 							: HOST_PROTOCOL_ERROR;
-	if (fault && (f->outcome == HOST_ANSWERED || !fault->what[0]))
+	if (fault && (f->outcome == HOST_ANSWERED || !fault->what[0] ||
+		      !fault_kind_words(fault->kind)[0]))
 		abort();
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rpc/lsa.h"
+#include "rpc/ntstatus.h"
 
 /* Everything that was read must be there to be used. */
 static size_t use_names(const struct lsa_names *names)
@@ -62,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lsa_sids sids = { 0 };
 	struct lsa_handle handle;
 	struct bytes stub;
-	uint32_t status;
+	uint32_t status = 0;
 
 	if (size < 2)
 		return 0;
@@ -87,6 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		lsa_get_close(stub, &status);
 		break;
 	}
+	if (!ntstatus_name(status) != !ntstatus_words(status))
+		abort();
 	arena_drop(&a);
 	return 0;
 }

@@ -21,12 +21,15 @@ static void from_wire(const uint8_t *data, size_t size)
 {
 	struct wire_in in = wire_in(data, size);
 	struct wire_out out = wire_out(100);
-	struct sid sid;
+	struct sid sid, domain;
 
 	sid_get(&in, &sid);
 	if (in.bad)
 		return;
 	there_and_back(&sid);
+	domain = sid;
+	if (sid.sub_count && domain.sub_count-- && !sid_in_domain(&sid, &domain))
+		abort();
 	sid_put(&out, &sid);
 	if (out.bad || out.len != wire_in_offset(&in) ||
 	    memcmp(out.at, data, out.len) != 0)

@@ -6,11 +6,11 @@
 
 #include "tests/smb_peer.h"
 
-/* One name and the end of the list. */
+/* A name, the time and the end of the list. */
 static const uint8_t play_challenge[] = "NTLMSSP\0\2\0\0\0\0\0\0\0\x38\0\0\0\1\0\x80\2"
-					"challengereserved\x0a\0\x0a\0\x38\0\0\0"
+					"challengreserved\x16\0\x16\0\x38\0\0\0"
 					"\x0a\0\x63\x45\0\0\0\x0f"
-					"\1\0\2\0h\0\0\0\0";
+					"\1\0\2\0h\0\7\0\x08\0timetime\0\0\0\0";
 
 static inline struct peer_plan play_server(struct wire_in *in,
 					   struct session_options *options)
@@ -27,7 +27,9 @@ static inline struct peer_plan play_server(struct wire_in *in,
 		plan.cipher = SMB2_AES_128_CCM;
 	options->require_encryption = plan.cipher && ways & 1;
 	options->look = kind / 75 & 1;
-	plan.challenge = (struct bytes){ play_challenge, sizeof play_challenge };
+	plan.ntlm = kind >= 150;
+	options->multi_protocol = kind >= 225;
+	plan.challenge = (struct bytes){ play_challenge, sizeof play_challenge - 1 };
 	plan.refuse_alter = ways & 2;
 	plan.one_pipe = ways & 4;
 	plan.pending = ways & 8 ? 1 : 0;
@@ -46,6 +48,8 @@ static inline enum want play_exchange(struct session *s, struct peer *p)
 
 	wire_reset(&p->saying);
 	peer_hear(p, said);
+	if (said.len > 4 && said.at[4] == 0xFF) /* SMB1, which the server does not read */
+		put_bytes(&p->saying, p->noise, p->noise_len);
 	free((void *)said.at);
 	if (!p->saying.len)
 		return WANT_ABORT;
