@@ -24,6 +24,20 @@ class Words(unittest.TestCase):
     def test_every_option_stands_in_the_readme_as_help_tells_it(self):
         self.assertIn("```\n" + help_of("scan") + "```\n", read("README.md"))
 
+    def test_what_the_threat_model_says_is_held_by_parts_that_exist(self):
+        table = read("README.md").split("| held by |\n")[1].split("\n\n")[0]
+        rows = [row.strip("| ").split(" | ") for row in table.splitlines()[1:]]
+        self.assertGreater(len(rows), 6)
+        script = read("tests", "run.sh")
+        for row in rows:
+            self.assertEqual(len(row), 4, row[0])
+            for part in row[3].split(", "):
+                folder, _, name = part.partition("-")
+                self.assertTrue(
+                    re.search("^part %s " % re.escape(part), script, re.M) or
+                    os.path.exists(os.path.join(TOP, "tests", folder, "test_%s.py" % name)),
+                    part)
+
     def test_every_option_stands_in_the_manual(self):
         manual = read("scanner", "packaging", "lsasweep.1").replace("\\-", "-")
         options = re.findall(r"(?:^|[ ,])(--?[a-zA-Z][a-zA-Z-]*)",
