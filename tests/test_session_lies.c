@@ -334,6 +334,44 @@ static void every_nonsense_is_refused(void **state)
 	}
 }
 
+/* Who may not ask hears so when the pipe is opened, or from LSA.  On an open pipe it is
+ * what a host answers to a request that was altered on its way ([MS-SMB2] 3.3.5.2.4). */
+static void access_denied_on_an_open_pipe_is_an_altered_request(void **state)
+{
+	static const struct {
+		uint16_t command;
+		unsigned nth;
+		const char *step;
+		enum fault_kind kind;
+	} rows[] = {
+		{ SMB2_TREE_CONNECT, 0, "tree connect", FAULT_ACCESS_DENIED },
+		{ SMB2_CREATE, 0, "open pipe", FAULT_ACCESS_DENIED },
+		{ SMB2_IOCTL, 0, "bind", FAULT_INTEGRITY },
+		{ SMB2_IOCTL, 1, "call", FAULT_INTEGRITY },
+		{ SMB2_READ, 0, "call", FAULT_INTEGRITY },
+		{ SMB2_WRITE, 0, "call", FAULT_INTEGRITY },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct play play = { .calls = 1 };
+
+		play.plan.stub_len = 100;
+		play.plan.fragment_stub = 60;
+		play.question_len = rows[i].command == SMB2_WRITE ? 5000 : 0;
+		play.plan.command = rows[i].command;
+		play.plan.nth = rows[i].nth;
+		play.plan.status = SMB2_STATUS_ACCESS_DENIED;
+		perform(&play);
+		assert_fault(&play, rows[i].step, rows[i].kind);
+		assert_int_equal(play.fault.space, CODE_NTSTATUS);
+		assert_int_equal(play.fault.code, SMB2_STATUS_ACCESS_DENIED);
+		assert_int_equal(strstr(play.fault.what, "altered") != NULL,
+				 rows[i].kind == FAULT_INTEGRITY);
+		assert_int_equal(play.answered, 0);
+	}
+}
+
 static void endless_interims_end(void **state)
 {
 	struct play play = { .calls = 1 };
@@ -377,6 +415,7 @@ int main(void)
 		cmocka_unit_test(host_without_validation_is_taken),
 		cmocka_unit_test(another_key_is_refused),
 		cmocka_unit_test(every_nonsense_is_refused),
+		cmocka_unit_test(access_denied_on_an_open_pipe_is_an_altered_request),
 		cmocka_unit_test(endless_interims_end),
 		cmocka_unit_test(unsolicited_messages_are_ignored),
 	};

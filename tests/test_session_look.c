@@ -292,10 +292,88 @@ static void nonsense_is_refused(void **state)
 	}
 }
 
+/* ---- the challenge of a logon by NTLM: told long before it can be proved ---- */
+
+static struct play logging_on_by_ntlm(uint16_t dialect)
+{
+	struct play play = looking();
+
+	play.plan.ntlm = true;
+	play.plan.dialect = dialect;
+	play.plan.command = SMB2_SESSION_SETUP;
+	play.plan.nth = 1; /* the answer that accepts or refuses us */
+	return play;
+}
+
+static void names_are_believed_only_when_the_logon_proves_them(void **state)
+{
+	static const struct {
+		bool lie;
+		uint16_t session_flags;
+		uint32_t status;
+		peer_change_fn after;
+		enum fault_kind kind;
+	} rows[] = {
+		{ .lie = true, .kind = FAULT_INTEGRITY },
+		{ .after = strip_signature, .kind = FAULT_INTEGRITY },
+		{ .status = 0xC000006D, .kind = FAULT_LOGON_REFUSED },
+		{ .session_flags = SMB2_SESSION_GUEST, .kind = FAULT_LOGON_REFUSED },
+		{ .session_flags = SMB2_SESSION_NULL, .kind = FAULT_LOGON_REFUSED },
+	};
+	static const uint16_t dialects[] = { SMB_2_0_2, SMB_3_0_2, SMB_3_1_1 };
+	(void)state;
+
+	for (size_t d = 0; d < sizeof dialects / sizeof dialects[0]; d++) {
+		struct play proved = logging_on_by_ntlm(dialects[d]);
+
+		perform(&proved);
+		assert_introduced(&proved);
+		for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+			struct play play = logging_on_by_ntlm(dialects[d]);
+
+			play.lie = rows[i].lie;
+			play.plan.session_flags = rows[i].session_flags;
+			play.plan.status = rows[i].status;
+			play.plan.after = rows[i].after;
+			perform(&play);
+			assert_fault(&play, "authenticate", rows[i].kind);
+			assert_unknown(&play);
+		}
+	}
+}
+
+/* Below 3.1.1 only a challenge that tells the time is under a checksum of both sides. */
+static void a_challenge_without_time_is_believed_with_3_1_1_alone(void **state)
+{
+	static const uint8_t told[] = { 7, 0, 8, 0 }; /* MsvAvTimestamp, of 8 bytes */
+	struct bytes whole = windows_challenge;
+	uint8_t *copy = malloc(whole.len), *at;
+	(void)state;
+
+	memcpy(copy, whole.at, whole.len);
+	at = memmem(copy, whole.len, told, sizeof told);
+	assert_non_null(at);
+	at[0] = 0x77;
+	for (unsigned newest = 0; newest < 2; newest++) {
+		struct play play = logging_on_by_ntlm(newest ? SMB_3_1_1 : SMB_3_0_2);
+
+		play.plan.challenge = (struct bytes){ copy, whole.len };
+		perform(&play);
+		if (newest)
+			assert_introduced(&play);
+		else
+			assert_unknown(&play);
+		assert_good(&play);
+	}
+	free(copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_host_is_known_after_it),
+		cmocka_unit_test(names_are_believed_only_when_the_logon_proves_them),
+		cmocka_unit_test(a_challenge_without_time_is_believed_with_3_1_1_alone),
 		cmocka_unit_test(it_asks_as_windows_does_and_sealed_where_it_can),
 		cmocka_unit_test(it_is_not_made_unasked_nor_after_a_challenge),
 		cmocka_unit_test(a_refusal_is_no_failure),
