@@ -130,14 +130,14 @@ enum lab_step {
 	  "protocol_error answered", "its data stand far behind its answer")             \
 	X(FAULT_REFERENTS, "referents", AT_DATA, "answered protocol_error",              \
 	  "answered protocol_error", "answers pointers to pointers to pointers")         \
-	X(FAULT_ENDLESS_FRAGMENTS, "endless_fragments", AT_CALL, "protocol_error",       \
+	X(FAULT_ENDLESS_FRAGMENTS, "endless_fragments", AT_PIPE, "protocol_error",       \
 	  "protocol_error answered", "no fragment is ever the last")                     \
-	X(FAULT_ENDLESS_PENDING, "endless_pending", AT_SESSION, "stalled",               \
+	X(FAULT_ENDLESS_PENDING, "endless_pending", AT_ANSWER, "stalled",                \
 	  "answered stalled", "promises an answer ten times a second")                   \
 	X(FAULT_ENDLESS_ROUNDS, "endless_rounds", AT_SETUP2,                             \
 	  "protocol_error logon_refused", "", "asks for one more token, for ever")       \
-	X(FAULT_NO_CREDITS, "no_credits", STEPS(STEP_NEGOTIATE, STEP_ENUM),              \
-	  "protocol_error", "", "grants no credit any more")                             \
+	X(FAULT_NO_CREDITS, "no_credits", STEPS(STEP_NEGOTIATE, STEP_LOOKUP),            \
+	  "protocol_error", "protocol_error answered", "grants no credit any more")      \
 	X(FAULT_DENIED, "denied", STEPS(STEP_NEGOTIATE, STEP_LOOKUP), "access_denied",   \
 	  "answered", "STATUS_ACCESS_DENIED")                                            \
 	X(FAULT_RPC_FAULT, "rpc_fault", AT_CALL, "answered", "answered",                 \

@@ -210,8 +210,10 @@ static void on_bind(struct pipe *p, const struct pdu *pdu, struct wire_in *in,
 	}
 	if (!alter)
 		p->fragment = agreed_fragment(p, theirs);
+	p->endless = armed == FAULT_ENDLESS_FRAGMENTS;
 	start = put_header(p, alter ? PDU_ALTER_ACK : PDU_BIND_ACK,
-			   FIRST_FRAGMENT | LAST_FRAGMENT, pdu->call_id);
+			   (uint8_t)(FIRST_FRAGMENT | (p->endless ? 0 : LAST_FRAGMENT)),
+			   pdu->call_id);
 	/* The client's requests may be as long as ever. */
 	put_u16le(&p->out, p->fragment);
 	put_u16le(&p->out, FRAGMENT_MAX);
