@@ -1,5 +1,5 @@
 /*
- * auth_gss.h - who we are, proved through GSSAPI: SPNEGO with Kerberos (MIT krb5) or
+ * auth_gss.h - who we are, proved through GSSAPI: Kerberos in SPNEGO (MIT krb5) or bare
  * NTLMv2 (gss-ntlmssp).
  *
  * One provider is one credential.  It is made once, shared by all worker threads, and
