@@ -11,6 +11,7 @@
 #include "report/facts_json.h"
 #include "report/inf.h"
 #include "report/journal_parts.h"
+#include "report/spool.h"
 
 #define TEMPLATE_SIZE (16u << 20)
 
@@ -31,7 +32,7 @@ bool journal_refuse(struct journal_set *set, const char *format, ...)
 static FILE *copy_of_stdin(void)
 {
 	char buffer[1 << 14];
-	FILE *copy = tmpfile();
+	FILE *copy = spool_take();
 	size_t n;
 
 	while (copy && (n = fread(buffer, 1, sizeof(buffer), stdin)) > 0)

@@ -3,14 +3,15 @@
 #include <string.h>
 
 static const struct renderer renderers[] = {
-#define X(id, suffix_, mode_, per_role_, about_) \
-	{ .name = #id,                           \
-	  .suffix = suffix_,                     \
-	  .about = about_,                       \
-	  .mode = mode_,                         \
-	  .per_role = per_role_,                 \
-	  .begin = render_##id##_begin,          \
-	  .host = render_##id##_host,            \
+#define X(id, suffix_, mode_, per_role_, spools_, about_) \
+	{ .name = #id,                                    \
+	  .suffix = suffix_,                              \
+	  .about = about_,                                \
+	  .mode = mode_,                                  \
+	  .per_role = per_role_,                          \
+	  .spools = spools_,                              \
+	  .begin = render_##id##_begin,                   \
+	  .host = render_##id##_host,                     \
 	  .end = render_##id##_end },
 	RENDERERS(X)
 #undef X

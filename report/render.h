@@ -50,24 +50,26 @@ typedef void (*render_host_fn)(struct rendering *r, const struct judgement *j,
 			       const struct judgement *beside);
 typedef void (*render_end_fn)(struct rendering *r);
 
-/* X(name, file suffix, mode of its file, one file a role, what it is).  Prometheus' file
- * is read by another account (node_exporter's) and names no host. */
-#define RENDERERS(X)                                                                \
-	X(text, "txt", 0600, false, "for people, in 100 columns")                   \
-	X(json, "json", 0600, false, "the whole report, for programs")              \
-	X(ndjson, "ndjson", 0600, false, "one finding a line")                      \
-	X(csv, "csv", 0600, false, "one holder a row, for spreadsheets")            \
-	X(html, "html", 0600, false, "one self-contained page")                     \
-	X(prometheus, "prom", 0644, false, "metrics for a textfile collector")      \
-	X(junit, "xml", 0600, false, "test results, a suite a role")                \
-	X(ocsf, "ocsf.ndjson", 0600, false, "OCSF Compliance Findings, one a line") \
-	X(gpo_inf, "inf", 0600, true, "the mend as security templates, one a role")
+/* X(name, file suffix, mode of its file, one file a role, spools it takes at most, what
+ * it is).  Prometheus' file is read by another account (node_exporter's) and names no
+ * host. */
+#define RENDERERS(X)                                                                   \
+	X(text, "txt", 0600, false, 1, "for people, in 100 columns")                   \
+	X(json, "json", 0600, false, 0, "the whole report, for programs")              \
+	X(ndjson, "ndjson", 0600, false, 0, "one finding a line")                      \
+	X(csv, "csv", 0600, false, 0, "one holder a row, for spreadsheets")            \
+	X(html, "html", 0600, false, 0, "one self-contained page")                     \
+	X(prometheus, "prom", 0644, false, 0, "metrics for a textfile collector")      \
+	X(junit, "xml", 0600, false, ROLE_COUNT, "test results, a suite a role")       \
+	X(ocsf, "ocsf.ndjson", 0600, false, 0, "OCSF Compliance Findings, one a line") \
+	X(gpo_inf, "inf", 0600, true, 0, "the mend as security templates, one a role")
 
 struct renderer {
 	const char *name; /* "gpo_inf", which users may also write "gpo-inf" */
 	const char *suffix, *about;
 	unsigned mode;
 	bool per_role; /* NAME.inf becomes NAME-member_server.inf, ... */
+	size_t spools;
 	render_begin_fn begin;
 	render_host_fn host;
 	render_end_fn end;
@@ -78,7 +80,7 @@ const struct renderer *renderer_at(size_t i);
 /* NULL: no such format. */
 const struct renderer *renderer_find(const char *name);
 
-#define X(name, suffix, mode, per_role, about)                                    \
+#define X(name, suffix, mode, per_role, spools, about)                            \
 	void render_##name##_begin(struct rendering *r);                          \
 	void render_##name##_host(struct rendering *r, const struct judgement *j, \
 				  const struct judgement *beside);                \

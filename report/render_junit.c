@@ -7,6 +7,7 @@
  */
 #include "report/escape.h"
 #include "report/render.h"
+#include "report/spool.h"
 #include "report/words.h"
 
 enum { CASES, FAILURES, ERRORS, SKIPPED };
@@ -15,7 +16,7 @@ void render_junit_begin(struct rendering *r)
 {
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		if (r->about->score->roles[i].counts.hosts)
-			r->failed |= !(r->spool[i] = tmpfile());
+			r->failed |= !(r->spool[i] = spool_take());
 }
 
 static void open_case(FILE *out, const struct facts *f, const char *right)

@@ -10,6 +10,7 @@
 
 #include "report/escape.h"
 #include "report/render.h"
+#include "report/spool.h"
 #include "report/words.h"
 
 #define COLUMNS      100
@@ -278,7 +279,7 @@ void render_text_begin(struct rendering *r)
 	put_most(r);
 	put_findings(r);
 	if (r->about->score->total.unknown)
-		r->failed |= !(r->spool[0] = tmpfile());
+		r->failed |= !(r->spool[0] = spool_take());
 }
 
 static void put_host_name(FILE *out, const struct judgement *j)

@@ -5,6 +5,7 @@
 
 #include "report/outfile.h"
 #include "report/render.h"
+#include "report/spool.h"
 
 struct output {
 	const struct renderer *renderer;
@@ -119,6 +120,12 @@ bool report_outputs_check(const struct report_output *outputs, size_t count, cha
 		}
 	}
 	return ok;
+}
+
+void report_prepare(const struct report_output *outputs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		spool_prepare(renderer_find(outputs[i].format)->spools);
 }
 
 static bool start_making(struct making *m)

@@ -39,6 +39,8 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
  * with `why`. */
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size);
+/* Opens the temporary files that they will need, while these can be had (spool.h). */
+void report_prepare(const struct report_output *outputs, size_t count);
 /* Writes all of them.  `exit_code` becomes SPEC's 0, 1, 3 or 4.  False with `why`: a
  * journal could not be read again, a file not be written; files that are not whole are
  * not left behind. */

@@ -70,7 +70,7 @@ static void give_up_the_rest(const struct options *o)
 
 	sandbox_begin(&box);
 	for (size_t i = 0; i < o->arguments.count; i++)
-		sandbox_allow_read(&box, o->arguments.at[i]);
+		reporting_allow_journal(o->arguments.at[i], &box);
 	for (size_t i = 0; i < o->outputs.count; i++)
 		if (strchr(o->outputs.at[i], '='))
 			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "report/escape.h"
+#include "report/spool.h"
 #include "scanner/commands.h"
 #include "scanner/exit_code.h"
 
@@ -99,11 +100,20 @@ void reporting_close(struct reporting *r)
 	judgement_free(&r->judgement);
 }
 
+void reporting_allow_journal(const char *journal, struct sandbox *box)
+{
+	if (strcmp(journal, "-") == 0)
+		spool_prepare(1);
+	else
+		sandbox_allow_read(box, journal);
+}
+
 void reporting_allow(const struct reporting *r, const char *const *journals, size_t count,
 		     struct sandbox *box)
 {
+	report_prepare(r->outputs, r->output_count);
 	for (size_t i = 0; i < count; i++)
-		sandbox_allow_read(box, journals[i]);
+		reporting_allow_journal(journals[i], box);
 	for (size_t i = 0; i < r->output_count; i++)
 		if (!on_stdout(&r->outputs[i]))
 			sandbox_allow_output(box, r->outputs[i].path);

@@ -31,7 +31,10 @@ struct reporting {
 /* Load and check everything before any host is asked.  False: told on stderr. */
 bool reporting_open(struct reporting *r, const struct options *o);
 void reporting_close(struct reporting *r);
-/* The journals to be read and the outputs to be written stay allowed. */
+/* A journal to be read stays allowed; "-" is stdin's. */
+void reporting_allow_journal(const char *journal, struct sandbox *box);
+/* The journals to be read and the outputs to be written stay allowed;
+ * what temporary files they need is opened. */
 void reporting_allow(const struct reporting *r, const char *const *journals, size_t count,
 		     struct sandbox *box);
 /* Read the journals and write all outputs; `exit_code` becomes 0, 1, 3 or 4.  False:

@@ -232,8 +232,6 @@ static void allow_system(struct sandbox *s)
 		if (getenv(variables[i]))
 			allow_words(s, getenv(variables[i]));
 	allow(s, "/dev/null", MAY_READ | MAY_WRITE);
-	/* Where tmpfile() puts the parts of a report. */
-	allow(s, P_tmpdir, WRITES);
 	if (trace)
 		sandbox_allow_output(s, trace);
 }

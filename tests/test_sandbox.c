@@ -26,13 +26,14 @@
 #include <unistd.h>
 
 #include "report/outfile.h"
+#include "report/spool.h"
 #include "scanner/log.h"
 #include "scanner/sandbox.h"
 #include "scanner/sanitized.h"
 
 enum { FOLDER_MAX = 64 };
 
-/* Folders of the test's own, outside /tmp where temporary files stay allowed. */
+/* Folders of the test's own. */
 static char results[FOLDER_MAX], others[FOLDER_MAX];
 static char report[FOLDER_MAX + 16];
 
@@ -42,6 +43,7 @@ static void enter_for_results(void)
 {
 	struct sandbox box;
 
+	spool_prepare(1);
 	sandbox_begin(&box);
 	sandbox_allow_output(&box, report);
 	sandbox_enter(&box);
@@ -128,6 +130,11 @@ static int remove_elsewhere(void)
 	return error_of(unlink(path));
 }
 
+static int read_temporary_files(void)
+{
+	return error_of(open("/tmp", O_RDONLY | O_DIRECTORY));
+}
+
 static int write_to_etc(void)
 {
 	return error_of(open("/etc/hosts", O_WRONLY));
@@ -143,6 +150,7 @@ static void no_other_file_is_touched(void **state)
 	assert_int_equal(in_sandbox(enter_for_results, read_elsewhere), EACCES);
 	assert_int_equal(in_sandbox(enter_for_results, remove_elsewhere), EACCES);
 	assert_int_equal(in_sandbox(enter_for_results, write_to_etc), EACCES);
+	assert_int_equal(in_sandbox(enter_for_results, read_temporary_files), EACCES);
 }
 
 static int call_forbidden(void)
@@ -305,7 +313,7 @@ static int write_a_report(void)
 {
 	char why[256];
 	struct outfile out;
-	FILE *part = tmpfile();
+	FILE *part = spool_take();
 
 	if (!part || fputs("part", part) < 0 || fflush(part) != 0)
 		return 1;

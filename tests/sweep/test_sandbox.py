@@ -92,18 +92,18 @@ class GoesOn(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def run_as_nobody(self, *arguments):
+    def run_as_nobody(self, *arguments, stdin=subprocess.DEVNULL, scratch="tmp"):
         return subprocess.run(
             self.prefix + [self.path("lsasweep")] + list(arguments), cwd=self.folder,
             env={"PATH": os.environ["PATH"], "LSASWEEP_PASSWORD": PASSWORD,
-                 "TMPDIR": self.path("tmp")},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, timeout=120, check=False)
+                 "TMPDIR": os.path.join(self.folder, scratch)},
+            stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            timeout=120, check=False)
 
-    def scan(self, *arguments):
+    def scan(self, *arguments, **more):
         return self.run_as_nobody(
             "scan", "-U", "auditor", "-iL", "targets", "--dns",
-            "127.0.0.1:" + self.domain.ports["dns"], *arguments)
+            "127.0.0.1:" + self.domain.ports["dns"], *arguments, **more)
 
     def test_a_sweep_of_every_report_and_what_follows(self):
         outputs = ["%s=report.%s" % (word, word) for word in OUTPUTS]
@@ -122,13 +122,18 @@ class GoesOn(unittest.TestCase):
                                     "facts")
         self.assertEqual(judged.returncode, done.returncode, judged.stderr)
         self.assertIn("<testsuites", judged.stdout)
+        # From stdin, which is copied to be read twice.
+        with open(self.path("facts"), encoding="utf-8") as facts:
+            piped = self.run_as_nobody("report", "-o", "junit", "-", stdin=facts)
+        self.assertEqual((piped.returncode, piped.stdout), (done.returncode, judged.stdout))
         drift = self.run_as_nobody("diff", "-o", "json=drift.json", "facts", "facts")
         self.assertEqual((drift.returncode, drift.stderr), (0, ""))
 
     def test_without_a_journal_nothing_is_left(self):
-        done = self.scan("-o", "text", "-o", "html=report.html")
-        self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
-        self.assertIn("Assessed", done.stdout)
+        for scratch in ("tmp", "/tmp"):
+            done = self.scan("-o", "text", "-o", "html=report.html", scratch=scratch)
+            self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
+            self.assertIn("Assessed", done.stdout)
         self.assertEqual(os.listdir(self.path("tmp")), [])
 
     def test_one_host(self):
