@@ -264,6 +264,63 @@ class Machine(unittest.TestCase):
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.hold(domain, journal)
 
+    def test_death_leaves_no_facts_behind(self):
+        """Facts that nobody asked to keep have no name while the sweep runs."""
+        chance = random.Random(3)
+        with Domain("--hosts", "300") as domain:
+            temporary = domain.path("tmp")
+            os.mkdir(temporary)
+            for _ in range(6):
+                sweep = subprocess.Popen(
+                    [PROGRAM, "scan", "-q", "-U", "auditor", "-iL", domain.path("targets"),
+                     "-o", "json=" + domain.path("r.json")], stdin=subprocess.DEVNULL,
+                    env=variables(TMPDIR=temporary), stderr=subprocess.DEVNULL)
+                time.sleep(chance.uniform(0.1, 0.8))
+                sweep.kill()
+                sweep.wait()
+                self.assertEqual(os.listdir(temporary), [])
+
+    def test_death_while_reports_are_written(self):
+        """Each file is the old one or the new one, at any moment."""
+        chance = random.Random(4)
+        with Domain("--line", "hosts 100 plant=50") as domain:
+            journal = domain.path("j")
+            scan(domain, "-c", "500", "-o", "json", "--journal", journal)
+            outputs = [word for name, file in FORMATS.items()
+                       for word in ("-o", "%s=%s" % (name, domain.path(file)))]
+            began = time.monotonic()
+            self.write_reports(journal, outputs).wait()
+            took = time.monotonic() - began
+            new = {file: self.content(domain, file) for file in FORMATS.values()}
+            seen = set()
+            for number in range(6):
+                for file in new:
+                    with open(domain.path(file), "wb") as old:
+                        old.write(b"older")
+                writing = self.write_reports(journal, outputs)
+                time.sleep(took * (0.3 + 0.7 * number / 6) * chance.uniform(0.9, 1.1))
+                writing.kill()
+                writing.wait()
+                for file, whole in new.items():
+                    content = self.content(domain, file)
+                    self.assertIn(content, (b"older", whole), file)
+                    seen.add(content == whole)
+                for name in os.listdir(domain.folder):  # what was not renamed yet
+                    if re.match(r"r\.\w+\.", name):
+                        self.assertIn(os.stat(domain.path(name)).st_mode & 0o777,
+                                      (0o600, 0o644))
+                        os.unlink(domain.path(name))
+            self.assertIn(False, seen)
+
+    def write_reports(self, journal, outputs):
+        return subprocess.Popen([PROGRAM, "report"] + outputs + [journal],
+                                env=variables(None), stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def content(self, domain, file):
+        with open(domain.path(file), "rb") as written:
+            return written.read()
+
     def test_a_clock_that_jumps(self):
         """Time limits run by the monotonic clock: a sweep neither ends early nor hangs."""
         more, shim = self.unordered(), self.shim(CLOCK)
