@@ -137,13 +137,24 @@ static bool check_outputs(const struct options *o)
 	return false;
 }
 
+static bool check_journal(const struct options *o)
+{
+	const char *path = o->resume ? o->resume : o->journal;
+	char why[WHY_MAX];
+
+	if (o->list_only || !path || journal_check(path, o->resume, why, sizeof why))
+		return true;
+	command_fails("%s", why);
+	return false;
+}
+
 static bool prepare(struct scan *s)
 {
 	if (!check_outputs(s->options) || !asking_rights(&s->asking, s->options))
 		return false;
 	if (!s->options->list_only && !reporting_open(&s->reporting, s->options))
 		return false;
-	return open_credentials(s) && open_targets(s);
+	return check_journal(s->options) && open_credentials(s) && open_targets(s);
 }
 
 /*
@@ -349,6 +360,15 @@ static bool ask(struct scan *s)
  * The reports
  */
 
+/* A list that came out empty is no pass.  A part of one may be. */
+static bool found_no_target(const struct scan *s)
+{
+	if (s->result.hosts || s->done || s->options->shard.parts > 1)
+		return false;
+	command_fails("no host was asked: the targets are empty, or all are excluded");
+	return true;
+}
+
 static int judge(struct scan *s)
 {
 	const struct sweep_result *r = &s->result;
@@ -363,7 +383,7 @@ static int judge(struct scan *s)
 	if (r->guard_stopped)
 		return EXIT_GUARDED;
 	if (r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
-	    targets_bad(s->targets))
+	    targets_bad(s->targets) || found_no_target(s))
 		code = exit_code_incomplete(code);
 	return exit_code_at(code, s->options->fail_on);
 }

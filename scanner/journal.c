@@ -11,7 +11,7 @@
 #include <uv.h>
 
 #include "report/facts_json.h"
-#include "report/place.h"
+#include "scanner/journal_file.h"
 #include "scanner/journal_line.h"
 
 enum { LINGER_MS = 20, SYNC_EVERY_MS = 5000, HURRY_BYTES = 256 << 10 };
@@ -53,54 +53,6 @@ static struct journal *refuse(struct journal *j, const char *path, const char *w
 	return NULL;
 }
 
-static const char *open_words(int error)
-{
-	if (error == ELOOP)
-		return "is a symbolic link, which is not followed";
-	return strerror(error);
-}
-
-/* One that is there already must be ours, and is looked at before it is opened: a pipe
- * that is opened may be waited for. */
-static int open_existing(const char *path, char *why, size_t why_size)
-{
-	int flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, fd;
-	struct stat st;
-
-	if (!place_is_ours(path, why, why_size))
-		return -1;
-	if (lstat(path, &st) == 0 && S_ISFIFO(st.st_mode))
-		flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
-	fd = open(path, flags);
-	if (fd < 0)
-		snprintf(why, why_size, "%s: %s", path, open_words(errno));
-	return fd;
-}
-
-/* Whoever else knows the name, a new file is made by us or not at all. */
-static int open_new(const char *path, char *why, size_t why_size)
-{
-	int flags = O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, fd;
-
-	if (!place_is_ours(path, why, why_size))
-		return -1;
-	fd = open(path, flags, 0600);
-	if (fd < 0 && errno == EEXIST)
-		return open_existing(path, why, why_size);
-	if (fd < 0)
-		snprintf(why, why_size, "%s: %s", path, strerror(errno));
-	return fd;
-}
-
-static int open_stdout(char *why, size_t why_size)
-{
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-
-	if (fd < 0)
-		snprintf(why, why_size, "stdout: %s", strerror(errno));
-	return fd;
-}
-
 struct journal *journal_open(const char *path, bool resume, bool *torn, char *why,
 			     size_t why_size)
 {
@@ -110,9 +62,7 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
 
 	if (!j)
 		return refuse(NULL, path, "out of memory", why, why_size);
-	j->fd = strcmp(path, "-") == 0 ? open_stdout(why, why_size)
-		: resume               ? open_existing(path, why, why_size)
-				       : open_new(path, why, why_size);
+	j->fd = journal_file_open(path, resume, why, why_size);
 	if (j->fd < 0) {
 		journal_close(j);
 		return NULL;
@@ -127,7 +77,9 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
 						   : strerror(errno),
 			      why, why_size);
 	if (j->regular && !resume && st.st_size > 0)
-		return refuse(j, path, "exists; go on with it by --resume", why,
+		return refuse(j, path, JOURNAL_FILE_EXISTS, why, why_size);
+	if (j->regular && !journal_file_is_one(j->fd))
+		return refuse(j, path, "is no journal, and stays as it is", why,
 			      why_size);
 	if (j->regular && !cut_torn_line(j, &cut))
 		return refuse(j, path, strerror(errno), why, why_size);

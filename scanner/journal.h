@@ -49,10 +49,14 @@ struct journal_trailer {
 	const uint64_t *outcomes; /* HOST_OUTCOME_COUNT of them */
 };
 
+/* True when `path` looks as if journal_open() would open it: known before a password is
+ * asked for, a typing error costs nothing.  On false `why` names the file. */
+bool journal_check(const char *path, bool resume, char *why, size_t why_size);
 /* Open `path` for appending, mode 0600, locked against a second writer; a symbolic link
  * is refused, and so is what others may have put there (report/place.h).  "-" is stdout.
  * Without `resume` the file must be new or empty; with it a torn last line is cut away
- * (`*torn`, may be NULL) and what is there may then be read.  NULL with `why`. */
+ * (`*torn`, may be NULL) and what is there may then be read; what is no journal is left
+ * as it is.  NULL with `why`. */
 struct journal *journal_open(const char *path, bool resume, bool *torn, char *why,
 			     size_t why_size);
 /* Start the writing thread and write the header.  False with `why`: no thread was to be

@@ -121,9 +121,10 @@ void reporting_allow(const struct reporting *r, const char *const *journals, siz
 
 bool reporting_colour(void)
 {
-	const char *no = getenv("NO_COLOR");
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(no && *no);
+	return isatty(STDOUT_FILENO) && !(no && *no) &&
+	       !(term && strcmp(term, "dumb") == 0);
 }
 
 void reporting_note(const char *note, void *arg)

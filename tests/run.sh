@@ -126,11 +126,13 @@ part tsan tsan
 part release release
 part static sh tests/static.sh "$work/release"
 # Sanitized programs, but for the reports, whose memory is measured, the secrets, of which
-# a sanitizer keeps copies, and the sandbox, of which a leak checker needs parts.
+# a sanitizer keeps copies, the sandbox, of which a leak checker needs parts, and what
+# starts some hundred processes, which would take minutes.
 for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py \
 	tests/report/test_*.py; do
 	case $test in
-	tests/report/* | */test_secrets.py | */test_sandbox.py) build=$work/release ;;
+	tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
+		*/test_planted.py | */test_threats.py) build=$work/release ;;
 	*) build=$work/gcc ;;
 	esac
 	part "$(part_of "$test")" with_program "$build" "$test"

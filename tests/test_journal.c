@@ -157,6 +157,8 @@ static void a_torn_line_is_cut_and_the_rest_kept(void **state)
 	assert_null(strstr(contents(), "\"ho\n"));
 }
 
+static const char first_line[] = "{\"schema\":\"lsasweep.journal/1\"}\n";
+
 static void a_torn_line_longer_than_a_block_is_cut(void **state)
 {
 	static char junk[10000];
@@ -166,13 +168,75 @@ static void a_torn_line_longer_than_a_block_is_cut(void **state)
 
 	(void)state;
 	memset(junk, 'x', sizeof junk);
-	write_raw("{}\n", 3);
+	write_raw(first_line, strlen(first_line));
 	write_raw(junk, sizeof junk);
 	j = journal_open(path, true, &torn, why, sizeof why);
 	assert_non_null(j);
 	assert_true(torn);
 	journal_close(j);
-	assert_string_equal(contents(), "{}\n");
+	assert_string_equal(contents(), first_line);
+}
+
+/* A list of targets, say, whose last line has no end. */
+static void what_is_no_journal_stays_as_it_is(void **state)
+{
+	static const char list[] = "srv1.corp.example\nsrv2.corp.example";
+	char why[200] = "";
+
+	(void)state;
+	write_raw(list, strlen(list));
+	assert_null(journal_open(path, true, NULL, why, sizeof why));
+	assert_non_null(strstr(why, path));
+	assert_non_null(strstr(why, "no journal"));
+	assert_string_equal(contents(), list);
+}
+
+/* What a power cut may leave of a first line. */
+static void a_torn_first_line_is_cut(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+	} left[] = { { "{\"sch", 5 },
+		     { "{\"schema\":\"lsasweep.jour", 24 },
+		     { "\0\0\0", 3 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		bool torn = false;
+		char why[200];
+		struct journal *j;
+
+		write_raw(left[i].bytes, left[i].len);
+		j = journal_open(path, true, &torn, why, sizeof why);
+		assert_non_null(j);
+		assert_true(torn);
+		journal_close(j);
+		assert_string_equal(contents(), "");
+	}
+}
+
+static void a_mistake_is_known_before_anything_is_opened(void **state)
+{
+	char why[200] = "", link[sizeof path + 8];
+
+	(void)state;
+	assert_true(journal_check(path, false, why, sizeof why));
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_false(journal_check(path, true, why, sizeof why));
+	assert_non_null(strstr(why, "No such file"));
+	assert_false(journal_check("/nonexistent/j", false, why, sizeof why));
+	assert_non_null(strstr(why, "/nonexistent/j"));
+	write_raw(first_line, strlen(first_line));
+	assert_true(journal_check(path, true, why, sizeof why));
+	assert_false(journal_check(path, false, why, sizeof why));
+	assert_non_null(strstr(why, "--resume"));
+	snprintf(link, sizeof link, "%s.link", path);
+	assert_int_equal(symlink("/nonexistent/j", link), 0);
+	assert_false(journal_check(link, false, why, sizeof why));
+	assert_non_null(strstr(why, "symbolic link"));
+	unlink(link);
+	assert_true(journal_check("-", false, why, sizeof why));
 }
 
 static void a_second_writer_is_refused(void **state)
@@ -302,6 +366,9 @@ int main(void)
 		TEST(a_journal_is_header_hosts_trailer),
 		TEST(a_torn_line_is_cut_and_the_rest_kept),
 		TEST(a_torn_line_longer_than_a_block_is_cut),
+		TEST(what_is_no_journal_stays_as_it_is),
+		TEST(a_torn_first_line_is_cut),
+		TEST(a_mistake_is_known_before_anything_is_opened),
 		TEST(a_second_writer_is_refused),
 		TEST(an_existing_journal_wants_resume),
 		TEST(a_link_is_not_followed),
