@@ -6,6 +6,7 @@
 
 #include "report/rights.h"
 #include "scanner/commands.h"
+#include "scanner/secrets.h"
 
 static void take_right(const struct right *right, void *arg)
 {
@@ -102,6 +103,7 @@ bool asking_open(struct asking *a, const struct options *o,
 		return false;
 	}
 	credentials_forget(credentials);
+	secrets_lock_heap();
 	make_uuid(a->sweep_id);
 	fill(a, o);
 	return true;

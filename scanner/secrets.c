@@ -56,6 +56,20 @@ char *secret_copy(const char *text)
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
+/* The C library's main heap; what is mapped apart is large, and no credential. */
+void secrets_lock_heap(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[512];
+
+	while (maps && fgets(line, sizeof line, maps))
+		if (strstr(line, "[heap]") && sscanf(line, "%lx-%lx", &from, &to) == 2)
+			(void)mlock((const void *)from, to - from);
+	if (maps)
+		fclose(maps);
+}
+
 void secrets_wipe(void)
 {
 	if (!block)

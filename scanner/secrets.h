@@ -19,6 +19,10 @@ char *secret_copy(const char *text);
 /* Overwrite everything and give it back; later pieces begin a new block. */
 void secrets_wipe(void);
 
+/* Keep from swap what stands in the heap by now, as the keys that the security mechanisms
+ * made of a password; where the limit forbids it, it may be swapped. */
+void secrets_lock_heap(void);
+
 /* What a terminal answers to `prompt`, without echo; whatever ends it, a signal too,
  * the terminal is as before.  NULL with `why` (there is none, end of file, ^C). */
 char *secret_ask(const char *prompt, char *why, size_t why_size);

@@ -22,3 +22,11 @@ def copies(pid, needle):
     """(what, offset) of each place where the bytes stand."""
     return [(what, match.start()) for what, content in spans(pid)
             for match in re.finditer(re.escape(needle), content)]
+
+
+def is_locked(pid, span):
+    """Whether the span, as spans() names it, may not be swapped."""
+    with open("/proc/%d/smaps" % pid, encoding="utf-8") as file:
+        smaps = file.read()
+    return " lo" in re.search(r"^%s .*?^VmFlags:([^\n]*)" % span.split()[0], smaps,
+                              re.M | re.S).group(1)

@@ -18,7 +18,7 @@ import unittest
 from impacket.ntlm import NTOWFv2, compute_nthash
 
 from domain import Domain, PASSWORD, PROGRAM, read_journal, variables
-from memory import copies
+from memory import copies, is_locked
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
@@ -102,7 +102,9 @@ class Secrets(unittest.TestCase):
             self.assertEqual(copies(pid, needle), [], name)
         for name, needle in KEYS.items():
             self.assertEqual(copies(pid, needle), [], name)
-        self.assertEqual(len(copies(pid, NT_HASH)), 1)
+        kept = copies(pid, NT_HASH)
+        self.assertEqual(len(kept), 1)
+        self.assertTrue(is_locked(pid, kept[0][0]), kept)
         # What stays of it may not be let out by a core.
         with open("/proc/%d/limits" % pid, encoding="utf-8") as file:
             self.assertRegex(file.read(), r"(?m)^Max core file size +0 +0 ")
