@@ -113,7 +113,10 @@ static void on_resolved(enum resolve_outcome outcome,
 		connect_next(h);
 	} else {
 		h->unanswered = outcome == RESOLVE_NO_ANSWER;
-		host_leave_with(h, HOST_UNRESOLVABLE, why);
+		host_leave_with(h,
+				outcome == RESOLVE_STARVED ? HOST_LOCAL_ERROR
+							   : HOST_UNRESOLVABLE,
+				why);
 	}
 	host_settle(h);
 }

@@ -288,10 +288,11 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 		lookup_finish(l, RESOLVE_NO_NAME, "not a name that DNS could know");
 		return;
 	case ARES_ETIMEOUT:
-		lookup_finish(l, RESOLVE_NO_ANSWER,
-			      l->resolver->deaf
-				      ? "no name server could be heard: out of memory"
-				      : "no name server answered");
+		if (l->resolver->deaf)
+			lookup_finish(l, RESOLVE_STARVED,
+				      "no name server could be heard: out of memory");
+		else
+			lookup_finish(l, RESOLVE_NO_ANSWER, "no name server answered");
 		return;
 	case ARES_ECONNREFUSED: /* also for SERVFAIL from the last server there is */
 		lookup_finish(l, RESOLVE_NO_ANSWER,
@@ -302,6 +303,9 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 		return;
 	case ARES_EREFUSED:
 		lookup_finish(l, RESOLVE_FAILED, "the name server refused to answer");
+		return;
+	case ARES_ENOMEM:
+		lookup_finish(l, RESOLVE_STARVED, "out of memory");
 		return;
 	default:
 		lookup_finish(l, RESOLVE_FAILED, ares_strerror(status));

@@ -25,7 +25,8 @@ enum resolve_outcome {
 	RESOLVED,          /* at least one address */
 	RESOLVE_NO_NAME,   /* the servers say that there is no such name or address */
 	RESOLVE_NO_ANSWER, /* no server answered in time */
-	RESOLVE_FAILED,    /* the servers failed or answered nonsense; memory is out */
+	RESOLVE_FAILED,    /* the servers failed or answered nonsense */
+	RESOLVE_STARVED,   /* this machine could not listen to them */
 	RESOLVE_CANCELLED,
 };
 
