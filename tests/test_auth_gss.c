@@ -7,12 +7,14 @@
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -181,6 +183,43 @@ static void test_right_password(void **state)
 	assert_int_equal(l.theirs.len, 16);
 	assert_memory_equal(l.ours.bytes, l.theirs.bytes, 16);
 	auth_gss_free(p);
+}
+
+/* A name server's or a KDC's socket; `port` of it. */
+static int deaf_socket(unsigned *port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	*port = ntohs(at.sin_port);
+	return fd;
+}
+
+/* DOMAIN\USER is NTLM alone: the machine's own realm must not get to see the password. */
+static void test_ntlm_asks_no_kdc(void **state)
+{
+	char path[] = "/tmp/lsasweep-krb5.XXXXXX", content[200], said[1500];
+	unsigned port;
+	int kdc = deaf_socket(&port);
+	struct auth_provider *p;
+
+	(void)state;
+	snprintf(content, sizeof content,
+		 "[libdefaults]\n default_realm = HOME.TEST\n[realms]\n"
+		 " HOME.TEST = {\n  kdc = 127.0.0.1:%u\n }\n",
+		 port);
+	assert_true(make_file(path, content));
+	setenv("KRB5_CONFIG", path, 1);
+	p = ntlm_provider("Pass-1");
+	setenv("KRB5_CONFIG", krb5_file, 1);
+	assert_int_equal(recv(kdc, said, sizeof said, 0), -1);
+	auth_gss_free(p);
+	close(kdc);
+	unlink(path);
 }
 
 static void test_wrong_password_is_sent_once(void **state)
@@ -428,6 +467,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_right_password),
+		cmocka_unit_test(test_ntlm_asks_no_kdc),
 		cmocka_unit_test(test_wrong_password_is_sent_once),
 		cmocka_unit_test(test_each_login_has_its_own_key),
 		cmocka_unit_test(test_the_opening_is_one_for_all_hosts),
