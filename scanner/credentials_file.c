@@ -196,7 +196,8 @@ static bool private_file(int fd, const char *path, char *why, size_t why_size)
 	if (fstat(fd, &st) != 0)
 		return say(why, why_size, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
-		return say(why, why_size, "%s: not a file", path);
+		return say(why, why_size,
+			   "%s: not a file; expected one with username=", path);
 	if (st.st_uid != geteuid() && st.st_uid != 0)
 		return say(why, why_size,
 			   "%s: belongs to another user (uid %u); expected you or root",

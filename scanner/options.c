@@ -100,7 +100,11 @@ static enum options_next take_option(struct options *o, struct arguments *a,
 		return wrong(o, "%s: \"%.80s\": it takes no value", name, value);
 	if (row->argument && !value) {
 		if (a->left == 0 || is_option(*a->at))
-			return wrong(o, "%s: expected %s", name, row->argument);
+			return wrong(o, "%s: expected %s behind it%s", name,
+				     row->argument,
+				     strcmp(row->argument, "D") == 0
+					     ? ", such as 500ms, 4s, 2m or 1h"
+					     : "");
 		value = take(a);
 	}
 	return apply(o, row, name, value);

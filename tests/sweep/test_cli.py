@@ -77,7 +77,9 @@ class Mistakes(Case):
     def test_values_are_shown_with_what_was_expected(self):
         for words, *said in (
                 (["scan", "--timeout", "3x", "a"], "--timeout", '"3x"', "ms, s, m or h"),
-                (["scan", "--timeout"], "--timeout", "expected D"),
+                (["scan", "--timeout"], "--timeout", "expected D behind it, such as"),
+                (["scan", "a", "--journal"], "--journal: expected FILE behind it"),
+                (["scan", "--journal", "-q", "a"], "--journal: expected FILE"),
                 (["scan", "-c", "0", "a"], "-c", '"0"', "1 to 65536"),
                 (["scan", "-p", "70000", "a"], "-p", '"70000"', "1 to 65535"),
                 (["scan", "a:99999"], '"a:99999"', "1 to 65535"),
