@@ -8,6 +8,10 @@
  *
  * Time: c-ares is asked every TICK_MS, while something is asked, whether a question has
  * waited too long.  Its own ares_timeout() walks through all questions at each call.
+ *
+ * c-ares tells A and AAAA together.  There are servers that leave AAAA unanswered, and
+ * then both would be told only after all tries: a name that is late is asked for its A
+ * records alone as well, and what comes first counts.
  */
 #include "scanner/resolve.h"
 
@@ -19,15 +23,7 @@
 #include "scanner/resolve_parts.h"
 #include "scanner/resolve_servers.h"
 
-enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, RECEIVE_BYTES = 1 << 20 };
-
-/* A socket of c-ares on the loop. */
-struct watch {
-	uv_poll_t poll;
-	struct resolver *resolver;
-	ares_socket_t socket;
-	struct watch *next;
-};
+enum { TRY_MS = 2000, TRIES = 2, TICK_MS = 25, LATE_MS = 300, RECEIVE_BYTES = 1 << 20 };
 
 struct name_lookup {
 	struct lookup lookup;
@@ -35,6 +31,7 @@ struct name_lookup {
 	void *arg;
 	uint16_t port;
 	struct host_addresses addresses;
+	char name[];
 };
 
 static void append(struct lookups *list, struct lookup *l)
@@ -55,8 +52,6 @@ static void take_out(struct lookups *list, struct lookup *l)
  * Begin
  */
 
-static void on_socket(void *arg, ares_socket_t socket, int readable, int writable);
-
 static bool open_channel(struct resolver *r, const char *const *servers, unsigned try_ms,
 			 char *why, size_t why_size)
 {
@@ -67,7 +62,7 @@ static bool open_channel(struct resolver *r, const char *const *servers, unsigne
 	options.tries = TRIES;
 	options.lookups = (char[]){ "fb" }; /* /etc/hosts, then DNS */
 	options.socket_receive_buffer_size = RECEIVE_BYTES;
-	options.sock_state_cb = on_socket;
+	options.sock_state_cb = watch_socket;
 	options.sock_state_cb_data = r;
 	status = ares_library_init(ARES_LIB_INIT_ALL);
 	if (status == ARES_SUCCESS)
@@ -125,7 +120,7 @@ void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *))
 	return l;
 }
 
-struct question *lookup_ask(struct lookup *l)
+static struct question *new_question(struct lookup *l)
 {
 	struct resolver *r = l->resolver;
 	struct question *q = malloc(sizeof *q);
@@ -133,13 +128,21 @@ struct question *lookup_ask(struct lookup *l)
 	if (!q)
 		return NULL;
 	*q = (struct question){ r, l };
-	l->question = q;
-	append(&r->asking, l);
 	if (r->questions++ == 0) {
 		uv_update_time(r->loop);
 		uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
 	}
 	return q;
+}
+
+struct question *lookup_ask(struct lookup *l)
+{
+	l->question = new_question(l);
+	if (!l->question)
+		return NULL;
+	l->asked = uv_now(l->resolver->loop);
+	append(&l->resolver->asking, l);
+	return l->question;
 }
 
 static bool literal(const char *name, uint16_t port, union host_address *address)
@@ -148,25 +151,46 @@ static bool literal(const char *name, uint16_t port, union host_address *address
 	       uv_ip6_addr(name, port, &address->v6) == 0;
 }
 
-/* Leaves the look-up finished or asking. */
-static bool ask(struct name_lookup *l, const char *name)
+static void ask_for(int family, struct question *q, const char *name)
 {
-	static const struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC,
-							  .ai_socktype = SOCK_STREAM };
+	const struct ares_addrinfo_hints hints = { .ai_family = family,
+						   .ai_socktype = SOCK_STREAM };
+
+	ares_getaddrinfo(q->resolver->channel, name, NULL, &hints, on_answer, q);
+}
+
+/* Leaves the look-up finished or asking. */
+static bool ask(struct name_lookup *l)
+{
 	struct question *q = lookup_ask(&l->lookup);
 
 	if (q)
-		ares_getaddrinfo(q->resolver->channel, name, NULL, &hints, on_answer, q);
+		ask_for(AF_UNSPEC, q, l->name);
 	return q != NULL;
+}
+
+/* Without memory for a second question the first one goes on. */
+static void ask_late(struct lookup *l)
+{
+	take_out(&l->resolver->asking, l);
+	append(&l->resolver->late, l);
+	l->late = true;
+	if (l->tell != tell_addresses)
+		return;
+	l->second = new_question(l);
+	if (l->second)
+		ask_for(AF_INET, l->second, ((struct name_lookup *)l)->name);
 }
 
 struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 			    resolve_fn done, void *arg)
 {
-	struct name_lookup *l = lookup_new(r, sizeof *l, tell_addresses);
+	size_t size = strlen(name) + 1;
+	struct name_lookup *l = lookup_new(r, sizeof *l + size, tell_addresses);
 
 	if (!l)
 		return NULL;
+	memcpy(l->name, name, size);
 	l->done = done;
 	l->arg = arg;
 	l->port = port;
@@ -174,79 +198,21 @@ struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 		l->addresses.count = 1;
 		append(&r->asking, &l->lookup);
 		lookup_finish(&l->lookup, RESOLVED, "");
-	} else if (!ask(l, name)) {
+	} else if (!ask(l)) {
 		free(l);
 		return NULL;
 	}
 	return &l->lookup;
 }
 
-static void on_ready(uv_poll_t *poll, int status, int events);
-static void on_watch_closed(uv_handle_t *handle);
-
-static struct watch *new_watch(struct resolver *r, ares_socket_t socket)
-{
-	struct watch *w = calloc(1, sizeof *w);
-
-	r->deaf = !w || uv_poll_init_socket(r->loop, &w->poll, socket) != 0;
-	if (r->deaf) {
-		free(w); /* the question will time out */
-		return NULL;
-	}
-	w->resolver = r;
-	w->socket = socket;
-	w->next = r->watches;
-	r->watches = w;
-	r->handles++;
-	return w;
-}
-
-static void drop_watch(struct resolver *r, struct watch *w)
-{
-	struct watch **at = &r->watches;
-
-	while (*at != w)
-		at = &(*at)->next;
-	*at = w->next;
-	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
-}
-
-/* c-ares says what it waits for at `socket`; nothing: it is about to close it. */
-static void on_socket(void *arg, ares_socket_t socket, int readable, int writable)
-{
-	struct resolver *r = arg;
-	struct watch *w = r->watches;
-
-	while (w && w->socket != socket)
-		w = w->next;
-	if (!readable && !writable) {
-		if (w)
-			drop_watch(r, w);
-		return;
-	}
-	if (!w)
-		w = new_watch(r, socket);
-	if (w)
-		uv_poll_start(&w->poll,
-			      (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0),
-			      on_ready);
-}
-
-static void on_ready(uv_poll_t *poll, int status, int events)
-{
-	struct watch *w = (struct watch *)poll;
-	bool readable = status < 0 || events & UV_READABLE;
-	bool writable = status < 0 || events & UV_WRITABLE;
-
-	ares_process_fd(w->resolver->channel, readable ? w->socket : ARES_SOCKET_BAD,
-			writable ? w->socket : ARES_SOCKET_BAD);
-}
-
 static void on_tick(uv_timer_t *timer)
 {
 	struct resolver *r = timer->data;
+	uint64_t now = uv_now(r->loop);
 
 	ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	while (r->asking.first && r->asking.first->asked + LATE_MS <= now)
+		ask_late(r->asking.first);
 }
 
 /*
@@ -318,6 +284,10 @@ struct lookup *lookup_answered(struct question *q)
 
 	if (--q->resolver->questions == 0 && !q->resolver->ending)
 		uv_timer_stop(&q->resolver->tick);
+	if (l && l->second == q)
+		l->second = NULL;
+	else if (l)
+		l->question = NULL;
 	free(q);
 	return l;
 }
@@ -332,7 +302,7 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
 		take_addresses(name, answer);
 	if (l && name->addresses.count > 0)
 		lookup_finish(l, RESOLVED, "");
-	else if (l)
+	else if (l && !l->question) /* there may be no A record, yet AAAA */
 		lookup_finish_by_status(l, status, "the name has no address");
 	if (answer)
 		ares_freeaddrinfo(answer);
@@ -340,10 +310,8 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
 
 void resolve_cancel(struct lookup *l)
 {
-	if (l->question) {
-		l->question->lookup = NULL;
+	if (l->question)
 		lookup_finish(l, RESOLVE_CANCELLED, "cancelled");
-	}
 }
 
 /*
@@ -352,13 +320,22 @@ void resolve_cancel(struct lookup *l)
 
 static void on_teller(uv_timer_t *timer);
 
+/* c-ares finishes it alone. */
+static void leave_behind(struct question **q)
+{
+	if (*q)
+		(*q)->lookup = NULL;
+	*q = NULL;
+}
+
 void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *why)
 {
 	struct resolver *r = l->resolver;
 
-	take_out(&r->asking, l);
+	take_out(l->late ? &r->late : &r->asking, l);
 	append(&r->finished, l);
-	l->question = NULL;
+	leave_behind(&l->question);
+	leave_behind(&l->second);
 	l->outcome = outcome;
 	l->why = why;
 	uv_timer_start(&r->teller, on_teller, 0, 0);
@@ -403,6 +380,8 @@ void resolve_end(struct resolver *r)
 	r->ending = true;
 	while (r->asking.first)
 		resolve_cancel(r->asking.first);
+	while (r->late.first)
+		resolve_cancel(r->late.first);
 	/* Finishes the questions left behind and closes all sockets. */
 	ares_destroy(r->channel);
 	uv_close((uv_handle_t *)&r->tick, on_closed);
@@ -418,7 +397,7 @@ static void settle(struct resolver *r)
 		uv_close((uv_handle_t *)&r->teller, on_closed);
 }
 
-static void one_closed(struct resolver *r)
+void resolver_closed_one(struct resolver *r)
 {
 	if (--r->handles > 0)
 		return;
@@ -428,14 +407,5 @@ static void one_closed(struct resolver *r)
 
 static void on_closed(uv_handle_t *handle)
 {
-	one_closed(handle->data);
-}
-
-static void on_watch_closed(uv_handle_t *handle)
-{
-	struct watch *w = (struct watch *)handle;
-	struct resolver *r = w->resolver;
-
-	free(w);
-	one_closed(r);
+	resolver_closed_one(handle->data);
 }

@@ -6,7 +6,8 @@
  * nsswitch: names that only mDNS, NIS or winbind know are not found.
  *
  * Each look-up waits for its own answers alone; a server that says nothing delays
- * nobody else.  Loop's thread only.
+ * nobody else, and one that is silent about AAAA delays a host by a fraction of a second.
+ * Loop's thread only.
  */
 #ifndef SCANNER_RESOLVE_H
 #define SCANNER_RESOLVE_H

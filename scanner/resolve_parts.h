@@ -3,6 +3,7 @@
  *
  *     resolve.c          the channel on the loop; names to addresses
  *     resolve_service.c  services to hosts
+ *     resolve_watch.c    c-ares's sockets on the loop
  */
 #ifndef SCANNER_RESOLVE_PARTS_H
 #define SCANNER_RESOLVE_PARTS_H
@@ -21,10 +22,13 @@ struct question {
 struct lookup {
 	struct resolver *resolver;
 	struct question *question;     /* NULL: finished */
+	struct question *second;       /* for A alone; NULL: not asked, or answered */
+	uint64_t asked;                /* loop's time, ms */
+	bool late;                     /* in `late`, not in `asking` */
 	void (*tell)(struct lookup *); /* calls `done` and frees the look-up */
 	enum resolve_outcome outcome;
 	const char *why;
-	struct lookup *next, *previous; /* in `asking` or in `finished` */
+	struct lookup *next, *previous; /* in one of the resolver's lists */
 };
 
 struct lookups {
@@ -35,7 +39,7 @@ struct resolver {
 	uv_loop_t *loop;
 	ares_channel channel;
 	struct watch *watches;
-	struct lookups asking, finished;
+	struct lookups asking, late, finished;
 	size_t questions; /* held by c-ares, also those left behind */
 	uv_timer_t tick, teller;
 	unsigned handles; /* still to be closed */
@@ -43,12 +47,19 @@ struct resolver {
 	bool deaf; /* a socket of c-ares's goes unwatched for want of memory */
 };
 
+/* c-ares says what it waits for at `socket`, whose watch is made, changed or dropped;
+ * `arg` is the resolver. */
+void watch_socket(void *arg, ares_socket_t socket, int readable, int writable);
+/* One of `handles` is closed; the last frees the resolver. */
+void resolver_closed_one(struct resolver *r);
+
 /* A look-up of `size` bytes, not begun.  NULL: out of memory or ended. */
 void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *));
 /* `l` is asking from now on; the question is for c-ares and must come back by
  * lookup_answered().  NULL: out of memory, and `l` is as it was. */
 struct question *lookup_ask(struct lookup *l);
-/* The look-up that waits for this answer, NULL when it was cancelled. */
+/* The look-up that waits for this answer, NULL when it was cancelled or needs it no more.
+ */
 struct lookup *lookup_answered(struct question *q);
 /* `done` will be told; `why` is static. */
 void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *why);

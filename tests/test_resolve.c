@@ -59,7 +59,8 @@ static size_t answer(uint8_t *q, size_t len)
 	q[2] = 0x81; /* a response to a recursive query */
 	q[3] = 0x80;
 	q[10] = q[11] = 0;
-	if (is(q, "silent"))
+	if (is(q, "silent") || (is(q, "noaaaa") && type == TYPE_AAAA) ||
+	    (is(q, "noa") && type == TYPE_A))
 		return 0;
 	if (is(q, "garbage")) {
 		memset(q + 2, 0xff, len - 2);
@@ -71,7 +72,8 @@ static size_t answer(uint8_t *q, size_t len)
 		q[3] |= 2;
 	if (is(q, "many"))
 		records = 12;
-	if (q[3] & 15 || is(q, "empty") || (type == TYPE_AAAA && !is(q, "both")))
+	if (q[3] & 15 || is(q, "empty") ||
+	    (type == TYPE_AAAA && !is(q, "both") && !is(q, "noa")))
 		return len;
 	q[7] = (uint8_t)records;
 	for (unsigned i = 0; i < records; i++)
@@ -277,13 +279,36 @@ static void silence_delays_nobody(void **state)
 	resolve_end(r);
 }
 
+/* Servers that leave one of the two questions about a name unanswered. */
+static void half_an_answer_is_enough(void **state)
+{
+	enum { TRY = 2000 };
+	struct resolver *r = begin(TRY), *hasty = begin(100);
+	struct result got;
+	uint64_t from;
+
+	(void)state;
+	uv_update_time(&loop);
+	from = uv_now(&loop);
+	got = look_up(r, "noaaaa.test");
+	assert_int_equal(got.outcome, RESOLVED);
+	assert_int_equal(got.addresses.count, 1);
+	assert_int_equal(got.addresses.at[0].any.sa_family, AF_INET);
+	assert_in_range(got.when - from, 250, TRY - 100);
+	got = look_up(hasty, "noa.test");
+	assert_int_equal(got.outcome, RESOLVED);
+	assert_int_equal(got.addresses.at[0].any.sa_family, AF_INET6);
+	resolve_end(r);
+	resolve_end(hasty);
+}
+
 /* Random cancelling in every state: each is told exactly once, and nothing is left. */
 static void cancels_in_every_state(void **state)
 {
 	enum { COUNT = 3000 };
 	static struct result results[COUNT];
 	static struct lookup *handles[COUNT];
-	static const char *const kinds[] = { "plain", "silent", "both", "nx" };
+	static const char *const kinds[] = { "plain", "silent", "noaaaa", "nx" };
 	struct resolver *r = begin(50);
 	char name[32];
 	unsigned cancelled = 0;
@@ -347,6 +372,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tells_failures_apart, start, stop),
 		cmocka_unit_test_setup_teardown(refuses_bad_servers, start, stop),
 		cmocka_unit_test_setup_teardown(silence_delays_nobody, start, stop),
+		cmocka_unit_test_setup_teardown(half_an_answer_is_enough, start, stop),
 		cmocka_unit_test_setup_teardown(cancels_in_every_state, start, stop),
 		cmocka_unit_test_setup_teardown(ends_from_within_an_answer, start, stop),
 	};
