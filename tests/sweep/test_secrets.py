@@ -190,10 +190,14 @@ class Secrets(unittest.TestCase):
         limit, they are not made of who cannot be dumped."""
         folder = tempfile.mkdtemp(dir=self.folder)
         limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
+
+        def widely():
+            resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+            signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # ignored in the background
+
         for number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGQUIT):
-            with Held(self.domain, "-U", "auditor", cwd=folder, preexec_fn=lambda:
-                      resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
-                      ).wait() as held:
+            with Held(self.domain, "-U", "auditor", cwd=folder,
+                      preexec_fn=widely).wait() as held:
                 held.process.send_signal(number)
                 held.process.wait(20)
                 self.assertEqual(os.listdir(folder), [])
