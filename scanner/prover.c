@@ -33,12 +33,13 @@ bool prover_in_line(const struct prover *p)
 	return p->in_line;
 }
 
-/* What is later in a login goes first: it ends mechanisms, the other begins them. */
+/* What is later in a login goes first: it ends mechanisms, the other begins them.  After
+ * an opening every step is a later one, for the host has answered and its time runs. */
 static void have_done(struct prover *p, job_fn work)
 {
 	p->job.work = work;
 	p->job.done = on_worked;
-	workers_do(p->workers, &p->job, p->auth != NULL);
+	workers_do(p->workers, &p->job, p->auth || p->provider->opening.len);
 }
 
 /* ---- a place in the pool ---- */
