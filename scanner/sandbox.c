@@ -137,7 +137,7 @@ static void allow_results(struct sandbox *s, const char *path, bool is_others)
 void sandbox_allow_output(struct sandbox *s, const char *path)
 {
 	struct stat st;
-	bool there = stat(path, &st) == 0;
+	bool there = lstat(path, &st) == 0;
 
 	if (!there || S_ISREG(st.st_mode)) {
 		allow_results(s, path, there && st.st_uid != geteuid());

@@ -31,7 +31,8 @@ void sandbox_begin(struct sandbox *s);
 /* A file, or a folder with all in it, that is read later.  What is not there is passed
  * over, here and below. */
 void sandbox_allow_read(struct sandbox *s, const char *path);
-/* A result that is written beside its name, or a pipe or a device that is written. */
+/* A result that is written beside its name; or a pipe or a device that is written, as is
+ * what a link leads to. */
 void sandbox_allow_output(struct sandbox *s, const char *path);
 /* A folder of temporary files, to be filled and removed. */
 void sandbox_allow_scratch(struct sandbox *s, const char *folder);

@@ -456,6 +456,48 @@ static void a_pipe_is_written_and_nothing_beside_it(void **state)
 		assert_int_equal(in_sandbox(enter_for_pipe, write_beside_pipe), EACCES);
 }
 
+static void enter_for_link(void)
+{
+	char path[FOLDER_MAX + 16];
+	struct sandbox box;
+
+	snprintf(path, sizeof path, "%s/link", results);
+	sandbox_begin(&box);
+	sandbox_allow_output(&box, path);
+	sandbox_enter(&box);
+}
+
+static int write_through_link(void)
+{
+	char path[FOLDER_MAX + 16];
+
+	snprintf(path, sizeof path, "%s/link", results);
+	return error_of(open(path, O_WRONLY | O_APPEND));
+}
+
+static int create_beside_link(void)
+{
+	char path[FOLDER_MAX + 16];
+
+	snprintf(path, sizeof path, "%s/new", results);
+	return error_of(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+}
+
+/* As /dev/stderr is one, to a file of the user's: /dev stays closed. */
+static void a_link_is_written_through_and_nothing_beside_it(void **state)
+{
+	char link[FOLDER_MAX + 16], file[FOLDER_MAX + 16];
+
+	(void)state;
+	snprintf(link, sizeof link, "%s/link", results);
+	snprintf(file, sizeof file, "%s/file", others);
+	assert_int_equal(symlink(file, link), 0);
+	assert_int_equal(in_sandbox(enter_for_link, write_through_link), 0);
+	if (has_landlock())
+		assert_int_equal(in_sandbox(enter_for_link, create_beside_link), EACCES);
+	unlink(link);
+}
+
 /* ---- kernels without Landlock ---- */
 
 /* As such a kernel answers. */
@@ -569,6 +611,7 @@ int main(void)
 		cmocka_unit_test(files_of_the_environment_are_read),
 		cmocka_unit_test(the_credential_cache_is_closed),
 		cmocka_unit_test(a_pipe_is_written_and_nothing_beside_it),
+		cmocka_unit_test(a_link_is_written_through_and_nothing_beside_it),
 		cmocka_unit_test(a_kernel_without_landlock_will_do),
 	};
 
