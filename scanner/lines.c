@@ -31,6 +31,20 @@ bool lines_open(struct lines *l, const char *path)
 	return true;
 }
 
+void lines_take(struct lines *l, int descriptor)
+{
+	memset(l, 0, offsetof(struct lines, buffer));
+	l->descriptor = descriptor;
+}
+
+int lines_give(struct lines *l)
+{
+	int descriptor = l->descriptor > STDIN_FILENO ? l->descriptor : -1;
+
+	l->descriptor = -1;
+	return descriptor;
+}
+
 void lines_close(struct lines *l)
 {
 	if (l->descriptor > STDIN_FILENO)

@@ -28,6 +28,10 @@ enum lines_answer {
 
 /* "-" is stdin, which is not closed at the end.  False: errno tells. */
 bool lines_open(struct lines *l, const char *path);
+/* Go on with a regular file that is open already, at its beginning; it is taken over. */
+void lines_take(struct lines *l, int descriptor);
+/* Gives the open file away, to be closed by the caller; -1: it is stdin. */
+int lines_give(struct lines *l);
 void lines_close(struct lines *l);
 /* `text` is NUL-terminated without its line end (LF or CR LF) and may be written to; it
  * is borrowed until the next call.  `len` tells of NULs inside. */

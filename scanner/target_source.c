@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/escape.h"
 
@@ -81,8 +82,27 @@ static enum lines_answer next_word(struct target_source *s, char **text, size_t 
 	return LINES_ONE;
 }
 
+/* Where the list at the present position is held; NULL: it is not. */
+static int *place_held(struct target_source *s)
+{
+	size_t list = s->position - s->options->spec_count;
+
+	return list < LISTS_HELD_MAX ? &s->held[list] : NULL;
+}
+
+/* Looked ahead in, and to be read again. */
+static void hold_list(struct target_source *s)
+{
+	int *held = place_held(s);
+
+	if (lines_rewind(&s->lines) && held && s->lines.descriptor > 0)
+		*held = lines_give(&s->lines);
+}
+
 static void close_list(struct target_source *s)
 {
+	if (s->only_rewindable)
+		hold_list(s);
 	lines_close(&s->lines);
 	s->list_open = false;
 	s->position++;
@@ -92,8 +112,15 @@ static void close_list(struct target_source *s)
 static bool open_list(struct target_source *s)
 {
 	const char *path = s->options->files[s->position - s->options->spec_count];
+	int *held = place_held(s);
 
 	s->file = source_name(path);
+	if (held && *held > 0) {
+		lines_take(&s->lines, *held);
+		*held = 0;
+		s->list_open = true;
+		return true;
+	}
 	if (s->only_rewindable && !lines_rewindable(path)) {
 		s->passed_pipe = true;
 	} else if (lines_open(&s->lines, path)) {
@@ -124,8 +151,6 @@ static enum lines_answer next_raw(struct target_source *s, char **text, size_t *
 			source_complain_errno(s, s->file);
 		else if (answer != LINES_END)
 			return answer;
-		if (s->only_rewindable)
-			lines_rewind(&s->lines);
 		close_list(s);
 	}
 	return LINES_END;
@@ -207,9 +232,9 @@ enum targets_answer source_next(struct target_source *s, struct target_line *lin
 
 void source_end(struct target_source *s)
 {
-	if (!s->list_open)
-		return;
-	if (s->only_rewindable)
-		lines_rewind(&s->lines);
-	close_list(s);
+	if (s->list_open)
+		close_list(s);
+	for (size_t i = 0; i < LISTS_HELD_MAX; i++)
+		if (s->held[i] > 0)
+			close(s->held[i]);
 }

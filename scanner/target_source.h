@@ -9,6 +9,10 @@
 #include "scanner/target_spec.h"
 #include "scanner/targets.h"
 
+/* So many lists stay open between the look ahead and their turn: by then another file may
+ * lie under the name, or be closed to us.  Further ones are opened anew. */
+enum { LISTS_HELD_MAX = 16 };
+
 struct target_source {
 	const struct targets_options *options;
 	size_t position; /* words of the command line first, then lists */
@@ -20,14 +24,16 @@ struct target_source {
 	size_t credential;
 	struct lines lines;
 	char word[LINES_MAX + 1];
+	int held[LISTS_HELD_MAX]; /* by place in the options; 0: none */
 };
 
-/* `options` are borrowed.  With `only_rewindable` pipes are passed over. */
+/* `options` are borrowed, and the same each time; zero `s` before the first.  With
+ * `only_rewindable` pipes are passed over. */
 void source_begin(struct target_source *s, const struct targets_options *options,
 		  bool only_rewindable);
 /* `line` borrows from `s` until the next call. */
 enum targets_answer source_next(struct target_source *s, struct target_line *line);
-/* Puts a regular file on stdin back to where it was. */
+/* Puts a regular file on stdin back to where it was, and closes what is open. */
 void source_end(struct target_source *s);
 
 /* A complaint to whom the options say. */

@@ -279,6 +279,28 @@ static void reads_lists(void **state)
 	free(copy);
 }
 
+/* A job that renews the lists while the sweep runs for hours: what was counted is what is
+ * asked, and the file under the name may be closed to us by then. */
+static void asks_what_was_counted(void **state)
+{
+	char first[64], second[64];
+	const char *lists[] = { first, second };
+	struct targets_options o = { .files = lists, .file_count = 2 };
+	struct targets *t;
+
+	(void)state;
+	snprintf(first, sizeof first, "%s", write_list("a\n"));
+	snprintf(second, sizeof second, "%s", write_list("b role=client\nc\n"));
+	t = targets_open(&o);
+	assert_non_null(t);
+	assert_int_equal(unlink(first), 0);
+	assert_int_equal(rename(write_list("d\n"), second), 0);
+	assert_string_equal(walk(t), "a:445 b:445 c:445 ");
+	assert_int_equal(targets_bad(t), 0);
+	targets_close(t);
+	unlink(second);
+}
+
 static void names_file_and_line(void **state)
 {
 	const char *path = write_list("good\n\nbad/1\n\x1b[31mred\n");
@@ -558,6 +580,7 @@ int main(void)
 		cmocka_unit_test(asks_duplicates_once),
 		cmocka_unit_test(agrees_with_a_plain_array),
 		cmocka_unit_test(reads_lists),
+		cmocka_unit_test(asks_what_was_counted),
 		cmocka_unit_test(names_file_and_line),
 		cmocka_unit_test(refuses_endless_lines),
 		cmocka_unit_test(streams_a_slow_pipe),
