@@ -333,6 +333,8 @@ static bool make_opening(struct provider *p, struct fault *fault)
 	if (made) {
 		p->opening = a.out;
 		p->seam.opening = (struct bytes){ a.out.value, a.out.length };
+	} else {
+		gss_release_buffer(&ignored, &a.out);
 	}
 	gss_delete_sec_context(&ignored, &a.context, GSS_C_NO_BUFFER);
 	gss_release_name(&ignored, &a.ntlm_target);

@@ -162,6 +162,9 @@ void sandbox_allow_scratch(struct sandbox *s, const char *folder)
  * SUSE. */
 static const char *const system_paths[] = {
 	"/etc",
+	"/etc/hosts", /* these may be links to elsewhere */
+	"/etc/krb5.conf",
+	"/etc/ssl/openssl.cnf",
 	"/usr",
 	"/opt",
 	"/lib",
