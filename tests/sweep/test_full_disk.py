@@ -201,7 +201,8 @@ class FullDisk(unittest.TestCase):
                 pass
             done = self.scan(domain, "--journal", disk.path("j"))
             self.assertEqual(done.returncode, 2)
-            self.assertIn("%s: %s\n" % (disk.path("j"), FULL), done.stderr)
+            self.assertIn("%s: cannot create a file beside it: %s\n" % (
+                disk.path("j"), FULL), done.stderr)
             done = self.scan(domain, TMPDIR=disk.folder)
             self.assertEqual(done.returncode, 2)
             self.assertRegex(done.stderr, "%s/lsasweep-[^ ]*: %s\n" % (disk.folder, FULL))
