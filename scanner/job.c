@@ -116,10 +116,11 @@ void job_heap_free(struct job_heap *heap)
 	*heap = (struct job_heap){ 0 };
 }
 
-uint64_t job_pause(unsigned attempt, uint32_t chance)
+uint64_t job_pause(unsigned attempt, uint32_t chance, uint64_t spent)
 {
 	unsigned doublings = attempt < 2 ? 0 : attempt - 2;
 	uint64_t pause = UINT64_C(500) << (doublings < 4 ? doublings : 4);
 
-	return pause / 2 + chance % (pause / 2 + 1);
+	pause = pause / 2 + chance % (pause / 2 + 1);
+	return pause > spent ? pause - spent : 0;
 }

@@ -61,7 +61,9 @@ struct job *job_heap_take(struct job_heap *heap, uint64_t now);
 void job_heap_free(struct job_heap *heap);
 
 /* How long attempt number `attempt` (2 for the first again) waits, ms: 500, 1,000, 2,000,
- * ... up to 8,000, half of it by chance.  `chance` is any random number. */
-uint64_t job_pause(unsigned attempt, uint32_t chance);
+ * ... up to 8,000, half of it by chance, counted from the beginning of the attempt
+ * before, which took `spent` ms: who was waited for in silence needs no further rest.
+ * `chance` is any random number. */
+uint64_t job_pause(unsigned attempt, uint32_t chance, uint64_t spent);
 
 #endif

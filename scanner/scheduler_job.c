@@ -99,6 +99,7 @@ static bool is_retried(struct scheduler *s, struct job *job)
 static bool retry(struct scheduler *s, struct job *job)
 {
 	struct facts *last = job->last ? job->last : malloc(sizeof(*last));
+	double spent;
 
 	if (!last)
 		return false;
@@ -107,13 +108,14 @@ static bool retry(struct scheduler *s, struct job *job)
 	*last = *host_facts(job->host);
 	facts_init(host_facts(job->host));
 	job->last = last;
-	return scheduler_delay(s, job);
+	spent = last->timing.total;
+	return scheduler_delay(s, job, spent > 0 ? (uint64_t)spent : 0);
 }
 
-bool scheduler_delay(struct scheduler *s, struct job *job)
+bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent)
 {
 	s->chance = s->chance * 1664525 + 1013904223;
-	job->due = uv_now(s->loop) + job_pause(job->attempt + 1, s->chance >> 8);
+	job->due = uv_now(s->loop) + job_pause(job->attempt + 1, s->chance >> 8, spent);
 	return job_heap_add(&s->delayed, job);
 }
 

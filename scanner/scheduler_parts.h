@@ -56,8 +56,9 @@ void scheduler_pump_later(struct scheduler *s, uint64_t ms);
 void scheduler_ask(struct scheduler *s, struct job *job);
 /* End the look-ups that are due by then (loop time, ms). */
 void scheduler_cancel_asking(struct scheduler *s, uint64_t due);
-/* Its next attempt comes after a pause.  False: out of memory, it is in no line. */
-bool scheduler_delay(struct scheduler *s, struct job *job);
+/* Its next attempt comes after job_pause(); the last one took `spent` ms.  False: out of
+ * memory, it is in no line. */
+bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent);
 /* A host for this job, or a place in line for the job. */
 void scheduler_start(struct scheduler *s, struct job *job);
 enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);
