@@ -1,4 +1,5 @@
 /* What becomes of one job: in flight, put off, tried again, recorded. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "scanner/log.h"
@@ -99,7 +100,6 @@ static bool is_retried(struct scheduler *s, struct job *job)
 static bool retry(struct scheduler *s, struct job *job)
 {
 	struct facts *last = job->last ? job->last : malloc(sizeof(*last));
-	double spent;
 
 	if (!last)
 		return false;
@@ -108,8 +108,7 @@ static bool retry(struct scheduler *s, struct job *job)
 	*last = *host_facts(job->host);
 	facts_init(host_facts(job->host));
 	job->last = last;
-	spent = last->timing.total;
-	return scheduler_delay(s, job, spent > 0 ? (uint64_t)spent : 0);
+	return scheduler_delay(s, job, (uint64_t)fmax(last->timing.total, 0));
 }
 
 bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent)

@@ -50,7 +50,7 @@ static void on_service(enum resolve_outcome outcome, const struct service_hosts 
 		scheduler_record_unasked(s, job, HOST_NOT_ASKED, s->stopped);
 	else if (outcome == RESOLVED)
 		expand(s, job, hosts);
-	else if (!again || !scheduler_delay(s, job, 0))
+	else if (!again || !scheduler_delay(s, job, uv_now(s->loop) - job->began))
 		scheduler_record_unasked(s, job, HOST_UNRESOLVABLE,
 					 outcome == RESOLVE_CANCELLED
 						 ? "no name server answered in time"
