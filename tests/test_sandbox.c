@@ -6,75 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <linux/netlink.h>
-#include <pthread.h>
-#include <sched.h>
-#include <seccomp.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "report/outfile.h"
-#include "report/spool.h"
-#include "scanner/log.h"
-#include "scanner/sandbox.h"
-#include "scanner/sanitized.h"
-
-enum { FOLDER_MAX = 64 };
-
-/* Folders of the test's own. */
-static char results[FOLDER_MAX], others[FOLDER_MAX];
-static char report[FOLDER_MAX + 16];
-
-typedef int (*probe_fn)(void); /* 0, or what tells a reader what went wrong */
-
-static void enter_for_results(void)
-{
-	struct sandbox box;
-
-	spool_prepare(1);
-	sandbox_begin(&box);
-	sandbox_allow_output(&box, report);
-	sandbox_enter(&box);
-}
-
-/* The probe's answer, as a child in the sandbox gives it. */
-static int in_sandbox(void (*enter)(void), probe_fn probe)
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		enter();
-		_exit(probe());
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static bool has_landlock(void)
-{
-	return syscall(444, NULL, 0, 1) > 0;
-}
-
-/* The errno that `result` came with; 0 when it was no failure. */
-static int error_of(long result)
-{
-	return result < 0 ? errno : 0;
-}
+#include "tests/sandbox_play.h"
 
 /* ---- what fails ---- */
 
@@ -427,15 +359,20 @@ static int named_pipe(const char *name)
 	return error_of(open(path, O_RDWR | O_NONBLOCK));
 }
 
-static void enter_for_pipe(void)
+static void enter_for_output(const char *folder, const char *name)
 {
 	char path[FOLDER_MAX + 16];
 	struct sandbox box;
 
-	snprintf(path, sizeof path, "%s/pipe", others);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
 	sandbox_begin(&box);
 	sandbox_allow_output(&box, path);
 	sandbox_enter(&box);
+}
+
+static void enter_for_pipe(void)
+{
+	enter_for_output(others, "pipe");
 }
 
 static int write_to_pipe(void)
@@ -458,13 +395,7 @@ static void a_pipe_is_written_and_nothing_beside_it(void **state)
 
 static void enter_for_link(void)
 {
-	char path[FOLDER_MAX + 16];
-	struct sandbox box;
-
-	snprintf(path, sizeof path, "%s/link", results);
-	sandbox_begin(&box);
-	sandbox_allow_output(&box, path);
-	sandbox_enter(&box);
+	enter_for_output(results, "link");
 }
 
 static int write_through_link(void)
@@ -557,42 +488,6 @@ static void a_kernel_without_landlock_will_do(void **state)
 	(void)state;
 	assert_int_equal(in_sandbox(enter_without_landlock, other_layers_hold), 0);
 	assert_int_equal(in_sandbox(enter_quietly_without_landlock, nothing_was_said), 0);
-}
-
-/* ---- folders ---- */
-
-static int make_folders(void **state)
-{
-	char path[FOLDER_MAX + 16];
-	int fd;
-
-	(void)state;
-	strcpy(results, "/var/tmp/sandbox-results-XXXXXX");
-	strcpy(others, "/var/tmp/sandbox-others-XXXXXX");
-	if (!mkdtemp(results) || !mkdtemp(others))
-		return -1;
-	snprintf(report, sizeof report, "%s/report", results);
-	snprintf(path, sizeof path, "%s/file", others);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-	snprintf(path, sizeof path, "%s/pipe", others);
-	if (fd < 0 || mkfifo(path, 0600) != 0)
-		return -1;
-	return close(fd);
-}
-
-static int remove_folders(void **state)
-{
-	static const char *const names[] = { "file", "new", "pipe", "report" };
-	char path[FOLDER_MAX + 16];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		snprintf(path, sizeof path, "%s/%s", others, names[i]);
-		unlink(path);
-		snprintf(path, sizeof path, "%s/%s", results, names[i]);
-		unlink(path);
-	}
-	return rmdir(results) + rmdir(others);
 }
 
 int main(void)
