@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 
 /* Anything but a digit is a mistake in the test. */
 static inline uint8_t hex_digit(char c)

@@ -3,9 +3,9 @@
 # breach.  Who may include whom:
 #   rpc/      rpc/*.h; gssapi and krb5 in auth_gss*.[ch] only, libcrypto in smb2_keys.c only
 #   report/   report/*.h; cJSON where named below
-#   scanner/  rpc/session.h rpc/auth.h rpc/fault.h rpc/auth_gss.h, report/*.h, uv.h;
-#             rpc/lsa.h and rpc/dssetup.h in survey*.c only
-#   tests/lab rpc/wire.h only: a second implementation
+#   scanner/  rpc/session/session.h rpc/auth/auth.h rpc/wire/fault.h rpc/auth/auth_gss.h, report/*.h, uv.h;
+#             rpc/calls/lsa.h and rpc/calls/dssetup.h in survey*.c only
+#   tests/lab rpc/wire/wire.h only: a second implementation
 set -u
 cd "$(dirname "$0")/.." || exit 2
 bad=0

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=$1
 status=0
-sources=$(ls rpc/*.c report/*.c scanner/*.c)
+sources=$(ls rpc/*/*.c report/*/*.c scanner/*/*.c)
 
 echo "== gcc -fanalyzer"
 flags="-std=gnu11 -O1 -I. -D_GNU_SOURCE -DLSASWEEP_VERSION='\"0\"' -Werror -fanalyzer"

@@ -19,8 +19,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "rpc/auth_gss.h"
-#include "rpc/wire.h"
+#include "rpc/auth/auth_gss.h"
+#include "rpc/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "report/judge.h"
-#include "report/scorecard.h"
+#include "report/judge/judge.h"
+#include "report/judge/scorecard.h"
 
 static struct holder holders[] = {
 	{ "S-1-1-0", "Everyone", KIND_WELL_KNOWN },

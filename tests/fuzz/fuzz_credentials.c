@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/credentials_file.h"
+#include "scanner/login/credentials_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/dcerpc.h"
-#include "rpc/ntstatus.h"
+#include "rpc/dce/dcerpc.h"
+#include "rpc/wire/ntstatus.h"
 
 static enum dcerpc_progress hear_in_pieces(struct dcerpc_reader *r, struct bytes in,
 					   size_t piece, struct dcerpc_answer *answer)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/dssetup.h"
-#include "rpc/ntstatus.h"
+#include "rpc/calls/dssetup.h"
+#include "rpc/wire/ntstatus.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/escape.h"
+#include "report/text/escape.h"
 
 static void write_in(void (*escape)(FILE *out, const char *text), const char *text,
 		     const char *forbidden)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/facts_json.h"
+#include "report/facts/facts_json.h"
 
 static char *read_and_write(const char *line, size_t len)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/fault.h"
-#include "rpc/utf16.h"
+#include "rpc/wire/fault.h"
+#include "rpc/wire/utf16.h"
 
 /* Only whole UTF-8 can be put as UTF-16. */
 static bool is_utf8(const char *text)

@@ -2,7 +2,7 @@
  * What a peer may send before there are keys, cut anywhere: framing, headers, compounds.
  * The first byte says how the rest is cut, the second which command was asked.
  */
-#include "rpc/smb2_frame.h"
+#include "rpc/smb2/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

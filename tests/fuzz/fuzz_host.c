@@ -1,13 +1,13 @@
 /*
  * fuzz_host.c - a host's whole dialogue, from NEGOTIATE to goodbye, with the real
  * questions and the answers a fuzzer chooses, and the record that comes of it.  No
- * socket: the same steps as scanner/host_talk.c, against the scripted server.
+ * socket: the same steps as scanner/host/host_talk.c, against the scripted server.
  *
  * Input: two bytes choose the server (session_play.h), two are the length of the noise
  * over its answers, which follows; the rest are the survey's answers (survey_play.h).
  */
-#include "report/role.h"
-#include "scanner/outcome.h"
+#include "report/facts/role.h"
+#include "scanner/host/outcome.h"
 #include "tests/fuzz/session_play.h"
 #include "tests/fuzz/survey_play.h"
 

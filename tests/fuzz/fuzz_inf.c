@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/inf.h"
+#include "report/facts/inf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

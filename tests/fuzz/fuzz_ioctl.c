@@ -1,5 +1,5 @@
 /* A whole IOCTL answer, and its output as that of a validation. */
-#include "rpc/smb2.h"
+#include "rpc/smb2/smb2.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "report/journal_read.h"
+#include "report/journal/journal_read.h"
 
 static void read_all(const struct journal_set *set)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/lsa.h"
-#include "rpc/ntstatus.h"
+#include "rpc/calls/lsa.h"
+#include "rpc/wire/ntstatus.h"
 
 /* Everything that was read must be there to be used. */
 static size_t use_names(const struct lsa_names *names)

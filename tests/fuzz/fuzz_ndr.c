@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "rpc/ndr.h"
+#include "rpc/dce/ndr.h"
 
 static void read_piece(struct wire_in *w, uint8_t instruction)
 {

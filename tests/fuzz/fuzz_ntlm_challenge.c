@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/ntlm_challenge.h"
+#include "rpc/auth/ntlm_challenge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/resolve_parts.h"
-#include "scanner/target_spec.h"
+#include "scanner/dns/resolve_internal.h"
+#include "scanner/targets/target_spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

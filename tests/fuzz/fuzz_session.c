@@ -4,7 +4,7 @@
  * that knows its own keys.  The first bytes choose what kind of server it is; the others
  * are pairs of place and change, up to a change of 0 for each answer.
  */
-#include "rpc/session_parts.h"
+#include "rpc/session/session_internal.h"
 #include "tests/fuzz/session_play.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 /* A whole SESSION_SETUP answer: flags and token. */
-#include "rpc/smb2.h"
+#include "rpc/smb2/smb2.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/sid.h"
+#include "rpc/wire/sid.h"
 
 static void there_and_back(const struct sid *sid)
 {

@@ -4,8 +4,8 @@
  */
 #include <stdint.h>
 
-#include "report/role.h"
-#include "scanner/outcome.h"
+#include "report/facts/role.h"
+#include "scanner/host/outcome.h"
 #include "tests/fuzz/survey_play.h"
 
 enum { CALLS_MAX = 5000 }; /* names of 20,480 holders are 21 calls */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/exclude.h"
-#include "scanner/target_spec.h"
+#include "scanner/targets/exclude.h"
+#include "scanner/targets/target_spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

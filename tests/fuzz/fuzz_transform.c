@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "rpc/session.h"
-#include "rpc/smb2_frame.h"
+#include "rpc/session/session.h"
+#include "rpc/smb2/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rpc/utf16.h"
+#include "rpc/wire/utf16.h"
 
 static void from_wire(struct bytes utf16, struct arena *a)
 {

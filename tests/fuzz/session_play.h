@@ -4,7 +4,7 @@
 #ifndef TESTS_FUZZ_SESSION_PLAY_H
 #define TESTS_FUZZ_SESSION_PLAY_H
 
-#include "tests/smb_peer.h"
+#include "tests/rpc/smb_peer.h"
 
 /* A name, the time and the end of the list. */
 static const uint8_t play_challenge[] = "NTLMSSP\0\2\0\0\0\0\0\0\0\x38\0\0\0\1\0\x80\2"

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/facts_json.h"
-#include "rpc/wire.h"
-#include "scanner/survey.h"
+#include "report/facts/facts_json.h"
+#include "rpc/wire/wire.h"
+#include "scanner/host/survey.h"
 
 static const char *const play_rights[] = { "SeImpersonatePrivilege", "SeTcbPrivilege",
 					   "SeDenyNetworkLogonRight" };

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 
 #define LAB_STATES(X)                                                      \
 	X(ACCOUNT_ENABLED, "enabled", 0)                                   \

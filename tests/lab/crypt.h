@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 
 /* Fetch the algorithms; false when this OpenSSL lacks one. */
 bool crypt_start(void);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 #include "tests/lab/server.h"
 #include "tests/lab/stats.h"
 #include "tests/lab/world.h"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 #include "tests/lab/accounts.h"
 #include "tests/lab/world.h"
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 
 enum { LAB_SID_MAX = 68, LAB_SID_TEXT_MAX = 192 };
 

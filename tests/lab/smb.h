@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 #include "tests/lab/crypt.h"
 #include "tests/lab/ntlm.h"
 #include "tests/lab/pipe.h"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rpc/wire.h"
+#include "rpc/wire/wire.h"
 
 enum { MECHANISMS_MAX = 128 };
 

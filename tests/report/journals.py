@@ -161,7 +161,7 @@ def schema(name):
     """The shipped JSON Schema of that name, ready to validate."""
     import jsonschema
     here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "../../report/schemas", name + ".schema.json")) as file:
+    with open(os.path.join(here, "../../report/render/schemas", name + ".schema.json")) as file:
         document = json.load(file)
     jsonschema.Draft7Validator.check_schema(document)
     return jsonschema.Draft7Validator(document)

@@ -213,7 +213,7 @@ class Schemas(Folder):
 
 
 class Dashboards(Folder):
-    FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../report/dashboards")
+    FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../report/render/dashboards")
 
     def test_alerts_and_panels_ask_for_metrics_that_are_there(self):
         done = journals.report(["-o", "prometheus"], [self.journal(journals.many_lines(400))])

@@ -26,7 +26,7 @@ def baseline(client):
             "rights": {"SeTcbPrivilege": {"client": client}}}
 
 
-# Each of these the program refuses too (tests/test_baseline.c).
+# Each of these the program refuses too (tests/report/test_baseline.c).
 MALFORMED = {
     "no match": {},
     "unknown match": {"match": "equal"},

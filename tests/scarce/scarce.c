@@ -10,8 +10,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "report/pool.h"
-#include "rpc/arena.h"
+#include "rpc/wire/arena.h"
 
 static atomic_size_t counted;
 static atomic_bool is_armed;
@@ -59,7 +58,7 @@ static bool is_new_way(void)
 	return !there;
 }
 
-static bool memory_is_out(void)
+bool scarce_is_out(void)
 {
 	size_t now;
 
@@ -88,37 +87,31 @@ void *__real_arena_take(struct arena *a, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *a, size_t count, size_t size);
 char *__real_arena_text(struct arena *a, const char *text, size_t len);
 char *__wrap_arena_text(struct arena *a, const char *text, size_t len);
-void *__real_pool_take(struct pool *p, size_t count, size_t size);
-void *__wrap_pool_take(struct pool *p, size_t count, size_t size);
-char *__real_pool_text(struct pool *p, const char *text, size_t len);
-char *__wrap_pool_text(struct pool *p, const char *text, size_t len);
-void *__real_pool_grow(struct pool *p, const void *old, size_t *room, size_t size);
-void *__wrap_pool_grow(struct pool *p, const void *old, size_t *room, size_t size);
 
 void *__wrap_malloc(size_t size)
 {
-	return memory_is_out() ? NULL : __real_malloc(size);
+	return scarce_is_out() ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-	return memory_is_out() ? NULL : __real_calloc(count, size);
+	return scarce_is_out() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-	return memory_is_out() ? NULL : __real_realloc(old, size);
+	return scarce_is_out() ? NULL : __real_realloc(old, size);
 }
 
 char *__wrap_strdup(const char *text)
 {
-	return memory_is_out() ? NULL : __real_strdup(text);
+	return scarce_is_out() ? NULL : __real_strdup(text);
 }
 
 /* An arena that ran out stays bad. */
 void *__wrap_arena_take(struct arena *a, size_t count, size_t size)
 {
-	if (!memory_is_out())
+	if (!scarce_is_out())
 		return __real_arena_take(a, count, size);
 	a->bad = a->starved = true;
 	return NULL;
@@ -126,25 +119,10 @@ void *__wrap_arena_take(struct arena *a, size_t count, size_t size)
 
 char *__wrap_arena_text(struct arena *a, const char *text, size_t len)
 {
-	if (!memory_is_out())
+	if (!scarce_is_out())
 		return __real_arena_text(a, text, len);
 	a->bad = a->starved = true;
 	return NULL;
-}
-
-void *__wrap_pool_take(struct pool *p, size_t count, size_t size)
-{
-	return memory_is_out() ? NULL : __real_pool_take(p, count, size);
-}
-
-char *__wrap_pool_text(struct pool *p, const char *text, size_t len)
-{
-	return memory_is_out() ? NULL : __real_pool_text(p, text, len);
-}
-
-void *__wrap_pool_grow(struct pool *p, const void *old, size_t *room, size_t size)
-{
-	return memory_is_out() ? NULL : __real_pool_grow(p, old, room, size);
 }
 
 /* ---- the program's own beginning and end ---- */

@@ -25,5 +25,7 @@ void scarce_begin(size_t nth, bool for_good);
 void scarce_arm(bool armed);
 /* How many were counted since scarce_begin(). */
 size_t scarce_counted(void);
+/* For the wrappers: this allocation is to fail. */
+bool scarce_is_out(void);
 
 #endif

@@ -1,0 +1,153 @@
+#include "report/baseline/baseline.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "report/baseline/baseline_internal.h"
+
+#define X(name, word, sentence) [name] = { word, sentence },
+static const struct {
+	const char *word, *sentence;
+} matches[] = { MATCHES(X) };
+#undef X
+
+/* A baseline is text that people write; more is a mistake or an attack. */
+enum { FILE_MAX = 4 << 20 };
+
+const char *match_word(enum match m)
+{
+	return (size_t)m < MATCH_COUNT ? matches[m].word : "";
+}
+
+const char *match_sentence(enum match m)
+{
+	return (size_t)m < MATCH_COUNT ? matches[m].sentence : "";
+}
+
+const char *baseline_shipped(size_t i)
+{
+	return baseline_assets[i].name;
+}
+
+const char *baseline_shipped_text(const char *name, size_t *len)
+{
+	for (size_t i = 0; baseline_assets[i].name; i++) {
+		if (strcmp(baseline_assets[i].name, name) == 0) {
+			*len = baseline_assets[i].len;
+			return (const char *)baseline_assets[i].text;
+		}
+	}
+	return NULL;
+}
+
+static char *read_file(FILE *file, size_t *len)
+{
+	char *text = malloc(FILE_MAX + 1), *shrunk;
+
+	if (!text)
+		return NULL;
+	*len = fread(text, 1, FILE_MAX + 1, file);
+	shrunk = realloc(text, *len + 1);
+	if (!shrunk)
+		return text;
+	return shrunk;
+}
+
+static struct baseline *load_file(const char *path, char *why, size_t why_size)
+{
+	FILE *file = fopen(path, "re");
+	struct baseline *b = NULL;
+	char *text = NULL;
+	size_t len = 0;
+
+	if (!file) {
+		snprintf(
+			why, why_size,
+			"%s: %m; neither a file nor a shipped baseline (windows-default, "
+			"microsoft, cis, stig)",
+			path);
+		return NULL;
+	}
+	text = read_file(file, &len);
+	if (!text || ferror(file))
+		snprintf(why, why_size, "%s: cannot be read: %m", path);
+	else if (len > FILE_MAX)
+		snprintf(why, why_size, "%s: found more than %d MiB, expected a baseline",
+			 path, FILE_MAX >> 20);
+	else
+		b = baseline_parse(path, text, len, why, why_size);
+	free(text);
+	fclose(file);
+	return b;
+}
+
+struct baseline *baseline_load(const char *name, char *why, size_t why_size)
+{
+	size_t len;
+	const char *text = baseline_shipped_text(name, &len);
+
+	return text ? baseline_parse(name, text, len, why, why_size)
+		    : load_file(name, why, why_size);
+}
+
+void baseline_free(struct baseline *b)
+{
+	struct pool memory;
+
+	if (!b)
+		return;
+	memory = b->memory; /* the baseline itself lies in it */
+	pool_free(&memory);
+}
+
+const struct baseline_rule *baseline_rules(const struct baseline *b, const char *right,
+					   enum role role)
+{
+	if (role >= ROLE_UNKNOWN)
+		return NULL;
+	for (size_t i = 0; i < b->right_count; i++)
+		if (strcasecmp(b->rights[i].right->name, right) == 0)
+			return b->rights[i].rules[role];
+	return NULL;
+}
+
+const struct baseline_rule *baseline_rule(const struct baseline *b, const char *right,
+					  enum role role, uint32_t build)
+{
+	const struct baseline_rule *rule = baseline_rules(b, right, role);
+
+	while (rule && rule->next && rule->next->min_build <= build)
+		rule = rule->next;
+	return rule && rule->min_build <= build ? rule : NULL;
+}
+
+bool facts_build(const struct facts *f, uint32_t *build)
+{
+	unsigned major, minor, number;
+
+	if (!f->os_version ||
+	    sscanf(f->os_version, "%5u.%5u.%9u", &major, &minor, &number) != 3)
+		return false;
+	*build = number;
+	return true;
+}
+
+bool facts_domain_joined(const struct facts *f)
+{
+	enum { MEMBER_WORKSTATION = 1 }; /* [MS-DSSP] 2.2.2 */
+
+	switch (f->role) {
+	case ROLE_DOMAIN_CONTROLLER:
+	case ROLE_MEMBER_SERVER:
+		return true;
+	case ROLE_STANDALONE_SERVER:
+		return false;
+	default:
+		break;
+	}
+	if (f->machine_role_known)
+		return f->machine_role == MEMBER_WORKSTATION;
+	return f->policy_known ? f->policy_domain_joined : f->domain_sid != NULL;
+}

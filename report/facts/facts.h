@@ -1,0 +1,196 @@
+/*
+ * facts.h - what was learned about one host: facts, not opinions.
+ *
+ * A `struct facts` is filled by scanner/ while a host is asked, written as one line of
+ * the journal (facts_json.h), read back by every report.  Presence is explicit: a NULL
+ * string or a false `*_known` means "not told", which is not the same as empty or zero.
+ *
+ * Ownership: every string and array inside belongs to the facts and dies with
+ * facts_free().  Put strings in with facts_text(), arrays with facts_take().  All strings
+ * are UTF-8 as the host gave them: hostile until a renderer has escaped them.
+ *
+ * The outcome words are a contract (they are in every output).  To add one, add a row
+ * to its X-macro; tables and texts follow.
+ */
+#ifndef REPORT_FACTS_FACTS_H
+#define REPORT_FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/text/pool.h"
+
+/* What became of asking a host.  X(constant, word, sentence) */
+#define HOST_OUTCOMES(X)                                                               \
+	X(HOST_ANSWERED, "answered", "logged on and told its role or a right")         \
+	X(HOST_UNRESOLVABLE, "unresolvable", "its name could not be resolved")         \
+	X(HOST_UNREACHABLE, "unreachable", "no route to it")                           \
+	X(HOST_REFUSED, "refused", "the port is closed")                               \
+	X(HOST_TIMEOUT, "timeout", "no answer to the connection in time")              \
+	X(HOST_STALLED, "stalled", "connected, then no answer in time")                \
+	X(HOST_DISCONNECTED, "disconnected", "it hung up")                             \
+	X(HOST_NOT_SMB, "not_smb", "something else than SMB listens there")            \
+	X(HOST_SMB1_ONLY, "smb1_only", "it speaks SMB1 only, which is never spoken")   \
+	X(HOST_NO_ENCRYPTION, "no_encryption", "encryption was required, it has none") \
+	X(HOST_LOGON_REFUSED, "logon_refused", "the credential was refused")           \
+	X(HOST_KERBEROS_FAILED, "kerberos_failed", "no Kerberos ticket for it")        \
+	X(HOST_ACCESS_DENIED, "access_denied", "logged on, but allowed nothing")       \
+	X(HOST_INTEGRITY_FAILED, "integrity_failed",                                   \
+	  "an answer was unsigned or altered")                                         \
+	X(HOST_PROTOCOL_ERROR, "protocol_error", "its answers make no sense")          \
+	X(HOST_GUARDED, "guarded", "not tried: the credential guard had stopped")      \
+	X(HOST_NOT_ASKED, "not_asked", "the sweep ended before its turn")              \
+	X(HOST_LOCAL_ERROR, "local_error", "something failed on the scanning machine")
+
+/* What became of asking a host about one right. */
+#define RIGHT_OUTCOMES(X)                                                \
+	X(RIGHT_HELD, "held", "somebody holds it")                       \
+	X(RIGHT_NOBODY, "nobody", "the host says that nobody holds it")  \
+	X(RIGHT_UNDEFINED, "undefined", "this Windows does not know it") \
+	X(RIGHT_DENIED, "denied", "the host refused to tell")            \
+	X(RIGHT_FAILED, "failed", "asking went wrong")
+
+#define ROLES(X)                                                            \
+	X(ROLE_DOMAIN_CONTROLLER, "domain_controller", "domain controller") \
+	X(ROLE_MEMBER_SERVER, "member_server", "member server")             \
+	X(ROLE_STANDALONE_SERVER, "standalone_server", "standalone server") \
+	X(ROLE_CLIENT, "client", "client")                                  \
+	X(ROLE_UNKNOWN, "unknown", "unknown role")
+
+/* What the role was concluded from, best first. */
+#define ROLE_EVIDENCES(X)                                                     \
+	X(EVIDENCE_NONE, "none", "nothing told the role")                     \
+	X(EVIDENCE_DSSETUP, "dssetup", "the host's own DSSETUP answer")       \
+	X(EVIDENCE_SERVER_TYPE, "server_type", "the host's server type bits") \
+	X(EVIDENCE_POLICY, "policy", "the host's LSA domain policy")          \
+	X(EVIDENCE_HINT, "hint", "the target list's role= word")
+
+/* SID_NAME_USE ([MS-LSAT] 2.2.13), and KIND_NOT_TOLD where nobody was asked. */
+#define HOLDER_KINDS(X)                                            \
+	X(KIND_NOT_TOLD, "not_told", "not looked up")              \
+	X(KIND_USER, "user", "user")                               \
+	X(KIND_GROUP, "group", "domain group")                     \
+	X(KIND_DOMAIN, "domain", "domain")                         \
+	X(KIND_ALIAS, "alias", "local group")                      \
+	X(KIND_WELL_KNOWN, "well_known_group", "well-known group") \
+	X(KIND_DELETED, "deleted", "deleted account")              \
+	X(KIND_INVALID, "invalid", "invalid")                      \
+	X(KIND_UNKNOWN, "unknown", "the host knows no name")       \
+	X(KIND_COMPUTER, "computer", "computer")                   \
+	X(KIND_LABEL, "label", "integrity label")
+
+#define X(name, word, sentence) name,
+enum host_outcome { HOST_OUTCOMES(X) HOST_OUTCOME_COUNT };
+enum right_outcome { RIGHT_OUTCOMES(X) RIGHT_OUTCOME_COUNT };
+enum role { ROLES(X) ROLE_COUNT };
+enum role_evidence { ROLE_EVIDENCES(X) EVIDENCE_COUNT };
+enum holder_kind { HOLDER_KINDS(X) KIND_COUNT };
+#undef X
+
+/* The word and the sentence of a value; static.  The `_from_word` functions are exact
+ * and return false for an unknown word, leaving `*value` untouched. */
+const char *host_outcome_word(enum host_outcome o);
+const char *host_outcome_sentence(enum host_outcome o);
+bool host_outcome_from_word(const char *word, enum host_outcome *value);
+const char *right_outcome_word(enum right_outcome o);
+const char *right_outcome_sentence(enum right_outcome o);
+bool right_outcome_from_word(const char *word, enum right_outcome *value);
+const char *role_word(enum role r);
+const char *role_title(enum role r);
+bool role_from_word(const char *word, enum role *value);
+const char *role_evidence_word(enum role_evidence e);
+bool role_evidence_from_word(const char *word, enum role_evidence *value);
+const char *holder_kind_word(enum holder_kind k);
+bool holder_kind_from_word(const char *word, enum holder_kind *value);
+
+/* Why something failed; `code` is a name ("STATUS_LOGON_FAILURE") or NULL. */
+struct fact_error {
+	const char *step, *code, *text; /* all NULL: no error */
+	bool has_value;
+	uint32_t value;
+};
+
+struct holder {
+	const char *sid;  /* "S-1-5-32-544", never NULL */
+	const char *name; /* "BUILTIN\\Administrators", NULL: no name */
+	enum holder_kind kind;
+};
+
+struct right_fact {
+	const char *name; /* "SeImpersonatePrivilege" */
+	enum right_outcome outcome;
+	struct holder *holders;
+	size_t holder_count;
+	struct fact_error error; /* with DENIED and FAILED */
+};
+
+/* Milliseconds; negative: the step was not reached. */
+struct fact_timing {
+	double resolve, connect, authenticate, ask, total;
+};
+
+struct facts {
+	/* who */
+	const char *host; /* as the target list named it, never NULL */
+	uint16_t port;
+	const char *address; /* the address that was connected to, NULL: none */
+	const char **tags;
+	size_t tag_count;
+	const char *timestamp; /* RFC 3339 UTC with milliseconds */
+	const char *sweep;     /* uuid */
+	const char *source;    /* NULL, or what else than a sweep: "secedit", "gpttmpl" */
+
+	/* how it went */
+	enum host_outcome outcome;
+	const char *step; /* the last step begun */
+	struct fact_error error;
+	unsigned attempts;
+
+	/* role: raw evidence, then the conclusion (report/facts/role.h) */
+	bool machine_role_known;
+	uint16_t machine_role; /* DSROLE_MACHINE_ROLE, [MS-DSSP] 2.2.2 */
+	bool policy_known;     /* LSA told its domains: the next two are valid */
+	bool policy_domain_joined, policy_is_controller;
+	bool server_type_known;
+	uint32_t server_type; /* SV_TYPE_ bits */
+	bool hint_known;
+	enum role hint;
+	enum role role;
+	enum role_evidence evidence;
+	const char *conflict; /* a sentence, NULL: the sources agree */
+
+	/* machine */
+	const char *netbios_name, *dns_name, *domain, *dns_domain, *forest;
+	const char *domain_sid, *machine_sid;
+	const char *os_version; /* "10.0.20348" */
+
+	/* protection of the conversation */
+	const char *dialect; /* "3.1.1", NULL: none spoken */
+	bool signing_required;
+	const char *encryption; /* "AES-128-GCM", NULL: not sealed */
+	const char *mechanism;  /* "kerberos", "ntlm", NULL: not logged on */
+
+	/* rights, in the order asked */
+	struct right_fact *rights;
+	size_t right_count;
+
+	struct fact_timing timing;
+
+	struct pool memory; /* private: behind all of the above */
+	bool out_of_memory; /* sticky: some text or array could not be stored */
+};
+
+/* All zero, timing negative, outcome HOST_NOT_ASKED, role ROLE_UNKNOWN. */
+void facts_init(struct facts *f);
+void facts_free(struct facts *f);
+/* A NUL-terminated copy owned by `f`; NULL (and `out_of_memory`) when memory is out.
+ * facts_text(f, NULL) is NULL. */
+const char *facts_text(struct facts *f, const char *text);
+const char *facts_text_len(struct facts *f, const char *text, size_t len);
+/* Zeroed memory owned by `f`, or NULL. */
+void *facts_take(struct facts *f, size_t count, size_t size);
+/* The right named so (without regard to case), or NULL. */
+const struct right_fact *facts_right(const struct facts *f, const char *name);
+
+#endif

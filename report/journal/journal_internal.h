@@ -1,0 +1,49 @@
+/*
+ * journal_internal.h - what journal_read.c (files and the set of them) and
+ * journal_lines.c (the lines of one journal) have in common.  Private to them.
+ */
+#ifndef REPORT_JOURNAL_JOURNAL_INTERNAL_H
+#define REPORT_JOURNAL_JOURNAL_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "report/journal/journal_index.h"
+#include "report/journal/journal_read.h"
+
+struct journal_file {
+	char *path;
+	FILE *stream;
+	bool is_template;
+	bool has_trailer, has_record;
+	uint64_t whole_bytes;
+	bool targets_known;
+	uint64_t targets;
+	bool left_known; /* the last sweep came to its end and said what it left */
+	uint64_t left;   /* targets without a record */
+	size_t hosts;
+};
+
+struct journal_set {
+	struct journal_file *files;
+	size_t file_count;
+	struct journal_index index;
+	struct journal_info info;
+	char *sweep, *started, *finished, *version;
+	char *line; /* the line being indexed */
+	size_t line_room;
+	journal_note_fn note;
+	void *note_arg;
+	char *why;
+	size_t why_size;
+};
+
+/* Fills in the set's `why`; always false. */
+bool journal_refuse(struct journal_set *set, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Reads the journal `file` from its beginning.  False: refused, the set says why. */
+bool journal_index_lines(struct journal_set *set, uint32_t file);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * journal_read.h - journals read back: one or many, merged, in the order of host names.
+ *
+ * A journal is text: a header line ("lsasweep.journal/1"), a line of facts a host, a
+ * trailer; between them also a line for each service that was looked up, which takes the
+ * records of its name before it away: its hosts stand for it.  Beside journals, security
+ * templates (report/facts/inf.h) are taken, each as the facts of one host.
+ *
+ * In memory stays an index of about 60 bytes a host; facts are read again from their
+ * file when asked for, one host at a time.  So 100,000 hosts are a few megabytes.
+ *
+ * A host is its name (without regard to case) and port.  Which of several records of
+ * one host counts: within one journal the last final one (a resumed sweep writes the
+ * better answer further down); between journals the final one with the newest timestamp.
+ * `not_asked` and `guarded` are not final: they never replace an answer.
+ *
+ * What is refused, with file and line: a schema that is not known, a line that is no
+ * facts.  What is dropped with a note, everything else being kept: a torn last line.
+ */
+#ifndef REPORT_JOURNAL_JOURNAL_READ_H
+#define REPORT_JOURNAL_JOURNAL_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/facts/facts.h"
+
+/* What headers and trailers told.  Of several journals: the first sweep id, the
+ * earliest start, the latest end, the sum of targets.  NULL: not told. */
+struct journal_info {
+	const char *sweep, *started, *finished, *version;
+	bool targets_known;
+	uint64_t targets;    /* what should have been asked */
+	uint64_t unrecorded; /* of these, targets without a record in their journal */
+	size_t journals;     /* files read */
+	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
+	size_t superseded;   /* records that a better one of the same host replaced */
+};
+
+struct journal_set;
+
+/* Receives one note, without newline, such as "a.ndjson:12: torn line dropped". */
+typedef void (*journal_note_fn)(const char *note, void *arg);
+
+/* Index `paths`; "-" is stdin, which is copied to an unnamed temporary file.  `note` may
+ * be NULL.  NULL on failure, then `why` says file, line and reason.  Free the result. */
+struct journal_set *journal_set_open(const char *const *paths, size_t count,
+				     journal_note_fn note, void *arg, char *why,
+				     size_t why_size);
+void journal_set_free(struct journal_set *set);
+
+const struct journal_info *journal_set_info(const struct journal_set *set);
+size_t journal_set_hosts(const struct journal_set *set);
+/* The i-th host by name.  `f` must be initialised and is to be freed in any case.
+ * False with `why` when the file changed under us. */
+bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, char *why,
+		      size_t why_size);
+/* For `--resume`: whether a record of this host is there, and its outcome.  The caller
+ * decides which outcomes are final. */
+bool journal_set_outcome(const struct journal_set *set, const char *host, uint16_t port,
+			 enum host_outcome *outcome);
+/* Bytes of the i-th path that are whole lines: a resumed sweep cuts the file there. */
+uint64_t journal_set_whole_bytes(const struct journal_set *set, size_t i);
+
+#endif

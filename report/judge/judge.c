@@ -1,0 +1,237 @@
+#include "report/judge/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "report/judge/judge_internal.h"
+
+static void notice_products(struct bench *b);
+static void judge_right(struct bench *b, struct right_judgement *r);
+static void conclude(struct bench *b);
+
+void judgement_init(struct judgement *j)
+{
+	*j = (struct judgement){ 0 };
+}
+
+void judgement_free(struct judgement *j)
+{
+	pool_free(&j->memory);
+	judgement_init(j);
+}
+
+bool judge_host(struct judgement *j, const struct facts *f, const struct baseline *b,
+		const char *today)
+{
+	struct pool memory = j->memory;
+	struct bench bench = { .judgement = j,
+			       .facts = f,
+			       .baseline = b,
+			       .today = today,
+			       .joined = facts_domain_joined(f) };
+
+	pool_clear(&memory);
+	*j = (struct judgement){ .facts = f, .baseline = b, .memory = memory };
+	j->rights = pool_take(&j->memory, f->right_count, sizeof(*j->rights));
+	if (!j->rights)
+		return false;
+	bench.build_known = facts_build(f, &bench.build);
+	for (size_t i = 0; i < f->right_count && !bench.out_of_memory; i++) {
+		j->rights[i].fact = &f->rights[i];
+		judge_holders(&bench, &j->rights[i]);
+		j->right_count++;
+	}
+	notice_products(&bench);
+	for (size_t i = 0; i < j->right_count && !bench.out_of_memory; i++)
+		judge_right(&bench, &j->rights[i]);
+	conclude(&bench);
+	return !bench.out_of_memory;
+}
+
+static void notice_trace(struct bench *b, const struct principal *p)
+{
+	if (p->class == CLASS_SERVICE || p->class == CLASS_APP_POOL ||
+	    p->class == CLASS_VIRTUAL)
+		b->products |= 1u << p->product;
+	if (p->class == CLASS_APP_POOL)
+		b->products |= 1u << PRODUCT_IIS;
+}
+
+/* A product is there when a tag says so, or when an identity that only its setup makes
+ * holds a right.  Built-in groups such as IIS_IUSRS exist everywhere and prove nothing.
+ */
+static void notice_products(struct bench *b)
+{
+	const struct facts *f = b->facts;
+	const struct judgement *j = b->judgement;
+	enum product product;
+
+	for (size_t i = 0; i < f->tag_count; i++)
+		if (f->tags[i] && product_from_word(f->tags[i], &product))
+			b->products |= 1u << product;
+	for (size_t i = 0; i < j->right_count; i++)
+		for (size_t k = 0; k < j->rights[i].holder_count; k++)
+			notice_trace(b, &j->rights[i].holders[k].who);
+}
+
+static void verdict(struct right_judgement *r, enum verdict v, enum finding_kind kind,
+		    const char *reason)
+{
+	r->verdict = v;
+	r->kind = kind;
+	r->reason = reason;
+}
+
+/* What the rule makes of a list that was told. */
+static void judge_list(struct bench *b, struct right_judgement *r,
+		       const struct baseline_rule *rule)
+{
+	r->rule = rule;
+	judge_label(b, r, rule);
+	if (!rule)
+		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+			"the baseline has no rule for this right on this role and build");
+	else if (r->wrong > 0)
+		verdict(r, VERDICT_VIOLATION,
+			r->collection_suspect ? FINDING_SUSPECT : FINDING_NONE, NULL);
+	else if (r->collection_suspect)
+		verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
+			"the host does not list holders that Windows never lets go");
+	else
+		verdict(r, VERDICT_COMPLIANT, FINDING_NONE, NULL);
+}
+
+/* Without a build every generation of the rule has its say.  Where they agree that is
+ * the verdict; where one has a complaint and another has none, nobody knows. */
+static void judge_all_builds(struct bench *b, struct right_judgement *r,
+			     const struct baseline_rule *rules)
+{
+	bool seen[VERDICT_COUNT] = { false };
+	enum verdict first;
+
+	seen[VERDICT_NOT_APPLICABLE] = rules->min_build > 0;
+	for (const struct baseline_rule *rule = rules->next; rule; rule = rule->next) {
+		judge_list(b, r, rule);
+		seen[r->verdict] = true;
+	}
+	judge_list(b, r, rules);
+	first = r->verdict;
+	seen[first] = true;
+	if (seen[VERDICT_VIOLATION] + seen[VERDICT_COMPLIANT] +
+		    seen[VERDICT_NOT_APPLICABLE] + seen[VERDICT_UNKNOWN] ==
+	    1)
+		return;
+	judge_label(b, r, NULL);
+	if (seen[VERDICT_VIOLATION] || seen[VERDICT_UNKNOWN])
+		verdict(r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
+			"the host did not tell its build, and the verdict depends on it");
+	else
+		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+			"the host did not tell its build, and older ones have no rule");
+}
+
+/* A right that this Windows does not have cannot be held by anybody. */
+static void judge_undefined(struct right_judgement *r)
+{
+	bool nobody_is_fine = r->rule->match == MATCH_NONE ||
+			      r->rule->match == MATCH_AT_MOST;
+
+	verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
+		nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
+		"this Windows does not know the right, so nobody can hold it");
+}
+
+static void judge_told(struct bench *b, struct right_judgement *r,
+		       const struct baseline_rule *rules)
+{
+	if (r->fact->outcome == RIGHT_UNDEFINED && r->rule)
+		judge_undefined(r);
+	else if (b->build_known || !r->rule || (!rules->next && !rules->min_build))
+		judge_list(b, r, r->rule);
+	else
+		judge_all_builds(b, r, rules);
+}
+
+static void judge_right(struct bench *b, struct right_judgement *r)
+{
+	const struct right_fact *fact = r->fact;
+	const struct baseline_rule *rules = baseline_rules(b->baseline, fact->name,
+							   b->facts->role);
+
+	r->right = rights_find(fact->name);
+	r->rule = b->build_known ? baseline_rule(b->baseline, fact->name, b->facts->role,
+						 b->build)
+				 : rules;
+	r->state = judge_state(b, r);
+	r->collection_suspect = judge_floor_missing(r);
+	if (b->facts->role == ROLE_UNKNOWN)
+		verdict(r, VERDICT_UNKNOWN, FINDING_ROLE_UNKNOWN,
+			"nothing told the role, and the rule depends on it");
+	else if (!rules)
+		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+			"the baseline has no rule for this right on this role");
+	else if (fact->outcome == RIGHT_DENIED)
+		verdict(r, VERDICT_UNKNOWN, FINDING_DENIED, fact->error.text);
+	else if (fact->outcome == RIGHT_FAILED)
+		verdict(r, VERDICT_UNKNOWN, FINDING_FAILED, fact->error.text);
+	else
+		judge_told(b, r, rules);
+}
+
+static void worst_finding(struct judgement *j, const struct finding *f, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!f[i].waived && f[i].severity > j->severity)
+			j->severity = f[i].severity;
+}
+
+/* The first right with that verdict says why. */
+static bool conclude_from_rights(struct judgement *j, enum verdict v)
+{
+	for (size_t i = 0; i < j->right_count; i++) {
+		if (j->rights[i].verdict != v)
+			continue;
+		j->verdict = v;
+		j->kind = j->rights[i].kind;
+		j->reason = j->rights[i].reason;
+		return true;
+	}
+	return false;
+}
+
+static void conclude_unanswered(struct judgement *j)
+{
+	const struct facts *f = j->facts;
+
+	j->verdict = VERDICT_UNKNOWN;
+	j->kind = FINDING_UNANSWERED;
+	j->reason = f->error.text ? f->error.text : host_outcome_sentence(f->outcome);
+}
+
+static void conclude(struct bench *b)
+{
+	struct judgement *j = b->judgement;
+
+	for (size_t i = 0; i < j->right_count; i++) {
+		const struct right_judgement *r = &j->rights[i];
+
+		j->wrong += r->wrong;
+		worst_finding(j, r->holders, r->holder_count);
+		worst_finding(j, r->missing, r->missing_count);
+	}
+	if (conclude_from_rights(j, VERDICT_VIOLATION))
+		; /* what is wrong is wrong, whatever else was not told */
+	else if (b->facts->outcome != HOST_ANSWERED)
+		conclude_unanswered(j);
+	else if (!conclude_from_rights(j, VERDICT_UNKNOWN) &&
+		 !conclude_from_rights(j, VERDICT_COMPLIANT)) {
+		j->verdict = VERDICT_UNKNOWN;
+		j->kind = FINDING_NO_RULE;
+		j->reason = "nothing that was asked has a rule in the baseline";
+	}
+	if (b->facts->conflict && j->kind == FINDING_NONE) {
+		j->kind = FINDING_ROLE_CONFLICT;
+		j->reason = b->facts->conflict;
+	}
+}

@@ -1,0 +1,40 @@
+/*
+ * judge_internal.h - what the files of the judge share among themselves.
+ */
+#ifndef REPORT_JUDGE_JUDGE_INTERNAL_H
+#define REPORT_JUDGE_JUDGE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report/judge/judge.h"
+
+/* One host being judged. */
+struct bench {
+	struct judgement *judgement;
+	const struct facts *facts;
+	const struct baseline *baseline;
+	const char *today;
+	bool joined, build_known;
+	uint32_t build;
+	unsigned products; /* bits 1 << enum product: there by a tag or a trace */
+	bool out_of_memory;
+};
+
+/* judge_holders.c: the holders of `r` as the host lists them, sorted, each once. */
+void judge_holders(struct bench *b, struct right_judgement *r);
+/* judge_holders.c: who is wanted, who is too many, who is missing under `rule`;
+ * NULL: nobody is judged. */
+void judge_label(struct bench *b, struct right_judgement *r,
+		 const struct baseline_rule *rule);
+/* judge_state.c: default, user-defined or empty; and whether the floor is there. */
+enum right_state judge_state(const struct bench *b, const struct right_judgement *r);
+bool judge_floor_missing(const struct right_judgement *r);
+/* True when `sid` is one of the rights' floor, which Windows never lets go. */
+bool judge_is_floor(const struct right *right, const char *sid);
+/* judge_reason.c: why somebody is there, in words; NULL: nothing is known, or memory is
+ * out (then `b` says so).  `hint` is an `allow` entry whose condition does not hold. */
+const char *judge_reason(struct bench *b, const struct right_judgement *r,
+			 const struct finding *f, const struct baseline_allow *hint);
+
+#endif

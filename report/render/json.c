@@ -1,0 +1,330 @@
+/*
+ * json.c - the whole report as one JSON document ("lsasweep.report/1").
+ */
+#include "report/text/json_write.h"
+#include "report/render/render.h"
+#include "report/render/phrases.h"
+
+static void put_sweep(struct json *j, const struct render_context *about)
+{
+	const struct journal_info *info = about->journal;
+
+	json_open(j, "sweep", '{');
+	json_text(j, "id", info->sweep);
+	json_text(j, "started", info->started);
+	json_text(j, "finished", info->finished);
+	json_text(j, "version", info->version);
+	json_number(j, "journals", info->journals);
+	json_number(j, "unfinished", info->unfinished);
+	json_close(j, '}');
+}
+
+static void put_baseline(struct json *j, const struct baseline *b)
+{
+	json_text(j, "name", b->name);
+	json_text(j, "version", b->version);
+	json_text(j, "source", b->source);
+}
+
+static void put_counts(struct json *j, const struct score_counts *c)
+{
+	json_number(j, "hosts", c->hosts);
+	json_number(j, "assessed", c->assessed);
+	json_number(j, "compliant", c->compliant);
+	json_number(j, "violation", c->violation);
+	json_number(j, "unknown", c->unknown);
+}
+
+static void put_summary(struct json *j, const struct render_context *about)
+{
+	const struct scorecard *s = about->score;
+
+	json_newline(j);
+	json_open(j, "summary", '{');
+	put_counts(j, &s->total);
+	json_number(j, "unrecorded", about->unrecorded);
+	json_open(j, "outcomes", '{');
+	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++)
+		if (s->outcomes[i])
+			json_number(j, host_outcome_word((enum host_outcome)i),
+				    s->outcomes[i]);
+	json_close(j, '}');
+	json_open(j, "findings", '{');
+	for (unsigned i = 0; i < SEVERITY_COUNT; i++)
+		json_number(j, severity_word((enum severity)i), s->findings[i]);
+	json_number(j, "waived", s->findings_waived);
+	json_close(j, '}');
+	json_number(j, "role_conflicts", s->conflicts);
+	json_close(j, '}');
+}
+
+static void put_references(struct json *j, const char *key,
+			   const struct reference *references, size_t count)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_text(j, NULL, references[i].text);
+	json_close(j, ']');
+}
+
+static void put_rule(struct json *j, const struct score_right *r)
+{
+	const struct baseline_rule *rule = r->rule;
+
+	json_text(j, "match", rule ? match_word(rule->match) : NULL);
+	put_references(j, "expected", rule ? rule->principals : NULL,
+		       rule ? rule->principal_count : 0);
+	if (!rule)
+		return;
+	json_text(j, "rule", rule->rule);
+	json_bool(j, "rules_differ", r->rules_differ);
+	if (rule->domain_joined_count)
+		put_references(j, "domain_joined", rule->domain_joined,
+			       rule->domain_joined_count);
+	if (rule->any_of_count) {
+		json_open(j, "any_of", '[');
+		for (size_t i = 0; i < rule->any_of_count; i++)
+			put_references(j, NULL, rule->any_of[i].members,
+				       rule->any_of[i].count);
+		json_close(j, ']');
+	}
+}
+
+static void put_entries(struct json *j, const char *key, const struct score_list *list)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		const struct score_entry *e = &list->entries[i];
+
+		json_open(j, NULL, '{');
+		json_text(j, "sid", e->sid);
+		json_text(j, "name", e->name);
+		json_text(j, "reason", e->reason);
+		json_number(j, "hosts", e->hosts);
+		json_number(j, "waived", e->waived);
+		json_text(j, "finding", finding_id(e->kind));
+		json_text(j, "severity", severity_word(e->severity));
+		json_text(j, "mend", finding_mend(e->kind));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_score_right(struct json *j, const struct score_right *r)
+{
+	json_newline(j);
+	json_open(j, r->name, '{');
+	json_text(j, "policy", r->right ? r->right->policy : NULL);
+	put_rule(j, r);
+	json_number(j, "compliant", r->compliant);
+	json_number(j, "violation", r->violation);
+	json_number(j, "unknown", r->unknown);
+	json_number(j, "not_applicable", r->not_applicable);
+	json_number(j, "suspect", r->suspect);
+	json_number(j, "told",
+		    r->outcomes[RIGHT_HELD] + r->outcomes[RIGHT_NOBODY] +
+			    r->outcomes[RIGHT_UNDEFINED]);
+	json_open(j, "outcomes", '{');
+	for (unsigned i = 0; i < RIGHT_OUTCOME_COUNT; i++)
+		json_number(j, right_outcome_word((enum right_outcome)i), r->outcomes[i]);
+	json_close(j, '}');
+	json_open(j, "states", '{');
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		json_number(j, right_state_word((enum right_state)i), r->states[i]);
+	json_close(j, '}');
+	put_entries(j, "extra", &r->extra);
+	put_entries(j, "missing", &r->missing);
+	json_close(j, '}');
+}
+
+static void put_roles(struct json *j, const struct scorecard *s)
+{
+	json_newline(j);
+	json_open(j, "roles", '{');
+	for (unsigned i = 0; i < ROLE_COUNT; i++) {
+		const struct score_role *role = &s->roles[i];
+
+		json_newline(j);
+		json_open(j, role_word((enum role)i), '{');
+		put_counts(j, &role->counts);
+		json_open(j, "rights", '{');
+		for (size_t r = 0; r < role->right_count; r++)
+			put_score_right(j, &role->rights[r]);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void put_principal(struct json *j, const struct score_principal *p)
+{
+	json_newline(j);
+	json_open(j, NULL, '{');
+	json_text(j, "sid", p->sid);
+	json_text(j, "name", p->name);
+	json_text(j, "class", principal_class_word(p->class));
+	json_open(j, "rights", '{');
+	for (size_t g = 0; g < p->grant_count; g++) {
+		json_open(j, p->grants[g].right, '{');
+		for (unsigned i = 0; i < ROLE_COUNT; i++)
+			if (p->grants[g].hosts[i])
+				json_number(j, role_word((enum role)i),
+					    p->grants[g].hosts[i]);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void put_beside(struct json *j, const struct render_context *about)
+{
+	json_open(j, "beside", '[');
+	for (size_t i = 0; i < about->beside_count; i++) {
+		json_open(j, NULL, '{');
+		put_baseline(j, about->beside[i]->baseline);
+		json_open(j, "summary", '{');
+		put_counts(j, &about->beside[i]->total);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+void render_json_begin(struct rendering *r)
+{
+	const struct scorecard *s = r->about->score;
+	struct json j = { .out = r->out };
+
+	json_open(&j, NULL, '{');
+	json_text(&j, "schema", "lsasweep.report/1");
+	json_newline(&j);
+	put_sweep(&j, r->about);
+	json_newline(&j);
+	json_open(&j, "baseline", '{');
+	put_baseline(&j, s->baseline);
+	json_close(&j, '}');
+	put_beside(&j, r->about);
+	put_summary(&j, r->about);
+	put_roles(&j, s);
+	json_newline(&j);
+	json_open(&j, "principals", '[');
+	for (size_t i = 0; i < s->principal_count; i++)
+		put_principal(&j, &s->principals[i]);
+	json_close(&j, ']');
+	json_number(&j, "principals_unlisted", s->principals_unlisted);
+	json_newline(&j);
+	json_open(&j, "hosts", '[');
+}
+
+static void put_error(struct json *j, const struct fact_error *e)
+{
+	char value[16];
+
+	if (!e->step && !e->code && !e->text) {
+		json_text(j, "error", NULL);
+		return;
+	}
+	json_open(j, "error", '{');
+	json_text(j, "step", e->step);
+	json_text(j, "code", e->code);
+	snprintf(value, sizeof(value), "0x%08X", (unsigned)e->value);
+	json_text(j, "value", e->has_value ? value : NULL);
+	json_text(j, "text", e->text);
+	json_close(j, '}');
+}
+
+static void put_findings(struct json *j, const char *key, const struct finding *f,
+			 size_t count)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < count; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "sid", f[i].sid);
+		json_text(j, "name", f[i].name);
+		json_text(j, "label", label_word(f[i].label));
+		json_text(j, "reason", f[i].reason);
+		if (f[i].kind != FINDING_NONE) {
+			json_text(j, "finding", finding_id(f[i].kind));
+			json_text(j, "severity", severity_word(f[i].severity));
+		}
+		if (f[i].waived)
+			json_bool(j, "waived", true);
+		if (f[i].waiver) {
+			json_open(j, "waiver", '{');
+			json_text(j, "reason", f[i].waiver->reason);
+			json_text(j, "expires", f[i].waiver->expires);
+			json_close(j, '}');
+		}
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_right(struct json *j, const struct right_judgement *r)
+{
+	json_open(j, r->fact->name, '{');
+	json_text(j, "verdict", verdict_word(r->verdict));
+	json_text(j, "outcome", right_outcome_word(r->fact->outcome));
+	json_text(j, "state", right_state_word(r->state));
+	if (r->verdict == VERDICT_UNKNOWN)
+		json_text_if(j, "cause", phrase_unknown_right(r));
+	if (r->collection_suspect)
+		json_bool(j, "collection_suspect", true);
+	json_text_if(j, "rule", r->rule ? r->rule->rule : NULL);
+	put_findings(j, "holders", r->holders, r->holder_count);
+	put_findings(j, "missing", r->missing, r->missing_count);
+	if (r->fact->error.step || r->fact->error.code)
+		put_error(j, &r->fact->error);
+	json_close(j, '}');
+}
+
+static void put_host_facts(struct json *j, const struct facts *f)
+{
+	json_text(j, "host", f->host);
+	json_number(j, "port", f->port);
+	json_text(j, "role", role_word(f->role));
+	json_text(j, "evidence", role_evidence_word(f->evidence));
+	json_text_if(j, "conflict", f->conflict);
+	json_text(j, "outcome", host_outcome_word(f->outcome));
+	json_text_if(j, "address", f->address);
+	json_text_if(j, "os_version", f->os_version);
+	json_text_if(j, "source", f->source);
+	json_text_if(j, "ts", f->timestamp);
+	if (f->tag_count == 0)
+		return;
+	json_open(j, "tags", '[');
+	for (size_t i = 0; i < f->tag_count; i++)
+		json_text(j, NULL, f->tags[i]);
+	json_close(j, ']');
+}
+
+void render_json_host(struct rendering *r, const struct judgement *judged,
+		      const struct judgement *beside)
+{
+	struct json j = { .out = r->out, .comma = r->written++ > 0 };
+
+	json_newline(&j);
+	json_open(&j, NULL, '{');
+	put_host_facts(&j, judged->facts);
+	json_text(&j, "verdict", verdict_word(judged->verdict));
+	if (judged->verdict == VERDICT_UNKNOWN)
+		json_text_if(&j, "cause", phrase_unknown_host(judged));
+	if (r->about->beside_count) {
+		json_open(&j, "beside", '{');
+		for (size_t i = 0; i < r->about->beside_count; i++)
+			json_text(&j, beside[i].baseline->name,
+				  verdict_word(beside[i].verdict));
+		json_close(&j, '}');
+	}
+	json_open(&j, "rights", '{');
+	for (size_t i = 0; i < judged->right_count; i++)
+		put_right(&j, &judged->rights[i]);
+	json_close(&j, '}');
+	put_error(&j, &judged->facts->error);
+	json_close(&j, '}');
+}
+
+void render_json_end(struct rendering *r)
+{
+	fputs("\n]}\n", r->out);
+}

@@ -1,0 +1,99 @@
+/*
+ * ndjson.c - one finding a line ("lsasweep.finding/1"): what is too much, what is
+ * missing, and what is not known; for log shippers and jq.
+ */
+#include "report/text/json_write.h"
+#include "report/render/render.h"
+#include "report/render/phrases.h"
+
+void render_ndjson_begin(struct rendering *r)
+{
+	(void)r;
+}
+
+static void begin_line(struct json *j, const struct judgement *judged)
+{
+	const struct facts *f = judged->facts;
+
+	json_open(j, NULL, '{');
+	json_text(j, "schema", "lsasweep.finding/1");
+	json_text(j, "ts", f->timestamp);
+	json_text(j, "sweep", f->sweep);
+	json_text(j, "baseline", judged->baseline->name);
+	json_text(j, "host", f->host);
+	json_number(j, "port", f->port);
+	json_text(j, "role", role_word(f->role));
+	json_text(j, "outcome", host_outcome_word(f->outcome));
+}
+
+static void end_line(struct json *j)
+{
+	json_close(j, '}');
+	fputc('\n', j->out);
+	j->comma = false;
+}
+
+static void put_finding(struct rendering *r, const struct judgement *judged,
+			const struct right_judgement *right, const struct finding *f)
+{
+	struct json j = { .out = r->out };
+	char mend[1200];
+
+	begin_line(&j, judged);
+	json_text(&j, "right", right->fact->name);
+	json_text(&j, "verdict", verdict_word(right->verdict));
+	json_text(&j, "finding", finding_id(f->kind));
+	json_text(&j, "severity", severity_word(f->severity));
+	json_text(&j, "label", label_word(f->label));
+	json_text(&j, "sid", f->sid);
+	json_text(&j, "name", f->name);
+	json_text(&j, "reason", f->reason);
+	json_bool(&j, "waived", f->waived);
+	json_text(&j, "rule", right->rule ? right->rule->rule : NULL);
+	json_text(&j, "mend", judge_mend(right, f, mend, sizeof(mend)));
+	end_line(&j);
+}
+
+static void put_unknown(struct rendering *r, const struct judgement *judged,
+			const struct right_judgement *right)
+{
+	enum finding_kind kind = right ? right->kind : judged->kind;
+	struct json j = { .out = r->out };
+
+	begin_line(&j, judged);
+	json_text(&j, "right", right ? right->fact->name : NULL);
+	json_text(&j, "verdict", "unknown");
+	json_text(&j, "finding", finding_id(kind));
+	json_text(&j, "severity", severity_word(finding_severity(kind)));
+	json_text(&j, "reason",
+		  right ? phrase_unknown_right(right) : phrase_unknown_host(judged));
+	json_text(&j, "mend", finding_mend(kind));
+	end_line(&j);
+}
+
+static void put_right(struct rendering *r, const struct judgement *judged,
+		      const struct right_judgement *right)
+{
+	for (size_t i = 0; i < right->holder_count; i++)
+		if (phrase_unexpected(&right->holders[i]))
+			put_finding(r, judged, right, &right->holders[i]);
+	for (size_t i = 0; i < right->missing_count; i++)
+		put_finding(r, judged, right, &right->missing[i]);
+	if (right->verdict == VERDICT_UNKNOWN)
+		put_unknown(r, judged, right);
+}
+
+void render_ndjson_host(struct rendering *r, const struct judgement *judged,
+			const struct judgement *beside)
+{
+	(void)beside;
+	if (judged->verdict == VERDICT_UNKNOWN && judged->right_count == 0)
+		put_unknown(r, judged, NULL);
+	for (size_t i = 0; i < judged->right_count; i++)
+		put_right(r, judged, &judged->rights[i]);
+}
+
+void render_ndjson_end(struct rendering *r)
+{
+	(void)r;
+}

@@ -1,0 +1,228 @@
+/*
+ * ocsf.c - OCSF 1.3.0 Compliance Findings (class 2003), an event a line: one for
+ * each host and right, compliant ones too, and one for a host that told nothing.
+ *
+ * What could not be told is status 2 (Warning: no result for lack of information), never
+ * a pass.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "report/text/timestamp.h"
+#include "report/text/json_write.h"
+#include "report/render/render.h"
+#include "report/render/phrases.h"
+
+void render_ocsf_begin(struct rendering *r)
+{
+	(void)r;
+}
+
+/* OCSF severity_id and its caption. */
+static const struct {
+	unsigned id;
+	const char *caption;
+} severities[SEVERITY_COUNT] = {
+	[SEVERITY_NONE] = { 1, "Informational" }, [SEVERITY_LOW] = { 2, "Low" },
+	[SEVERITY_MEDIUM] = { 3, "Medium" },      [SEVERITY_HIGH] = { 4, "High" },
+	[SEVERITY_CRITICAL] = { 5, "Critical" },
+};
+
+static const struct {
+	unsigned id;
+	const char *caption;
+} statuses[VERDICT_COUNT] = {
+	[VERDICT_COMPLIANT] = { 1, "Pass" },
+	[VERDICT_VIOLATION] = { 3, "Fail" },
+	[VERDICT_UNKNOWN] = { 2, "Warning" },
+	[VERDICT_NOT_APPLICABLE] = { 99, "Not applicable" },
+};
+
+static enum severity worst(const struct right_judgement *right)
+{
+	enum severity worst = SEVERITY_NONE;
+
+	if (right->verdict != VERDICT_VIOLATION)
+		return SEVERITY_NONE;
+	for (size_t i = 0; i < right->holder_count; i++)
+		if (!right->holders[i].waived && right->holders[i].severity > worst)
+			worst = right->holders[i].severity;
+	for (size_t i = 0; i < right->missing_count; i++)
+		if (!right->missing[i].waived && right->missing[i].severity > worst)
+			worst = right->missing[i].severity;
+	return worst;
+}
+
+static void put_class(struct json *j, enum severity severity)
+{
+	json_number(j, "activity_id", 1);
+	json_text(j, "activity_name", "Create");
+	json_number(j, "category_uid", 2);
+	json_text(j, "category_name", "Findings");
+	json_number(j, "class_uid", 2003);
+	json_text(j, "class_name", "Compliance Finding");
+	json_number(j, "type_uid", 200301);
+	json_text(j, "type_name", "Compliance Finding: Create");
+	json_number(j, "severity_id", severities[severity].id);
+	json_text(j, "severity", severities[severity].caption);
+	json_number(j, "status_id", 1);
+	json_text(j, "status", "New");
+}
+
+static void put_metadata(struct json *j, const struct facts *f)
+{
+	json_open(j, "metadata", '{');
+	json_text(j, "version", "1.3.0");
+	json_open(j, "product", '{');
+	json_text(j, "name", "lsasweep");
+	json_text(j, "vendor_name", "lsasweep");
+	json_text(j, "version", LSASWEEP_VERSION);
+	json_close(j, '}');
+	json_text_if(j, "correlation_uid", f->sweep);
+	json_close(j, '}');
+}
+
+static void put_finding_info(struct json *j, const struct judgement *judged,
+			     const struct right_judgement *right, size_t time)
+{
+	const char *name = right ? right->fact->name : "host";
+	char *uid = NULL;
+
+	json_open(j, "finding_info", '{');
+	if (asprintf(&uid, "lsasweep:%s:%s:%s:%u", judged->baseline->name, name,
+		     judged->facts->host, judged->facts->port) < 0)
+		uid = NULL;
+	json_text(j, "uid", uid ? uid : name);
+	free(uid);
+	json_text(j, "title", right && right->right ? right->right->policy : name);
+	json_text_if(j, "desc", right && right->right ? right->right->risk : NULL);
+	json_number(j, "created_time", time);
+	json_close(j, '}');
+}
+
+static void put_compliance(struct json *j, const struct judgement *judged,
+			   const struct right_judgement *right)
+{
+	enum verdict verdict = right ? right->verdict : judged->verdict;
+	const char *rule = right && right->rule ? right->rule->rule : NULL;
+	const char *name = right ? right->fact->name : "host";
+	const char *why = right ? phrase_unknown_right(right)
+				: phrase_unknown_host(judged);
+
+	json_open(j, "compliance", '{');
+	json_open(j, "standards", '[');
+	json_text(j, NULL, judged->baseline->name);
+	json_close(j, ']');
+	json_text(j, "control", rule ? rule : name);
+	json_open(j, "requirements", '[');
+	json_text(j, NULL, name);
+	json_close(j, ']');
+	json_number(j, "status_id", statuses[verdict].id);
+	json_text(j, "status", statuses[verdict].caption);
+	json_text(j, "status_code",
+		  right ? right_outcome_word(right->fact->outcome)
+			: host_outcome_word(judged->facts->outcome));
+	if (verdict == VERDICT_UNKNOWN)
+		json_text_if(j, "status_detail", why);
+	json_close(j, '}');
+}
+
+static void put_resource(struct json *j, const struct facts *f)
+{
+	json_open(j, "resources", '[');
+	json_open(j, NULL, '{');
+	json_text(j, "name", f->host);
+	json_text(j, "type", "host");
+	json_text_if(j, "uid", f->dns_name ? f->dns_name : f->netbios_name);
+	json_text_if(j, "version", f->os_version);
+	json_open(j, "labels", '[');
+	json_text(j, NULL, role_word(f->role));
+	for (size_t i = 0; i < f->tag_count; i++)
+		json_text(j, NULL, f->tags[i]);
+	json_close(j, ']');
+	json_close(j, '}');
+	json_close(j, ']');
+}
+
+static void put_remediation(struct json *j, const struct right_judgement *right)
+{
+	char mend[1200];
+
+	if (right->verdict != VERDICT_VIOLATION && right->kind == FINDING_NONE)
+		return;
+	json_open(j, "remediation", '{');
+	json_text(j, "desc", finding_mend(right->kind));
+	json_open(j, "references", '[');
+	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
+		const struct finding *f =
+			i < right->holder_count
+				? &right->holders[i]
+				: &right->missing[i - right->holder_count];
+
+		if (f->kind != FINDING_NONE && !f->waived)
+			json_text(j, NULL, judge_mend(right, f, mend, sizeof(mend)));
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+/* The holders themselves: OCSF has no place for them in this class. */
+static void put_unmapped(struct json *j, const struct right_judgement *right)
+{
+	json_open(j, "unmapped", '{');
+	json_open(j, "holders", '[');
+	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
+		const struct finding *f =
+			i < right->holder_count
+				? &right->holders[i]
+				: &right->missing[i - right->holder_count];
+
+		json_open(j, NULL, '{');
+		json_text(j, "sid", f->sid);
+		json_text(j, "name", f->name);
+		json_text(j, "label", label_word(f->label));
+		json_bool(j, "waived", f->waived);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_event(FILE *out, const struct judgement *judged,
+		      const struct right_judgement *right)
+{
+	struct json j = { .out = out };
+	int64_t ms = 0;
+
+	timestamp_parse(judged->facts->timestamp, &ms);
+	json_open(&j, NULL, '{');
+	put_class(&j, right ? worst(right) : SEVERITY_NONE);
+	json_number(&j, "time", (size_t)ms);
+	json_text_if(&j, "message",
+		     right ? phrase_unknown_right(right) : phrase_unknown_host(judged));
+	put_metadata(&j, judged->facts);
+	put_finding_info(&j, judged, right, (size_t)ms);
+	put_compliance(&j, judged, right);
+	put_resource(&j, judged->facts);
+	if (right) {
+		put_remediation(&j, right);
+		put_unmapped(&j, right);
+	}
+	json_close(&j, '}');
+	fputc('\n', out);
+}
+
+void render_ocsf_host(struct rendering *r, const struct judgement *j,
+		      const struct judgement *beside)
+{
+	(void)beside;
+	for (size_t i = 0; i < j->right_count; i++)
+		put_event(r->out, j, &j->rights[i]);
+	if (j->right_count == 0)
+		put_event(r->out, j, NULL);
+}
+
+void render_ocsf_end(struct rendering *r)
+{
+	(void)r;
+}

@@ -1,0 +1,187 @@
+/*
+ * prometheus.c - metrics for a textfile collector (text exposition format 0.0.4).
+ *
+ * Labels are bounded: no metric has a host in it, and of principals only the
+ * UNEXPECTED_MAX that hold most against the baseline.  The sweep's end, not the file's
+ * age, says how old the numbers are.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/text/escape.h"
+#include "report/text/timestamp.h"
+#include "report/render/render.h"
+#include "report/render/phrases.h"
+
+#define UNEXPECTED_MAX 20
+#define SID_MAX        100
+
+static void about(FILE *out, const char *metric, const char *help)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", metric, help, metric);
+}
+
+static void put_hosts(FILE *out, const struct scorecard *s)
+{
+	about(out, "lsasweep_hosts",
+	      "Hosts by role and verdict of the deciding baseline.");
+	for (unsigned i = 0; i < ROLE_COUNT; i++) {
+		const struct score_counts *c = &s->roles[i].counts;
+		const char *role = role_word((enum role)i);
+
+		fprintf(out, "lsasweep_hosts{role=\"%s\",verdict=\"compliant\"} %zu\n",
+			role, c->compliant);
+		fprintf(out, "lsasweep_hosts{role=\"%s\",verdict=\"violation\"} %zu\n",
+			role, c->violation);
+		fprintf(out, "lsasweep_hosts{role=\"%s\",verdict=\"unknown\"} %zu\n",
+			role, c->unknown);
+	}
+	about(out, "lsasweep_outcomes", "Hosts by what became of asking them.");
+	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++)
+		fprintf(out, "lsasweep_outcomes{outcome=\"%s\"} %zu\n",
+			host_outcome_word((enum host_outcome)i), s->outcomes[i]);
+}
+
+/* Calls `put` for each right of each role. */
+static void each_right(FILE *out, const struct scorecard *s,
+		       void (*put)(FILE *out, const char *role,
+				   const struct score_right *r))
+{
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		for (size_t k = 0; k < s->roles[i].right_count; k++)
+			put(out, role_word((enum role)i), &s->roles[i].rights[k]);
+}
+
+static void right_sample(FILE *out, const char *metric, const char *role,
+			 const char *right, const char *label, const char *word, size_t n)
+{
+	fprintf(out, "%s{role=\"%s\",right=", metric, role);
+	escape_label(out, right);
+	fprintf(out, ",%s=\"%s\"} %zu\n", label, word, n);
+}
+
+static void put_verdicts(FILE *out, const char *role, const struct score_right *r)
+{
+	const char *metric = "lsasweep_right_hosts";
+
+	right_sample(out, metric, role, r->name, "verdict", "compliant", r->compliant);
+	right_sample(out, metric, role, r->name, "verdict", "violation", r->violation);
+	right_sample(out, metric, role, r->name, "verdict", "unknown", r->unknown);
+	right_sample(out, metric, role, r->name, "verdict", "not_applicable",
+		     r->not_applicable);
+}
+
+static void put_right_outcomes(FILE *out, const char *role, const struct score_right *r)
+{
+	for (unsigned i = 0; i < RIGHT_OUTCOME_COUNT; i++)
+		right_sample(out, "lsasweep_right_outcomes", role, r->name, "outcome",
+			     right_outcome_word((enum right_outcome)i), r->outcomes[i]);
+}
+
+static void put_unexpected(struct rendering *r, const struct scorecard *s)
+{
+	size_t count, all;
+	struct unexpected *list = phrase_unexpected_most(s, UNEXPECTED_MAX, &count, &all);
+	FILE *out = r->out;
+
+	if (!list) {
+		r->failed = true;
+		return;
+	}
+	about(out, "lsasweep_unexpected_holder_hosts",
+	      "Hosts on which a principal holds a right against the baseline: the 20 on "
+	      "most hosts.");
+	for (size_t i = 0; i < count; i++)
+		for (unsigned role = 0; role < ROLE_COUNT; role++) {
+			/* A name in place of a SID may be cut, and then not be unique. */
+			if (!list[i].grant->unexpected[role] ||
+			    strlen(list[i].principal->sid) > SID_MAX)
+				continue;
+			fprintf(out,
+				"lsasweep_unexpected_holder_hosts{role=\"%s\",right=",
+				role_word((enum role)role));
+			escape_label(out, list[i].grant->right);
+			fputs(",sid=", out);
+			escape_label(out, list[i].principal->sid);
+			fputs(",name=", out);
+			escape_label(out, list[i].principal->name);
+			fprintf(out, "} %zu\n", list[i].grant->unexpected[role]);
+		}
+	about(out, "lsasweep_unexpected_holders",
+	      "Pairs of a principal and a right that the baseline does not want "
+	      "anywhere.");
+	fprintf(out, "lsasweep_unexpected_holders %zu\n", all);
+	free(list);
+}
+
+static void put_findings(FILE *out, const struct scorecard *s)
+{
+	about(out, "lsasweep_findings", "Findings that count, by severity.");
+	for (unsigned i = SEVERITY_LOW; i < SEVERITY_COUNT; i++)
+		fprintf(out, "lsasweep_findings{severity=\"%s\"} %zu\n",
+			severity_word((enum severity)i), s->findings[i]);
+	about(out, "lsasweep_findings_waived", "Findings that a waiver covers.");
+	fprintf(out, "lsasweep_findings_waived %zu\n", s->findings_waived);
+}
+
+static void put_instant(FILE *out, const char *metric, const char *help,
+			const char *timestamp)
+{
+	int64_t ms;
+
+	if (!timestamp_parse(timestamp, &ms))
+		return;
+	about(out, metric, help);
+	fprintf(out, "%s %" PRId64 ".%03" PRId64 "\n", metric, ms / 1000, ms % 1000);
+}
+
+static void put_sweep(FILE *out, const struct render_context *c)
+{
+	const struct journal_info *info = c->journal;
+
+	about(out, "lsasweep_baseline_info", "The deciding baseline; always 1.");
+	fputs("lsasweep_baseline_info{name=", out);
+	escape_label(out, c->score->baseline->name);
+	fputs(",version=", out);
+	escape_label(out, c->score->baseline->version);
+	fputs("} 1\n", out);
+	about(out, "lsasweep_targets_unrecorded",
+	      "Targets without a record in their journal.");
+	fprintf(out, "lsasweep_targets_unrecorded %zu\n", c->unrecorded);
+	about(out, "lsasweep_journals_unfinished",
+	      "Journals without a trailer: sweeps cut short.");
+	fprintf(out, "lsasweep_journals_unfinished %zu\n", info->unfinished);
+	put_instant(out, "lsasweep_sweep_started_timestamp_seconds",
+		    "When the sweep began, in seconds since 1970.", info->started);
+	put_instant(out, "lsasweep_sweep_finished_timestamp_seconds",
+		    "When the sweep ended, in seconds since 1970.", info->finished);
+}
+
+void render_prometheus_begin(struct rendering *r)
+{
+	const struct scorecard *s = r->about->score;
+
+	put_sweep(r->out, r->about);
+	put_hosts(r->out, s);
+	about(r->out, "lsasweep_right_hosts", "Hosts by role, right and verdict.");
+	each_right(r->out, s, put_verdicts);
+	about(r->out, "lsasweep_right_outcomes",
+	      "Hosts by role, right and what became of asking for it.");
+	each_right(r->out, s, put_right_outcomes);
+	put_findings(r->out, s);
+	put_unexpected(r, s);
+}
+
+void render_prometheus_host(struct rendering *r, const struct judgement *j,
+			    const struct judgement *beside)
+{
+	(void)r;
+	(void)j;
+	(void)beside;
+}
+
+void render_prometheus_end(struct rendering *r)
+{
+	(void)r;
+}

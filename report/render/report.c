@@ -1,0 +1,361 @@
+#include "report/render/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/files/output_file.h"
+#include "report/render/render.h"
+#include "report/files/temporary_file.h"
+
+struct output {
+	const struct renderer *renderer;
+	struct output_file file;
+	struct rendering rendering;
+};
+
+struct making {
+	const struct report_request *request;
+	struct scorecard **scores;    /* one a baseline */
+	struct judgement *judgements; /* one a baseline */
+	struct render_context context;
+	struct output *outputs;
+	size_t output_count;
+	char *why;
+	size_t why_size;
+};
+
+typedef void (*judged_fn)(struct making *m, bool *ok);
+
+static bool each_host(struct making *m, judged_fn judged);
+static void add_up(struct making *m, bool *ok);
+static bool open_outputs(struct making *m);
+static void render_host(struct making *m, bool *ok);
+static bool commit_outputs(struct making *m);
+static void close_making(struct making *m);
+
+static bool fail(struct making *m, const char *what)
+{
+	snprintf(m->why, m->why_size, "%s", what);
+	return false;
+}
+
+static bool is_stdout(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
+}
+
+bool report_output_parse(char *word, struct report_output *output, char *why,
+			 size_t why_size)
+{
+	char *path = strchr(word, '=');
+	size_t n;
+
+	if (path)
+		*path++ = '\0';
+	if (renderer_find(word)) {
+		output->format = word;
+		output->path = path && *path ? path : NULL;
+		return true;
+	}
+	snprintf(why, why_size, "no format \"%s\"; there are", word);
+	for (size_t i = 0; i < renderer_count(); i++) {
+		n = strlen(why);
+		snprintf(why + n, why_size - n, "%s %s", i ? "," : "",
+			 renderer_at(i)->name);
+	}
+	for (char *c = strstr(why, "there are"); (c = strchr(c, '_'));)
+		*c = '-';
+	return false;
+}
+
+/* "a/mend.inf" for member servers is "a/mend-member_server.inf". */
+static char *path_of_role(const char *path, enum role role)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(path, '.');
+	char *result = NULL;
+	int stem = dot && (!slash || dot > slash + 1) ? (int)(dot - path)
+						      : (int)strlen(path);
+
+	if (asprintf(&result, "%.*s-%s%s", stem, path, role_word(role), path + stem) < 0)
+		return NULL;
+	return result;
+}
+
+/* A name of each role's, whether or not there will be hosts of it. */
+static bool check_each_role(const struct renderer *renderer, const char *path, char *why,
+			    size_t why_size)
+{
+	bool ok = true;
+
+	for (unsigned role = 0; ok && role < ROLE_UNKNOWN; role++) {
+		char *name = path_of_role(path, (enum role)role);
+
+		if (!name)
+			snprintf(why, why_size, "out of memory");
+		ok = name && output_file_check(name, renderer->mode, why, why_size);
+		free(name);
+	}
+	return ok;
+}
+
+bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
+			  size_t why_size)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		const struct renderer *renderer = renderer_find(outputs[i].format);
+
+		if (renderer->per_role && is_stdout(outputs[i].path)) {
+			snprintf(why, why_size,
+				 "gpo-inf writes a file a role: give a name, as in "
+				 "gpo-inf=mend.inf");
+			ok = false;
+		} else if (renderer->per_role) {
+			ok = check_each_role(renderer, outputs[i].path, why, why_size);
+		} else {
+			ok = output_file_check(outputs[i].path, renderer->mode, why,
+					       why_size);
+		}
+	}
+	return ok;
+}
+
+void report_prepare(const struct report_output *outputs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		temporary_file_prepare(renderer_find(outputs[i].format)->spools);
+}
+
+static bool start_making(struct making *m)
+{
+	size_t baselines = m->request->baseline_count;
+
+	m->scores = calloc(baselines, sizeof(struct scorecard *));
+	m->judgements = calloc(baselines, sizeof(*m->judgements));
+	/* A format of one file a role has as many outputs. */
+	m->outputs = calloc(m->request->output_count * ROLE_COUNT + 1,
+			    sizeof(*m->outputs));
+	if (!m->scores || !m->judgements || !m->outputs)
+		return fail(m, "out of memory");
+	for (size_t i = 0; i < baselines; i++) {
+		judgement_init(&m->judgements[i]);
+		m->scores[i] = scorecard_new(m->request->baselines[i]);
+		if (!m->scores[i])
+			return fail(m, "out of memory");
+	}
+	return true;
+}
+
+static void finish_scores(struct making *m)
+{
+	const struct journal_info *journal = journal_set_info(m->request->journals);
+
+	for (size_t i = 0; i < m->request->baseline_count; i++)
+		scorecard_finish(m->scores[i]);
+	m->context = (struct render_context){
+		.journal = journal,
+		.score = m->scores[0],
+		.beside = m->scores + 1,
+		.beside_count = m->request->baseline_count - 1,
+		.unrecorded = (size_t)journal->unrecorded,
+	};
+}
+
+static void begin_outputs(struct making *m)
+{
+	for (size_t i = 0; i < m->output_count; i++) {
+		struct rendering *r = &m->outputs[i].rendering;
+
+		r->out = m->outputs[i].file.stream;
+		r->about = &m->context;
+		m->outputs[i].renderer->begin(r);
+	}
+}
+
+bool report_make(const struct report_request *request, int *exit_code, char *why,
+		 size_t why_size)
+{
+	struct making m = { .request = request, .why = why, .why_size = why_size };
+	bool ok = start_making(&m) && each_host(&m, add_up);
+
+	if (ok) {
+		finish_scores(&m);
+		ok = open_outputs(&m);
+	}
+	if (ok) {
+		begin_outputs(&m);
+		ok = each_host(&m, render_host) && commit_outputs(&m);
+	}
+	if (ok) {
+		*exit_code = scorecard_exit_code(m.scores[0]);
+		/* A target nobody has a record of is not assessed either. */
+		if (m.context.unrecorded && *exit_code < 3)
+			*exit_code += 3;
+	}
+	close_making(&m);
+	return ok;
+}
+
+/* Reads and judges one host after the other; `judged` finds it in m->judgements. */
+static bool each_host(struct making *m, judged_fn judged)
+{
+	const struct report_request *q = m->request;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < journal_set_hosts(q->journals); i++) {
+		struct facts f;
+
+		facts_init(&f);
+		ok = journal_set_read(q->journals, i, &f, m->why, m->why_size);
+		for (size_t b = 0; ok && b < q->baseline_count; b++)
+			ok = judge_host(&m->judgements[b], &f, q->baselines[b],
+					q->today) ||
+			     fail(m, "out of memory");
+		if (ok)
+			judged(m, &ok);
+		facts_free(&f);
+	}
+	return ok;
+}
+
+static void add_up(struct making *m, bool *ok)
+{
+	for (size_t b = 0; *ok && b < m->request->baseline_count; b++)
+		*ok = scorecard_add(m->scores[b], &m->judgements[b]) ||
+		      fail(m, "out of memory");
+}
+
+static bool open_one(struct making *m, const struct renderer *renderer, const char *path,
+		     enum role role)
+{
+	struct output *o = &m->outputs[m->output_count];
+
+	o->renderer = renderer;
+	o->rendering.role = role;
+	o->rendering.colour = m->request->colour && is_stdout(path);
+	if (!output_file_open(&o->file, path, renderer->mode, m->why, m->why_size))
+		return false;
+	m->output_count++;
+	return true;
+}
+
+static bool open_each_role(struct making *m, const struct renderer *renderer,
+			   const char *path)
+{
+	bool ok = true;
+
+	for (unsigned role = 0; ok && role < ROLE_UNKNOWN; role++) {
+		char *name;
+
+		if (m->scores[0]->roles[role].counts.hosts == 0)
+			continue;
+		name = path_of_role(path, (enum role)role);
+		ok = name ? open_one(m, renderer, name, (enum role)role)
+			  : fail(m, "out of memory");
+		free(name);
+	}
+	return ok;
+}
+
+static bool open_outputs(struct making *m)
+{
+	unsigned on_stdout = 0;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < m->request->output_count; i++) {
+		const struct report_output *wanted = &m->request->outputs[i];
+		const struct renderer *renderer = renderer_find(wanted->format);
+		bool to_stdout = is_stdout(wanted->path);
+
+		on_stdout += to_stdout;
+		if (!renderer)
+			ok = fail(m, "no such format");
+		else if (renderer->per_role && to_stdout)
+			ok = fail(m, "gpo-inf writes a file a role: give a name, as in "
+				     "gpo-inf=mend.inf");
+		else if (on_stdout > 1)
+			ok = fail(m, "two reports on stdout: give all but one a file, as "
+				     "in json=report.json");
+		else if (renderer->per_role)
+			ok = open_each_role(m, renderer, wanted->path);
+		else
+			ok = open_one(m, renderer, wanted->path, ROLE_UNKNOWN);
+	}
+	return ok;
+}
+
+static void render_host(struct making *m, bool *ok)
+{
+	for (size_t i = 0; i < m->output_count && *ok; i++) {
+		if (output_file_is_left(&m->outputs[i].file))
+			continue; /* the others may still be wanted */
+		m->outputs[i].renderer->host(&m->outputs[i].rendering, &m->judgements[0],
+					     m->judgements + 1);
+		/* A full disk ends it at once. */
+		if (ferror(m->outputs[i].rendering.out) &&
+		    !output_file_is_left(&m->outputs[i].file))
+			*ok = output_file_commit(&m->outputs[i].file, m->why,
+						 m->why_size);
+	}
+}
+
+/* Before they are read again: rewind() would forget what went wrong. */
+static bool spools_are_whole(struct rendering *r)
+{
+	bool whole = true;
+
+	for (size_t s = 0; s < ROLE_COUNT; s++)
+		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
+			whole = false;
+	return whole;
+}
+
+/* A pipe may break as late as here. */
+static bool reader_left(struct output_file *file)
+{
+	if (!file->path && file->stream)
+		fflush(file->stream);
+	return output_file_is_left(file);
+}
+
+static bool commit_outputs(struct making *m)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < m->output_count; i++) {
+		struct rendering *r = &m->outputs[i].rendering;
+
+		if (!spools_are_whole(r)) {
+			ok = fail(m, "cannot write a temporary file");
+			break;
+		}
+		m->outputs[i].renderer->end(r);
+		if (reader_left(&m->outputs[i].file))
+			continue;
+		ok = r->failed ? fail(m, "out of memory or of temporary files")
+			       : output_file_commit(&m->outputs[i].file, m->why,
+						    m->why_size);
+	}
+	return ok;
+}
+
+static void close_making(struct making *m)
+{
+	for (size_t i = 0; i < m->output_count; i++) {
+		output_file_abandon(&m->outputs[i].file); /* nothing, when committed */
+		for (size_t s = 0; s < ROLE_COUNT; s++)
+			if (m->outputs[i].rendering.spool[s])
+				fclose(m->outputs[i].rendering.spool[s]);
+	}
+	for (size_t b = 0; b < m->request->baseline_count; b++) {
+		if (m->judgements)
+			judgement_free(&m->judgements[b]);
+		if (m->scores)
+			scorecard_free(m->scores[b]);
+	}
+	free(m->outputs);
+	free(m->judgements);
+	free(m->scores);
+}

@@ -1,0 +1,46 @@
+/*
+ * auth_gss.h - who we are, proved through GSSAPI: Kerberos in SPNEGO (MIT krb5) or bare
+ * NTLMv2 (gss-ntlmssp).
+ *
+ * One provider is one credential.  It is made once, shared by all worker threads, and
+ * never tries two mechanisms in one login: a refused login counts once.
+ */
+#ifndef RPC_AUTH_AUTH_GSS_H
+#define RPC_AUTH_AUTH_GSS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rpc/auth/auth.h"
+
+/* Everything that stays is copied, and of a password only what the mechanisms make of it
+ * stays: wipe yours afterwards. */
+struct auth_gss_options {
+	/* A user and a password; `user` NULL: the ccache or the keytab. */
+	const char *user, *password;
+	const char *domain; /* NetBIOS domain of DOMAIN\USER, or NULL */
+	const char *realm;  /* Kerberos realm of USER@REALM, in any case, or NULL */
+	/* A keytab and its principal; NULL: not used. */
+	const char *keytab, *principal;
+	bool no_ntlm; /* Kerberos alone */
+};
+
+/* NULL with `fault` filled (kind FAULT_KERBEROS, FAULT_LOGON_REFUSED or FAULT_LOCAL) when
+ * the credential cannot be had.  May block (a KDC is asked): worker thread or start-up.
+ */
+struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
+				   struct fault *fault);
+void auth_gss_free(struct auth_provider *p);
+
+/* Whom a provider proves us to be: "CORP\\svc-sweep", "svc-sweep@CORP.EXAMPLE". */
+const char *auth_gss_identity(const struct auth_provider *p);
+
+/* True when the default ccache holds an unexpired ticket-granting ticket; then its
+ * principal is in `principal` (cut to `size`). */
+bool auth_gss_have_ccache(char *principal, size_t size);
+
+/* Once at start-up, before any thread: gss-ntlmssp asks winbindd for this machine's names
+ * in each login unless the environment tells them, and speaks NTLMv1 if it is told to. */
+void auth_gss_prepare_process(void);
+
+#endif

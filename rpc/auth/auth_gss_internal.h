@@ -1,0 +1,54 @@
+/*
+ * auth_gss_internal.h - what the two files of auth_gss share; nobody else includes it.
+ *
+ * auth_gss_kerberos.c speaks to the KDC through libkrb5, because only there an error
+ * keeps its own number: SPNEGO hands on numbers of its own making.  auth_gss.c carries
+ * the login.
+ */
+#ifndef RPC_AUTH_AUTH_GSS_INTERNAL_H
+#define RPC_AUTH_AUTH_GSS_INTERNAL_H
+
+#include <gssapi/gssapi.h>
+#include <krb5.h>
+
+#include <stdbool.h>
+
+#include "rpc/auth/auth_gss.h"
+#include "rpc/wire/fault.h"
+
+/* One initial ticket, held in memory.  Made once; read by all threads. */
+struct kerberos;
+
+/* From a password, a keytab or the default ccache, whichever `o` names; one question to
+ * the KDC at most, and no second one when it refuses.  NULL with `fault` filled. */
+struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fault);
+void kerberos_free(struct kerberos *k);
+
+/* "svc-sweep@CORP.EXAMPLE"; lives as long as `k`. */
+const char *kerberos_identity(const struct kerberos *k);
+
+/* What one login needs: a ticket for one host in a ccache of its own.  A shared ccache
+ * would grow by a ticket a host, and each login would search all of it. */
+struct ticket {
+	krb5_context krb5;
+	krb5_ccache ccache;
+	gss_name_t target;
+	gss_cred_id_t credential; /* that SPNEGO may use for Kerberos and nothing else */
+};
+
+/* False with `fault` filled and `t` empty. */
+bool ticket_get(const struct kerberos *k, const char *host, struct ticket *t,
+		struct fault *fault);
+void ticket_free(struct ticket *t);
+
+/* True when the KDC answered that it knows no such host: nothing was tried at the host.
+ */
+bool ticket_host_is_unknown(const struct fault *fault);
+
+/* The library's own sentences for a failed call.  `mechanism` decides the kind where the
+ * major status does not. */
+void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint32 minor);
+
+extern gss_OID_desc auth_spnego, auth_kerberos, auth_ntlmssp;
+
+#endif

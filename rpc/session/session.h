@@ -1,0 +1,122 @@
+/*
+ * session.h - one conversation with one host, as bytes in and bytes out.
+ *
+ *     negotiate -> authenticate (n rounds) -> tree connect -> open pipe -> bind
+ *               -> call ... call -> close, or look
+ *
+ * A session owns no socket, timer, thread or clock.  Each function says something or
+ * takes in what the host said, and returns what must happen next; it never blocks and
+ * never calls back.  SMB 2.0.2 to 3.1.1, signing always, encryption where due; DCE/RPC
+ * with NDR32 over \PIPE\lsarpc.  What a stub means is not known here: rpc/calls/lsa.h and
+ * rpc/calls/dssetup.h make and read stubs.
+ *
+ * Everything a function returns by pointer or `struct bytes` is borrowed and lives until
+ * the next call on the same session, unless said otherwise.
+ */
+#ifndef RPC_SESSION_SESSION_H
+#define RPC_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rpc/auth/auth.h"
+#include "rpc/smb2/dialect.h"
+#include "rpc/wire/fault.h"
+#include "rpc/wire/wire.h"
+
+struct session;
+
+enum want {
+	WANT_MORE,    /* the rest of this answer: session_hear(); earns no extra time.
+		       * STATUS_PENDING is such a rest too */
+	WANT_REPLY,   /* the answer to what is outgoing: session_hear() */
+	WANT_TOKEN,   /* the next security token: session_token() */
+	WANT_CALL,    /* idle: session_call() or session_bye(); look at session_reply() */
+	WANT_NOTHING, /* said goodbye */
+	WANT_ABORT,   /* failed: session_fault() says why */
+};
+
+enum interface { INTERFACE_LSARPC, INTERFACE_DSSETUP, INTERFACE_COUNT };
+
+/* What a session needs to be born.  Copied, but for `server`, which is copied too. */
+struct session_options {
+	const char *server;      /* for \\server\IPC$ and the NETNAME context; UTF-8 */
+	bool require_encryption; /* seal everything after logon, or refuse */
+	uint16_t dialect_min, dialect_max; /* 0: no bound */
+	/* Open with SMB1's multi-protocol NEGOTIATE ([MS-SMB2] 3.2.4.2.1).  For a second
+	 * connection after a host hung up on the first NEGOTIATE: an SMB1-only host then
+	 * answers and is known as such.  SMB1 itself is never spoken. */
+	bool multi_protocol;
+	/* Take leave of a host that the logon did not make introduce itself (Kerberos
+	 * does not) by a look: ask for an NTLM challenge and go no further.  No logon is
+	 * attempted by that, and no password, hash or ticket is in it.  The look comes
+	 * last and under the session's own protection, because nothing would prove what
+	 * an earlier one told; whoever refuses it stays unintroduced. */
+	bool look;
+	uint8_t client_guid[16]; /* the same for one sweep */
+	uint8_t salt[32];        /* random for each session (pre-auth integrity) */
+};
+
+/* What the host told of itself on the way; grows as the dialogue goes on.  Names and
+ * version come from the NTLM challenge where one was seen and the logon has proved it,
+ * or from the look, and are empty otherwise; UTF-8. */
+struct session_peer {
+	uint16_t dialect; /* 0 until negotiated */
+	bool signing_required;
+	uint16_t cipher;      /* [MS-SMB2] 2.2.3.1.2 id in use for this session, or 0 */
+	bool sealed;          /* everything after logon is encrypted */
+	uint64_t system_time; /* FILETIME of NEGOTIATE, 0: not told */
+	bool os_known;
+	uint8_t os_major, os_minor;
+	uint16_t os_build;
+	const char *netbios_name, *netbios_domain, *dns_name, *dns_domain, *dns_forest;
+};
+
+/* The answer to the last session_call(). */
+enum call_outcome {
+	CALL_ANSWERED,    /* `stub` is the response's stub data */
+	CALL_FAULTED,     /* the server's RPC fault is `fault_status` */
+	CALL_UNAVAILABLE, /* the interface cannot be bound here */
+};
+
+struct session_reply {
+	enum call_outcome outcome;
+	struct bytes stub;
+	uint32_t fault_status;
+};
+
+/* NULL when memory is out. */
+struct session *session_new(const struct session_options *options);
+void session_free(struct session *s);
+
+/* Begin: a NEGOTIATE is outgoing. */
+enum want session_open(struct session *s);
+/* Take in `len` bytes as they came from the socket, cut anywhere.  May be called again
+ * with the same session's leftovers only by giving new bytes; the session buffers. */
+enum want session_hear(struct session *s, const void *bytes, size_t len);
+/* The host's last security token (empty before the first answer): what WANT_TOKEN asks
+ * the provider to step with. */
+struct bytes session_peer_token(const struct session *s);
+/* True when the host has accepted and only our own completion is missing: then
+ * session_token() is called with an empty token and the key. */
+bool session_accepted(const struct session *s);
+/* Our next token.  `key` is NULL until the provider is complete. */
+enum want session_token(struct session *s, struct bytes token,
+			const struct session_key *key);
+/* Call `opnum` of `i` with `stub` (copied); binds the interface first where needed. */
+enum want session_call(struct session *s, enum interface i, uint16_t opnum,
+		       struct bytes stub);
+/* Take leave: close, disconnect, log off; or look, and hang up on WANT_NOTHING. */
+enum want session_bye(struct session *s);
+
+/* Bytes to put on the wire, moved out: free() `at` when written.  {NULL, 0}: none. */
+struct bytes session_take_outgoing(struct session *s);
+struct session_reply session_reply(const struct session *s);
+const struct session_peer *session_peer(const struct session *s);
+/* NULL unless WANT_ABORT was returned. */
+const struct fault *session_fault(const struct session *s);
+/* "negotiate", "authenticate", "tree connect", "validate" (below 3.1.1), "open pipe",
+ * "bind", "call", "close", "look". */
+const char *session_step(const struct session *s);
+#endif

@@ -1,0 +1,51 @@
+#include "rpc/wire/fault.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *fault_kind_words(enum fault_kind kind)
+{
+	static const char *const words[] = {
+#define X(name, words) [name] = words,
+		FAULT_KINDS(X)
+#undef X
+	};
+
+	if ((size_t)kind >= sizeof(words) / sizeof(words[0]))
+		return "an unknown kind of fault";
+	return words[kind];
+}
+
+/* A sentence that was cut must not end in half of a UTF-8 character. */
+static void drop_half_character(char *text)
+{
+	size_t len = strlen(text), start = len;
+
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xc0)
+		text[start - 1] = '\0';
+}
+
+void fault_set(struct fault *f, const char *step, enum fault_kind kind,
+	       enum fault_space space, uint32_t code, const char *what, ...)
+{
+	va_list args;
+	int len;
+
+	if (f->kind != FAULT_NONE)
+		return;
+	f->step = step;
+	f->kind = kind;
+	f->space = space;
+	f->code = code;
+	va_start(args, what);
+	len = vsnprintf(f->what, sizeof(f->what), what, args);
+	va_end(args);
+	if (len < 0)
+		f->what[0] = '\0';
+	else if ((size_t)len >= sizeof(f->what))
+		drop_half_character(f->what);
+}

@@ -1,0 +1,307 @@
+/*
+ * cmd_check.c - one host, told step by step, with the likely cause and the mend of what
+ * went wrong.
+ *
+ * The steps come while they happen; what was learned stands below.  Nothing is judged.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/text/escape.h"
+#include "scanner/cli/advice.h"
+#include "scanner/cli/scan_setup.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/console/log.h"
+#include "scanner/sandbox/sandbox.h"
+
+enum { WHY_MAX = 1024, WIDTH = 90, INDENT = 16 };
+
+struct check {
+	const struct options *options;
+	struct credentials *credentials;
+	struct targets_options target_options;
+	struct targets *targets;
+	struct scan_setup asking;
+	struct sweep_result result;
+	unsigned steps; /* told so far */
+	bool whole;     /* every right was told */
+};
+
+static bool prepare(struct check *c);
+static bool ask(struct check *c);
+static void clean_up(struct check *c);
+
+int command_check(const struct options *o)
+{
+	struct check *c = calloc(1, sizeof *c);
+	int code = EXIT_USAGE;
+
+	if (!c)
+		return command_fails("out of memory");
+	c->options = o;
+	log_set_level(LOG_ERRORS);
+	if (prepare(c) && ask(c)) {
+		code = c->whole ? EXIT_COMPLIANT : EXIT_INCOMPLETE;
+		if (c->result.guard_stopped)
+			code = EXIT_GUARDED;
+		if (c->result.signal)
+			code = 128 + c->result.signal;
+	}
+	clean_up(c);
+	code = command_flushes(code);
+	if (c->result.threads_busy)
+		exit_at_once(code);
+	free(c);
+	return code;
+}
+
+static bool open_target(struct check *c)
+{
+	uint64_t total;
+
+	c->target_options = (struct targets_options){
+		.specs = c->options->arguments.at,
+		.spec_count = 1,
+		.sections = credentials_names(c->credentials),
+		.section_count = credentials_count(c->credentials),
+		.port = c->options->port,
+	};
+	c->targets = targets_open(&c->target_options);
+	if (!c->targets)
+		return false;
+	if (targets_total(c->targets, &total) && total == 1 &&
+	    !target_is_service(c->options->arguments.at[0]))
+		return true;
+	command_fails("\"%.80s\": expected one host; a network or service is for scan",
+		      c->options->arguments.at[0]);
+	return false;
+}
+
+static bool prepare(struct check *c)
+{
+	char why[WHY_MAX];
+
+	if (!scan_setup_rights(&c->asking, c->options))
+		return false;
+	c->credentials = credentials_open(&c->options->credentials, why, sizeof why);
+	if (!c->credentials) {
+		command_fails("%s", why);
+		return false;
+	}
+	return open_target(c);
+}
+
+static void clean_up(struct check *c)
+{
+	targets_close(c->targets);
+	if (!c->result.threads_busy)
+		scan_setup_close(&c->asking);
+	credentials_close(c->credentials);
+}
+
+static void on_step(const struct facts *facts, const char *step, const char *text,
+		    void *arg);
+static void on_host(const struct facts *facts, void *arg);
+
+/* The principal of a cache is known only now that the cache is open. */
+static void describe(const struct check *c, char *whom, size_t size)
+{
+	const struct credential *from = credentials_at(c->credentials, 0);
+	const char *identity = identities_name(&c->asking.identities, 0);
+
+	if (from->user || from->keytab || !identity)
+		credentials_describe(c->credentials, 0, whom, size);
+	else
+		snprintf(whom, size, "%s, Kerberos from the credential cache", identity);
+}
+
+static bool ask(struct check *c)
+{
+	struct sweep_options *sweep;
+	struct sandbox box;
+	char whom[300];
+
+	if (!scan_setup_open(&c->asking, c->options, c->credentials))
+		return false;
+	sandbox_begin(&box);
+	sandbox_enter(&box);
+	describe(c, whom, sizeof whom);
+	escape_terminal(stdout, c->options->arguments.at[0]);
+	fputs(", as ", stdout);
+	escape_terminal(stdout, whom);
+	fputs("\n\n", stdout);
+	fflush(stdout);
+	sweep = &c->asking.sweep;
+	sweep->in_flight = 1;
+	sweep->retries = 0;
+	sweep->quiet = true;
+	sweep->trace = on_step;
+	sweep->trace_arg = c;
+	return sweep_run(sweep, c->targets, NULL, on_host, c, &c->result);
+}
+
+/*
+ * Steps, as they come
+ */
+
+static void on_step(const struct facts *facts, const char *step, const char *text,
+		    void *arg)
+{
+	struct check *c = arg;
+
+	(void)facts;
+	c->steps++;
+	printf("  %-14s ", step);
+	escape_terminal(stdout, text);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/*
+ * What was learned
+ */
+
+/* "KEY     VALUE"; nothing where nothing was told. */
+static void put_fact(const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	printf("  %-14s ", key);
+	escape_terminal(stdout, value);
+	putchar('\n');
+}
+
+/* Words from `column` on, broken at WIDTH and begun again at INDENT. */
+static void put_words(int column, const char *text)
+{
+	char word[200];
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (len > sizeof word - 1)
+			len = sizeof word - 1;
+		if (column > INDENT && column + 1 + (int)len > WIDTH)
+			column = printf("\n%*s", INDENT, "") - 1;
+		snprintf(word, sizeof word, "%.*s", (int)len, text);
+		putchar(' ');
+		escape_terminal(stdout, word);
+		column += 1 + (int)len;
+		text += len;
+		text += *text == ' ';
+	}
+	putchar('\n');
+}
+
+/* A sentence beside its key. */
+static void put_sentence(const char *key, const char *text)
+{
+	put_words(printf("  %-14s", key), text);
+}
+
+/* "STEP: what (CODE)" */
+static void put_error(const char *key, const struct fact_error *error)
+{
+	char said[700];
+
+	if (!error->text)
+		return;
+	snprintf(said, sizeof said, "%s%s%s%s%s%s", error->step ? error->step : "",
+		 error->step ? ": " : "", error->text, error->code ? " (" : "",
+		 error->code ? error->code : "", error->code ? ")" : "");
+	put_sentence(key, said);
+}
+
+static void put_outcome(const struct check *c, const struct facts *f)
+{
+	printf("%s%s: %s", c->steps ? "\n" : "", host_outcome_word(f->outcome),
+	       host_outcome_sentence(f->outcome));
+	if (f->timing.total >= 0)
+		printf(", %.0f ms", f->timing.total);
+	fputs("\n", stdout);
+	put_error("said", &f->error);
+}
+
+static void put_machine(const struct facts *f)
+{
+	char text[256];
+
+	put_fact("address", f->address);
+	put_fact("computer", f->netbios_name);
+	put_fact("name", f->dns_name);
+	put_fact("domain", f->dns_domain ? f->dns_domain : f->domain);
+	put_fact("Windows", f->os_version);
+	if (f->role != ROLE_UNKNOWN || f->outcome == HOST_ANSWERED) {
+		snprintf(text, sizeof text, "%s, told by: %s (%s)", role_title(f->role),
+			 role_evidence_word(f->evidence),
+			 f->evidence == EVIDENCE_NONE   ? "nothing told it"
+			 : f->evidence == EVIDENCE_HINT ? "not by the host itself"
+							: "by the host itself");
+		put_fact("role", text);
+	}
+	put_fact("conflict", f->conflict);
+	if (f->dialect) {
+		snprintf(text, sizeof text, "SMB %s, signing %s there, %s%s", f->dialect,
+			 f->signing_required ? "required" : "not required",
+			 f->encryption ? "encrypted by " : "not encrypted",
+			 f->encryption ? f->encryption : "");
+		put_fact("protection", text);
+	}
+	put_fact("logged on by", f->mechanism);
+}
+
+static void put_holder(const struct holder *h)
+{
+	fputs("      ", stdout);
+	escape_terminal(stdout, h->name ? h->name : "(no name)");
+	fputs("  ", stdout);
+	escape_terminal(stdout, h->sid);
+	putchar('\n');
+}
+
+static void put_right(const struct right_fact *r)
+{
+	fputs("    ", stdout);
+	escape_terminal(stdout, r->name);
+	printf(": %s", right_outcome_word(r->outcome));
+	if (r->outcome != RIGHT_HELD)
+		printf(", %s", right_outcome_sentence(r->outcome));
+	putchar('\n');
+	put_error("    said", &r->error);
+	for (size_t i = 0; i < r->holder_count; i++)
+		put_holder(&r->holders[i]);
+}
+
+static void put_advice(const struct advice *advice)
+{
+	putchar('\n');
+	put_sentence("likely cause", advice->cause);
+	put_sentence("mend", advice->mend);
+}
+
+static bool all_told(const struct facts *f)
+{
+	for (size_t i = 0; i < f->right_count; i++)
+		if (f->rights[i].outcome == RIGHT_DENIED ||
+		    f->rights[i].outcome == RIGHT_FAILED)
+			return false;
+	return f->outcome == HOST_ANSWERED;
+}
+
+static void on_host(const struct facts *f, void *arg)
+{
+	struct check *c = arg;
+	struct advice advice;
+
+	c->whole = all_told(f);
+	put_outcome(c, f);
+	put_machine(f);
+	if (f->right_count)
+		puts("  rights");
+	for (size_t i = 0; i < f->right_count; i++)
+		put_right(&f->rights[i]);
+	if (advice_for_host(f, &advice) || advice_for_rights(f, &advice))
+		put_advice(&advice);
+}

@@ -1,0 +1,96 @@
+/*
+ * cmd_diff.c - what changed between two journals.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/judge/drift.h"
+#include "report/files/output_file.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/report_setup.h"
+#include "scanner/sandbox/sandbox.h"
+
+enum { WHY_MAX = 1024 };
+
+static struct journal_set *read_journal(const char *path, bool quiet)
+{
+	char why[WHY_MAX];
+	struct journal_set *set = journal_set_open(
+		&path, 1, quiet ? NULL : report_setup_note, NULL, why, sizeof why);
+
+	if (!set)
+		command_fails("%s", why);
+	return set;
+}
+
+/* "text", "json", either with "=FILE". */
+static bool parse_output(const char *word, enum drift_format *format, const char **path)
+{
+	size_t len = strcspn(word, "=");
+
+	*path = word[len] ? word + len + 1 : NULL;
+	*format = len == 4 && memcmp(word, "json", 4) == 0 ? DRIFT_JSON : DRIFT_TEXT;
+	if (*format == DRIFT_JSON || (len == 4 && memcmp(word, "text", 4) == 0))
+		return true;
+	command_fails("-o: \"%.60s\": expected text or json, with =FILE if need be",
+		      word);
+	return false;
+}
+
+static bool write_one(const struct journal_set *old, const struct journal_set *new,
+		      const char *word, bool *changed)
+{
+	enum drift_format format;
+	struct output_file out;
+	const char *path;
+	char why[WHY_MAX];
+
+	if (!parse_output(word, &format, &path))
+		return false;
+	if (!output_file_open(&out, path, 0600, why, sizeof why)) {
+		command_fails("%s", why);
+		return false;
+	}
+	if (!drift_report(old, new, format, !out.path && report_setup_colour(),
+			  out.stream, changed, why, sizeof why)) {
+		output_file_abandon(&out);
+		command_fails("%s", why);
+		return false;
+	}
+	if (output_file_commit(&out, why, sizeof why))
+		return true;
+	command_fails("%s", why);
+	return false;
+}
+
+static void give_up_the_rest(const struct options *o)
+{
+	struct sandbox box;
+
+	sandbox_begin(&box);
+	for (size_t i = 0; i < o->arguments.count; i++)
+		report_setup_allow_journal(o->arguments.at[i], &box);
+	for (size_t i = 0; i < o->outputs.count; i++)
+		if (strchr(o->outputs.at[i], '='))
+			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
+	sandbox_enter(&box);
+}
+
+int command_diff(const struct options *o)
+{
+	struct journal_set *old, *new;
+	bool changed = false, good;
+
+	give_up_the_rest(o);
+	old = read_journal(o->arguments.at[0], o->quiet);
+	new = old ? read_journal(o->arguments.at[1], o->quiet) : NULL;
+	good = new != NULL;
+	for (size_t i = 0; good && i < o->outputs.count; i++)
+		good = write_one(old, new, o->outputs.at[i], &changed);
+	journal_set_free(new);
+	journal_set_free(old);
+	if (!good)
+		return EXIT_USAGE;
+	return changed ? EXIT_VIOLATIONS : EXIT_COMPLIANT;
+}

@@ -1,0 +1,405 @@
+/*
+ * cmd_scan.c - a sweep: targets, credentials, journal, reports, exit status.
+ *
+ * Read downwards: everything that can be wrong with the command line is found before the
+ * first host is asked; then the sweep; then the reports, also when it was cut short.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/text/escape.h"
+#include "report/journal/journal_read.h"
+#include "scanner/cli/scan_setup.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/journal/journal.h"
+#include "scanner/console/log.h"
+#include "scanner/host/outcome.h"
+#include "scanner/cli/report_setup.h"
+#include "scanner/sandbox/sandbox.h"
+
+enum { WHY_MAX = 1024 };
+
+struct scan {
+	const struct options *options;
+	struct report_setup reporting;
+	struct credentials *credentials;
+	struct targets_options target_options;
+	struct targets *targets;
+	struct scan_setup asking;
+	struct journal_set *done; /* what a resumed journal holds; NULL: nothing */
+	struct journal *journal;
+	const char *path;   /* of the journal */
+	char scratch[4096]; /* the folder of a journal nobody asked for, or "" */
+	char scratch_path[4200];
+	int scratch_fd; /* of the same file once it has no name any more; 0: it has one */
+	struct sweep_result result;
+};
+
+static bool prepare(struct scan *s);
+static int list_targets(struct scan *s);
+static bool ask(struct scan *s);
+static int judge(struct scan *s);
+static void clean_up(struct scan *s);
+
+int command_scan(const struct options *o)
+{
+	struct scan *s = calloc(1, sizeof *s);
+	int code = EXIT_USAGE;
+
+	if (!s)
+		return command_fails("out of memory");
+	s->options = o;
+	log_set_level(o->verbose ? LOG_STEPS : o->quiet ? LOG_ERRORS : LOG_WARNINGS);
+	if (prepare(s)) {
+		if (o->list_only)
+			code = list_targets(s);
+		else if (ask(s))
+			code = judge(s);
+	}
+	clean_up(s);
+	/* A thread inside a blocking call cannot be waited for, and uses what is here. */
+	if (s->result.threads_busy)
+		exit_at_once(code);
+	free(s);
+	return code;
+}
+
+/* True when a resumed sweep need not ask that host again. */
+static bool is_done(const char *name, uint16_t port, void *arg)
+{
+	const struct scan *s = arg;
+	enum host_outcome outcome;
+
+	if (!s->done || !journal_set_outcome(s->done, name, port, &outcome))
+		return false;
+	return outcome != HOST_NOT_ASKED && outcome != HOST_GUARDED &&
+	       !s->options->retry[outcome];
+}
+
+static bool open_targets(struct scan *s)
+{
+	const struct options *o = s->options;
+
+	s->target_options = (struct targets_options){
+		.specs = o->arguments.at,
+		.spec_count = o->arguments.count,
+		.files = o->target_files.at,
+		.file_count = o->target_files.count,
+		.excludes = o->excludes.at,
+		.exclude_count = o->excludes.count,
+		.exclude_files = o->exclude_files.at,
+		.exclude_file_count = o->exclude_files.count,
+		.sections = credentials_names(s->credentials),
+		.section_count = credentials_count(s->credentials),
+		.port = o->port,
+		.shard = o->shard,
+		.passed = is_done,
+		.passed_arg = s,
+	};
+	s->targets = targets_open(&s->target_options);
+	return s->targets != NULL;
+}
+
+static bool open_credentials(struct scan *s)
+{
+	struct credentials_options o = s->options->credentials;
+	char why[WHY_MAX];
+
+	o.names_only = s->options->list_only;
+	s->credentials = credentials_open(&o, why, sizeof why);
+	if (!s->credentials)
+		command_fails("%s", why);
+	return s->credentials != NULL;
+}
+
+/* "--journal -": stdout is the journal's. */
+static bool streams_facts(const struct options *o)
+{
+	return o->journal && strcmp(o->journal, "-") == 0;
+}
+
+/* The default report gives way; one that was asked for could not be written. */
+static bool check_outputs(const struct options *o)
+{
+	if (!streams_facts(o) ||
+	    (o->outputs.count == 1 && strcmp(o->outputs.at[0], "text") == 0))
+		return true;
+	command_fails(
+		"-o: with --journal - the facts are on stdout and are not read again; "
+		"expected --journal FILE, or a later lsasweep report");
+	return false;
+}
+
+static bool check_journal(const struct options *o)
+{
+	const char *path = o->resume ? o->resume : o->journal;
+	char why[WHY_MAX];
+
+	if (o->list_only || !path || journal_check(path, o->resume, why, sizeof why))
+		return true;
+	command_fails("%s", why);
+	return false;
+}
+
+static bool prepare(struct scan *s)
+{
+	if (!check_outputs(s->options) || !scan_setup_rights(&s->asking, s->options))
+		return false;
+	if (!s->options->list_only && !report_setup_open(&s->reporting, s->options))
+		return false;
+	return check_journal(s->options) && open_credentials(s) && open_targets(s);
+}
+
+/*
+ * -sL
+ */
+
+static void put_word(const char *key, const char *value)
+{
+	printf(" %s=", key);
+	escape_terminal(stdout, value);
+}
+
+/* A line that a target list may have. */
+static void put_target(const struct scan *s, const struct target *t)
+{
+	printf(strchr(t->name, ':') ? "[%s]" : "%s", t->name);
+	if (t->port != TARGET_PORT)
+		printf(":%u", t->port);
+	if (t->hint_known)
+		put_word("role", role_word(t->hint));
+	for (size_t i = 0; i < t->tag_count; i++)
+		put_word("tag", t->tags[i]);
+	if (t->credential)
+		put_word("user", credentials_names(s->credentials)[t->credential]);
+	putchar('\n');
+}
+
+static int list_targets(struct scan *s)
+{
+	struct pollfd ready = { -1, POLLIN, 0 };
+	enum targets_answer answer;
+	struct target t;
+
+	while ((answer = targets_next(s->targets, &t)) != TARGETS_END) {
+		if (answer == TARGETS_ONE) {
+			put_target(s, &t);
+		} else {
+			ready.fd = targets_descriptor(s->targets);
+			poll(&ready, 1, -1);
+		}
+		if (ferror(stdout))
+			break;
+	}
+	return command_flushes(targets_bad(s->targets) ? EXIT_USAGE : EXIT_COMPLIANT);
+}
+
+/*
+ * The sweep
+ */
+
+/* Without --journal the facts go to a file of our own, gone after the reports. */
+static bool choose_path(struct scan *s)
+{
+	const struct options *o = s->options;
+	const char *where = getenv("TMPDIR");
+
+	s->path = o->resume ? o->resume : o->journal;
+	if (s->path)
+		return true;
+	snprintf(s->scratch, sizeof s->scratch, "%s/lsasweep-XXXXXX",
+		 where && *where ? where : "/tmp");
+	if (!mkdtemp(s->scratch)) {
+		command_fails("%s: %s", s->scratch, strerror(errno));
+		s->scratch[0] = '\0';
+		return false;
+	}
+	snprintf(s->scratch_path, sizeof s->scratch_path, "%s/facts.ndjson", s->scratch);
+	s->path = s->scratch_path;
+	return true;
+}
+
+static void remove_scratch(struct scan *s)
+{
+	if (!s->scratch[0])
+		return;
+	unlink(s->scratch_path);
+	rmdir(s->scratch);
+	s->scratch[0] = '\0';
+}
+
+/* A sweep that is killed shall leave nothing behind: the file loses its name at once, and
+ * the reports read it through its descriptor. */
+static void hide_scratch(struct scan *s)
+{
+	char through[64];
+	int fd;
+
+	if (!s->scratch[0])
+		return;
+	fd = open(s->scratch_path, O_RDONLY | O_CLOEXEC);
+	snprintf(through, sizeof through, "/proc/self/fd/%d", fd);
+	if (fd < 0 || access(through, R_OK) != 0) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	remove_scratch(s);
+	s->scratch_fd = fd;
+	snprintf(s->scratch_path, sizeof s->scratch_path, "%s", through);
+}
+
+static bool is_empty(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) != 0 || st.st_size == 0;
+}
+
+static bool open_journal(struct scan *s)
+{
+	bool resume = s->options->resume != NULL, torn = false;
+	char why[WHY_MAX];
+
+	if (!choose_path(s))
+		return false;
+	s->journal = journal_open(s->path, resume, &torn, why, sizeof why);
+	if (!s->journal) {
+		command_fails("%s", why);
+		return false;
+	}
+	hide_scratch(s);
+	if (torn)
+		log_say(LOG_WARNINGS, NULL, NULL, "%s: a torn last line was dropped",
+			s->path);
+	if (!resume || is_empty(s->path))
+		return true;
+	s->done = journal_set_open(&s->path, 1, NULL, NULL, why, sizeof why);
+	if (!s->done)
+		command_fails("%s", why);
+	return s->done != NULL;
+}
+
+static bool begin_journal(struct scan *s)
+{
+	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
+	struct journal_header header = {
+		.sweep = s->asking.sweep_id,
+		.started = now,
+		.version = LSASWEEP_VERSION,
+		.rights = s->asking.rights,
+		.right_count = s->asking.right_count,
+	};
+
+	outcome_time(now);
+	header.targets_known = targets_total(s->targets, &header.targets);
+	if (journal_begin(s->journal, &header, why, sizeof why))
+		return true;
+	command_fails("%s", why);
+	return false;
+}
+
+static void finish_journal(struct scan *s)
+{
+	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
+	struct journal_trailer trailer = { .sweep = s->asking.sweep_id,
+					   .finished = now,
+					   .hosts = s->result.hosts,
+					   .outcomes = s->result.outcomes };
+
+	outcome_time(now);
+	if (!journal_finish(s->journal, &trailer)) {
+		s->result.journal_failed = true;
+		if (journal_failed(s->journal, why, sizeof why))
+			command_fails("%s", why);
+	}
+	journal_close(s->journal);
+	s->journal = NULL;
+}
+
+/* Before the first thread and the first byte of a host. */
+static void give_up_the_rest(const struct scan *s)
+{
+	const struct option_list *lists = &s->options->target_files;
+	struct sandbox box;
+
+	sandbox_begin(&box);
+	for (size_t i = 0; i < lists->count; i++)
+		sandbox_allow_read(&box, lists->at[i]);
+	if (s->scratch[0])
+		sandbox_allow_scratch(&box, s->scratch);
+	report_setup_allow(&s->reporting, &s->path, 1, &box);
+	sandbox_enter(&box);
+}
+
+static bool ask(struct scan *s)
+{
+	bool asked;
+
+	if (!open_journal(s) || !scan_setup_open(&s->asking, s->options, s->credentials))
+		return false;
+	give_up_the_rest(s);
+	asked = begin_journal(s);
+	if (asked)
+		asked = sweep_run(&s->asking.sweep, s->targets, s->journal,
+				  streams_facts(s->options) ? report_setup_add : NULL,
+				  &s->reporting, &s->result);
+	if (asked)
+		finish_journal(s);
+	return asked;
+}
+
+/*
+ * The reports
+ */
+
+/* A list that came out empty is no pass.  A part of one may be. */
+static bool found_no_target(const struct scan *s)
+{
+	if (s->result.hosts || s->done || s->options->shard.parts > 1)
+		return false;
+	command_fails("no host was asked: the targets are empty, or all are excluded");
+	return true;
+}
+
+static int judge(struct scan *s)
+{
+	const struct sweep_result *r = &s->result;
+	int code;
+
+	if (streams_facts(s->options))
+		code = report_setup_verdict(&s->reporting);
+	else if (!report_setup_make(&s->reporting, &s->path, 1, &code))
+		return EXIT_USAGE;
+	if (r->signal)
+		return 128 + r->signal;
+	if (r->guard_stopped)
+		return EXIT_GUARDED;
+	if (r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
+	    targets_bad(s->targets) || found_no_target(s))
+		code = exit_code_incomplete(code);
+	return exit_code_at(code, s->options->fail_on);
+}
+
+static void clean_up(struct scan *s)
+{
+	if (s->journal)
+		journal_close(s->journal);
+	remove_scratch(s);
+	if (s->scratch_fd)
+		close(s->scratch_fd);
+	journal_set_free(s->done);
+	targets_close(s->targets);
+	/* A thread that is still inside a login uses its provider. */
+	if (!s->result.threads_busy)
+		scan_setup_close(&s->asking);
+	credentials_close(s->credentials);
+	report_setup_close(&s->reporting);
+}

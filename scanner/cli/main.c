@@ -1,0 +1,89 @@
+/*
+ * main.c - lsasweep: asks every Windows host of a domain who holds each user right.
+ *
+ * Prepares the process, then hands over to the command: nothing else is done here.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rpc/auth/auth_gss.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+
+/* A descriptor of ours must never become 0, 1 or 2, where others read and write. */
+static void open_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			_exit(EXIT_USAGE);
+}
+
+static void prepare_process(void)
+{
+	open_standard_streams();
+	credentials_harden();
+	/* What is written may tell who holds what. */
+	umask(077);
+	/* A reader or a host that left is an error code, not a death; nor is a file that
+	 * may not grow any further. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	auth_gss_prepare_process();
+}
+
+static int run(const struct options *o)
+{
+	switch (o->command) {
+	case COMMAND_SCAN:
+		return command_scan(o);
+	case COMMAND_CHECK:
+		return command_check(o);
+	case COMMAND_REPORT:
+		return command_report(o);
+	case COMMAND_DIFF:
+		return command_diff(o);
+	case COMMAND_EXPLAIN:
+		return command_explain(o);
+	case COMMAND_COUNT:
+		break;
+	}
+	return EXIT_USAGE;
+}
+
+/* explain judges nothing, a quiet success needs no words, and a difference is no
+ * violation. */
+static void tell(const struct options *o, int code)
+{
+	bool quiet = (o->quiet || o->list_only) && code == EXIT_COMPLIANT;
+
+	if (o->command == COMMAND_SCAN || o->command == COMMAND_REPORT) {
+		if (!quiet)
+			exit_code_tell(code);
+	} else if (code >= EXIT_USAGE) {
+		exit_code_tell(code);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	int code = EXIT_USAGE;
+
+	prepare_process();
+	switch (options_parse(&o, argc, argv)) {
+	case OPTIONS_ENOUGH:
+		code = fflush(stdout) == 0 ? EXIT_COMPLIANT : EXIT_USAGE;
+		break;
+	case OPTIONS_RUN:
+		code = run(&o);
+		tell(&o, code);
+		break;
+	case OPTIONS_WRONG:
+		break;
+	}
+	options_free(&o);
+	return code;
+}

@@ -1,0 +1,279 @@
+/*
+ * options.c - reads argv by the table.
+ */
+#include "scanner/cli/options.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/text/escape.h"
+#include "scanner/cli/options_table.h"
+
+/* The words that are left to read. */
+struct arguments {
+	char **at;
+	int left;
+};
+
+static const char *take(struct arguments *a)
+{
+	if (a->left == 0)
+		return NULL;
+	a->left--;
+	return *a->at++;
+}
+
+static enum options_next wrong(const struct options *o, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* One line on stderr, and where to read more. */
+static enum options_next wrong(const struct options *o, const char *format, ...)
+{
+	static const char *const words[] = {
+#define X(constant, word, arguments, what) [constant] = word " ",
+		COMMANDS(X)[COMMAND_COUNT] = "",
+#undef X
+	};
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof line, format, args);
+	va_end(args);
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, line);
+	fprintf(stderr, "; see lsasweep %s--help\n", words[o->command]);
+	return OPTIONS_WRONG;
+}
+
+static enum options_next unknown(const struct options *o, const char *name, size_t len)
+{
+	static const char *const passwords[] = { "--password", "-P", "--pass", "-W" };
+	const char *near = option_near(name, len, o->command);
+
+	for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
+		if (strlen(passwords[i]) == len && memcmp(passwords[i], name, len) == 0)
+			return wrong(o,
+				     "%.*s: no flag takes a password; use -A FILE, "
+				     "LSASWEEP_PASSWORD or the prompt",
+				     (int)len, name);
+	if (near)
+		return wrong(o, "%.*s: no such option; did you mean %s?", (int)len, name,
+			     near);
+	return wrong(o, "%.*s: no such option", len < 60 ? (int)len : 60, name);
+}
+
+static enum options_next apply(struct options *o, const struct option_row *row,
+			       const char *name, const char *value)
+{
+	char why[200];
+
+	if (!row->set) {
+		if (strcmp(row->name, "-V") == 0)
+			puts("lsasweep " LSASWEEP_VERSION);
+		else
+			options_help(stdout, o->command);
+		return OPTIONS_ENOUGH;
+	}
+	if (row->set(o, row, value, why, sizeof why))
+		return OPTIONS_RUN;
+	return wrong(o, "%s: \"%.80s\": %s", name, value, why);
+}
+
+static bool is_option(const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	return word[0] == '-' &&
+	       option_find(word, equals ? (size_t)(equals - word) : strlen(word));
+}
+
+/* `value` NULL: it is the next word. */
+static enum options_next take_option(struct options *o, struct arguments *a,
+				     const struct option_row *row, const char *name,
+				     const char *value)
+{
+	if (!(row->commands & 1u << o->command))
+		return wrong(o, "%s: not an option of this command", name);
+	if (!row->argument && value)
+		return wrong(o, "%s: \"%.80s\": it takes no value", name, value);
+	if (row->argument && !value) {
+		if (a->left == 0 || is_option(*a->at))
+			return wrong(o, "%s: expected %s behind it%s", name,
+				     row->argument,
+				     strcmp(row->argument, "D") == 0
+					     ? ", such as 500ms, 4s, 2m or 1h"
+					     : "");
+		value = take(a);
+	}
+	return apply(o, row, name, value);
+}
+
+/* "-kqc64": flags, and the last may have its value behind it. */
+static enum options_next take_cluster(struct options *o, struct arguments *a,
+				      const char *word)
+{
+	for (const char *p = word + 1; *p; p++) {
+		char name[] = { '-', *p, '\0' };
+		const struct option_row *row = option_find(name, 2);
+		const char *value = p[1] == '=' ? p + 2 : p + 1;
+		enum options_next next;
+
+		if (!row)
+			return unknown(o, p == word + 1 ? word : name,
+				       p == word + 1 ? strlen(word) : 2);
+		if (row->argument)
+			return take_option(o, a, row, name, p[1] ? value : NULL);
+		next = take_option(o, a, row, name, NULL);
+		if (next != OPTIONS_RUN)
+			return next;
+	}
+	return OPTIONS_RUN;
+}
+
+static enum options_next take_word(struct options *o, struct arguments *a,
+				   const char *word)
+{
+	const char *equals = strchr(word, '=');
+	size_t len = equals ? (size_t)(equals - word) : strlen(word);
+	const struct option_row *row = option_find(word, len);
+	char name[40];
+
+	if (word[0] != '-' || word[1] == '\0')
+		return option_list_add(&o->arguments, word) ? OPTIONS_RUN
+							    : wrong(o, "out of memory");
+	if (!row && word[1] != '-')
+		return take_cluster(o, a, word);
+	if (!row)
+		return unknown(o, word, len);
+	snprintf(name, sizeof name, "%.*s", (int)len, word);
+	return take_option(o, a, row, name, equals ? equals + 1 : NULL);
+}
+
+static enum options_next take_words(struct options *o, struct arguments *a)
+{
+	const char *word;
+
+	while ((word = take(a))) {
+		enum options_next next;
+
+		if (strcmp(word, "--") == 0)
+			break;
+		next = take_word(o, a, word);
+		if (next != OPTIONS_RUN)
+			return next;
+	}
+	while ((word = take(a)))
+		if (!option_list_add(&o->arguments, word))
+			return wrong(o, "out of memory");
+	return OPTIONS_RUN;
+}
+
+/* What only the whole command line can tell. */
+static enum options_next check_scan(const struct options *o)
+{
+	if (o->arguments.count == 0 && o->target_files.count == 0)
+		return wrong(o, "scan: expected a TARGET or -iL FILE");
+	if (o->retry_given && !o->resume)
+		return wrong(o, "--retry: only together with --resume");
+	if (o->journal && o->resume && strcmp(o->journal, o->resume) != 0)
+		return wrong(o,
+			     "--journal: \"%.80s\": --resume goes on in its own file; "
+			     "leave one of them out",
+			     o->journal);
+	return OPTIONS_RUN;
+}
+
+static enum options_next check_whole(const struct options *o)
+{
+	size_t n = o->arguments.count;
+
+	switch (o->command) {
+	case COMMAND_SCAN:
+		return check_scan(o);
+	case COMMAND_CHECK:
+		return n == 1 ? OPTIONS_RUN : wrong(o, "check: expected one HOST");
+	case COMMAND_REPORT:
+		return n >= 1 ? OPTIONS_RUN : wrong(o, "report: expected a JOURNAL");
+	case COMMAND_DIFF:
+		return n == 2 ? OPTIONS_RUN
+			      : wrong(o, "diff: expected two journals, OLD and NEW");
+	case COMMAND_EXPLAIN:
+		return n <= 1 ? OPTIONS_RUN : wrong(o, "explain: expected one topic");
+	case COMMAND_COUNT:
+		break;
+	}
+	return OPTIONS_RUN;
+}
+
+static bool find_command(const char *word, enum command *command)
+{
+#define X(constant, name, arguments, what) \
+	if (strcmp(word, name) == 0) {     \
+		*command = constant;       \
+		return true;               \
+	}
+	COMMANDS(X)
+#undef X
+	return false;
+}
+
+/* What stands before a command: help, version, or a slip. */
+static enum options_next without_command(struct options *o, const char *word)
+{
+	const struct option_row *row = option_find(word, strlen(word));
+	const char *near = command_near(word);
+
+	if (row && !row->set)
+		return apply(o, row, word, NULL);
+	if (word[0] == '-')
+		return wrong(o, "%.60s: expected a command first, such as \"scan\"",
+			     word);
+	if (near)
+		return wrong(o, "\"%.60s\": no such command; did you mean %s?", word,
+			     near);
+	return wrong(o,
+		     "\"%.60s\": no such command; expected scan, check, report, diff "
+		     "or explain",
+		     word);
+}
+
+enum options_next options_parse(struct options *o, int argc, char **argv)
+{
+	struct arguments a = { argv + 1, argc > 0 ? argc - 1 : 0 };
+	enum options_next next;
+	const char *word = take(&a);
+
+	options_defaults(o);
+	o->command = COMMAND_COUNT;
+	if (!word) {
+		options_usage(stderr);
+		return OPTIONS_WRONG;
+	}
+	if (strcmp(word, "help") == 0) {
+		word = take(&a);
+		if (word && !find_command(word, &o->command))
+			return without_command(o, word);
+		options_help(stdout, o->command);
+		return OPTIONS_ENOUGH;
+	}
+	if (!find_command(word, &o->command))
+		return without_command(o, word);
+	next = take_words(o, &a);
+	if (next == OPTIONS_RUN && !options_default_lists(o))
+		next = wrong(o, "out of memory");
+	return next == OPTIONS_RUN ? check_whole(o) : next;
+}
+
+void options_free(struct options *o)
+{
+	struct option_list *lists[] = { &o->arguments,     &o->target_files, &o->excludes,
+					&o->exclude_files, &o->dns_servers,  &o->rights,
+					&o->outputs,       &o->baselines };
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		free(lists[i]->at);
+		*lists[i] = (struct option_list){ 0 };
+	}
+}

@@ -1,0 +1,94 @@
+/*
+ * options.h - the command line: one table of flags, from which usage is printed too.
+ *
+ * To add an option, add a field to `struct options` and a row to the table in
+ * options_table.c; parsing, ranges, messages and --help follow from the row.
+ */
+#ifndef SCANNER_CLI_OPTIONS_H
+#define SCANNER_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scanner/login/credentials.h"
+#include "scanner/targets/targets.h"
+
+/* X(constant, word, arguments, what it does) */
+#define COMMANDS(X)                                                             \
+	X(COMMAND_SCAN, "scan", "TARGET...", "sweep, journal, judge, report")   \
+	X(COMMAND_CHECK, "check", "HOST", "one host, told step by step")        \
+	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again") \
+	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals") \
+	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",           \
+	  "what a right, a principal or a finding means")
+
+#define X(constant, word, arguments, what) constant,
+enum command { COMMANDS(X) COMMAND_COUNT };
+#undef X
+
+/* Which outcome makes the exit code other than 0. */
+enum fail_on { FAIL_ON_INCOMPLETE, FAIL_ON_VIOLATION, FAIL_ON_NONE };
+
+/* A growing list of strings, borrowed from argv; a NULL stands behind the last. */
+struct option_list {
+	const char **at;
+	size_t count, room;
+};
+
+/* Milliseconds; 0: no limit. */
+struct options {
+	enum command command;
+	struct option_list arguments; /* what is no option */
+
+	/* targets */
+	struct option_list target_files, excludes, exclude_files;
+	bool list_only; /* -sL */
+	uint16_t port;
+	struct shard shard;
+
+	/* credentials and protection */
+	struct credentials_options credentials;
+	bool require_encryption;
+	uint16_t dialect_min, dialect_max; /* enum smb_dialect, 0: no bound */
+	struct option_list dns_servers;
+
+	/* engine */
+	uint32_t in_flight, rate, per_subnet, retries, max_logon_failures;
+	uint64_t connect_ms, request_ms, host_ms, runtime_ms;
+
+	/* what is asked, where it is kept, how it is judged and shown */
+	struct option_list
+		rights; /* names, globs, "all"; empty: SeImpersonatePrivilege */
+	const char *journal, *resume;
+	bool retry[HOST_OUTCOME_COUNT]; /* not final when resuming */
+	bool retry_given;
+	struct option_list outputs, baselines; /* never empty */
+	enum fail_on fail_on;
+
+	/* what is told meanwhile */
+	bool quiet, verbose;
+	uint64_t stats_ms;
+};
+
+enum options_next {
+	OPTIONS_RUN,    /* go on with `command` */
+	OPTIONS_ENOUGH, /* help or version was printed on stdout: exit 0 */
+	OPTIONS_WRONG,  /* told on stderr: exit 2 */
+};
+
+/* Parse the whole command line; `o` is filled with defaults first and freed by
+ * options_free() in every case. */
+enum options_next options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+/* False: out of memory. */
+bool option_list_add(struct option_list *list, const char *text);
+
+/* All of --help for one command, or for the program with COMMAND_COUNT. */
+void options_help(FILE *out, enum command command);
+/* What is printed when nothing was asked. */
+void options_usage(FILE *out);
+
+#endif

@@ -1,0 +1,183 @@
+#include "scanner/cli/report_setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "report/text/escape.h"
+#include "report/files/temporary_file.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+
+enum { WHY_MAX = 1024 };
+
+static bool load_baselines(struct report_setup *r, const struct option_list *names)
+{
+	char why[WHY_MAX];
+
+	if (names->count > REPORT_SETUP_MAX) {
+		command_fails("more than %d baselines", REPORT_SETUP_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		r->baselines[i] = baseline_load(names->at[i], why, sizeof why);
+		if (!r->baselines[i]) {
+			command_fails("--baseline: %s", why);
+			return false;
+		}
+		r->baseline_count++;
+	}
+	return true;
+}
+
+static bool on_stdout(const struct report_output *output)
+{
+	return !output->path || strcmp(output->path, "-") == 0;
+}
+
+static bool parse_outputs(struct report_setup *r, const struct option_list *words)
+{
+	size_t to_stdout = 0;
+	char why[WHY_MAX];
+
+	if (words->count > REPORT_SETUP_MAX) {
+		command_fails("more than %d outputs", REPORT_SETUP_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < words->count; i++) {
+		r->words[i] = strdup(words->at[i]);
+		r->output_count++;
+		if (!r->words[i] ||
+		    !report_output_parse(r->words[i], &r->outputs[i], why, sizeof why)) {
+			command_fails("-o: %s", r->words[i] ? why : "out of memory");
+			return false;
+		}
+		to_stdout += on_stdout(&r->outputs[i]);
+	}
+	if (to_stdout <= 1) {
+		if (report_outputs_check(r->outputs, r->output_count, why, sizeof why))
+			return true;
+		command_fails("-o: %s", why);
+		return false;
+	}
+	command_fails("-o: %zu reports on stdout; expected one, the others with =FILE",
+		      to_stdout);
+	return false;
+}
+
+static void today(char text[16])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(text, 16, "%Y-%m-%d", &utc);
+}
+
+bool report_setup_open(struct report_setup *r, const struct options *o)
+{
+	memset(r, 0, sizeof *r);
+	r->quiet = o->quiet;
+	today(r->today);
+	judgement_init(&r->judgement);
+	if (load_baselines(r, &o->baselines) && parse_outputs(r, &o->outputs))
+		return true;
+	report_setup_close(r);
+	return false;
+}
+
+void report_setup_close(struct report_setup *r)
+{
+	for (size_t i = 0; i < r->baseline_count; i++)
+		baseline_free(r->baselines[i]);
+	for (size_t i = 0; i < r->output_count; i++)
+		free(r->words[i]);
+	r->baseline_count = r->output_count = 0;
+	scorecard_free(r->score);
+	r->score = NULL;
+	judgement_free(&r->judgement);
+}
+
+void report_setup_allow_journal(const char *journal, struct sandbox *box)
+{
+	if (strcmp(journal, "-") == 0)
+		temporary_file_prepare(1);
+	else
+		sandbox_allow_read(box, journal);
+}
+
+void report_setup_allow(const struct report_setup *r, const char *const *journals,
+			size_t count, struct sandbox *box)
+{
+	report_prepare(r->outputs, r->output_count);
+	for (size_t i = 0; i < count; i++)
+		report_setup_allow_journal(journals[i], box);
+	for (size_t i = 0; i < r->output_count; i++)
+		if (!on_stdout(&r->outputs[i]))
+			sandbox_allow_output(box, r->outputs[i].path);
+}
+
+bool report_setup_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) &&
+	       !(term && strcmp(term, "dumb") == 0);
+}
+
+void report_setup_note(const char *note, void *arg)
+{
+	(void)arg;
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, note);
+	fputc('\n', stderr);
+}
+
+bool report_setup_make(const struct report_setup *r, const char *const *journals,
+		       size_t count, int *exit_code)
+{
+	char why[WHY_MAX] = "";
+	struct report_request request = {
+		.baselines = r->baselines,
+		.baseline_count = r->baseline_count,
+		.today = r->today,
+		.outputs = r->outputs,
+		.output_count = r->output_count,
+		.colour = report_setup_colour(),
+	};
+	struct journal_set *set = journal_set_open(journals, count,
+						   r->quiet ? NULL : report_setup_note,
+						   NULL, why, sizeof why);
+	bool good;
+
+	if (!set) {
+		command_fails("%s", why);
+		return false;
+	}
+	request.journals = set;
+	good = report_make(&request, exit_code, why, sizeof why);
+	journal_set_free(set);
+	if (!good)
+		command_fails("%s", why);
+	return good;
+}
+
+void report_setup_add(const struct facts *facts, void *arg)
+{
+	struct report_setup *r = arg;
+
+	if (!r->score)
+		r->score = scorecard_new(r->baselines[0]);
+	if (!r->score || !judge_host(&r->judgement, facts, r->baselines[0], r->today) ||
+	    !scorecard_add(r->score, &r->judgement))
+		r->out_of_memory = true;
+}
+
+int report_setup_verdict(struct report_setup *r)
+{
+	int code = r->score ? scorecard_exit_code(r->score) : EXIT_COMPLIANT;
+
+	return r->out_of_memory ? exit_code_incomplete(code) : code;
+}

@@ -1,0 +1,414 @@
+/*
+ * One host, from a name to its answers.
+ *
+ *     resolve -> connect -> converse { authenticate, ask } -> leave
+ *
+ * Read it downwards: every callback stands below the call that arms it.  The dialogue in
+ * the middle is host_talk.c.
+ */
+#include "scanner/host/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/host/host_internal.h"
+#include "scanner/host/outcome.h"
+
+static void resolve(struct host *h);
+static void on_resolved(enum resolve_outcome outcome,
+			const struct host_addresses *addresses, const char *why,
+			void *arg);
+static void connect_next(struct host *h);
+static void connect_to(struct host *h, const struct sockaddr *address);
+static void on_connected(uv_connect_t *request, int status);
+static void connect_failed(struct host *h, enum host_outcome outcome, int uv_error);
+static void on_reconnect(uv_handle_t *tcp);
+static void set_deadline(struct host *h);
+static void on_deadline(uv_timer_t *timer);
+static void on_closed(uv_handle_t *handle);
+static void on_released(struct authenticator *authenticator);
+
+struct host *host_scan(const struct host_options *options,
+		       const struct host_target *target, host_done_fn done, void *arg)
+{
+	struct host *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	h->options = options;
+	h->done = done;
+	h->arg = arg;
+	facts_init(&h->facts);
+	h->facts.host = facts_text(&h->facts, target->name);
+	h->facts.port = target->port;
+	h->facts.sweep = options->sweep_id;
+	h->facts.attempts = target->attempt;
+	h->facts.hint_known = target->hint_known;
+	h->facts.hint = target->hint;
+	h->facts.tag_count = target->tag_count;
+	if (target->tag_count)
+		h->facts.tags = facts_take(&h->facts, target->tag_count, sizeof(char *));
+	for (size_t i = 0; h->facts.tags && i < target->tag_count; i++)
+		h->facts.tags[i] = facts_text(&h->facts, target->tags[i]);
+	if (h->facts.out_of_memory) {
+		host_free(h);
+		return NULL;
+	}
+	h->guard = target->guard;
+	h->seat.told = host_on_told;
+	authenticator_init(&h->authenticator, options->workers, options->logins,
+			   target->provider, h->facts.host,
+			   host_on_authenticator_started);
+	h->began_at = uv_now(options->loop);
+	h->give_up_at = options->host_ms ? h->began_at + options->host_ms : UINT64_MAX;
+	h->started = uv_hrtime();
+	uv_timer_init(options->loop, &h->deadline);
+	if (target->addresses)
+		h->addresses = *target->addresses;
+	resolve(h);
+	return h;
+}
+
+/* ---- find it ---- */
+
+/* A literal address never waits for a name server; what is known already is not asked
+ * again. */
+static void resolve(struct host *h)
+{
+	union host_address literal;
+
+	if (!h->addresses.count &&
+	    (uv_ip4_addr(h->facts.host, h->facts.port, &literal.v4) == 0 ||
+	     uv_ip6_addr(h->facts.host, h->facts.port, &literal.v6) == 0)) {
+		h->addresses.at[0] = literal;
+		h->addresses.count = 1;
+	}
+	if (h->addresses.count) {
+		connect_next(h);
+		return;
+	}
+	host_begin(h, "resolve", 0);
+	h->lookup = resolve_name(h->options->resolver, h->facts.host, h->facts.port,
+				 on_resolved, h);
+	if (h->lookup)
+		h->owed++;
+	else
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+}
+
+static void on_resolved(enum resolve_outcome outcome,
+			const struct host_addresses *addresses, const char *why,
+			void *arg)
+{
+	struct host *h = arg;
+
+	h->lookup = NULL;
+	h->facts.timing.resolve = (double)(uv_hrtime() - h->started) / 1e6;
+	if (h->leaving) {
+		host_settle(h);
+		return;
+	}
+	if (outcome == RESOLVED) {
+		h->addresses = *addresses;
+		host_trace(h, "resolve", "%u addresses", addresses->count);
+		connect_next(h);
+	} else {
+		h->unanswered = outcome == RESOLVE_NO_ANSWER;
+		host_leave_with(h,
+				outcome == RESOLVE_STARVED ? HOST_LOCAL_ERROR
+							   : HOST_UNRESOLVABLE,
+				why);
+	}
+	host_settle(h);
+}
+
+/* ---- reach it ---- */
+
+static void connect_next(struct host *h)
+{
+	while (h->next < h->addresses.count) {
+		const struct sockaddr *address = &h->addresses.at[h->next].any;
+		enum host_admission admission = ADMIT_YES;
+
+		if (h->options->admit)
+			admission = h->options->admit(address, h->arg);
+		h->next++;
+		if (admission == ADMIT_YES) {
+			connect_to(h, address);
+			return;
+		}
+		if (admission == ADMIT_LATER) {
+			h->put_off = PUT_OFF_SUBNET;
+			host_leave(h);
+			return;
+		}
+		host_begin(h, "connect", 0);
+		host_trace(h, "connect", "an excluded address is passed over");
+	}
+	if (h->facts.outcome == HOST_NOT_ASKED)
+		host_leave_with(h, HOST_NOT_ASKED, "its address is excluded");
+	else
+		host_leave(h); /* what the best address came to is noted */
+}
+
+static void connect_to(struct host *h, const struct sockaddr *address)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	int err;
+
+	host_begin(h, "connect", h->options->connect_ms);
+	uv_ip_name(address, text, sizeof(text));
+	h->facts.address = facts_text(&h->facts, text);
+	h->connected = uv_hrtime();
+	uv_tcp_init(h->options->loop, &h->tcp);
+	h->tcp_open = true;
+	err = uv_tcp_connect(&h->connecting, &h->tcp, address, on_connected);
+	if (err == 0)
+		h->owed++;
+	else
+		connect_failed(h, outcome_of_socket(err), err);
+}
+
+static void on_connected(uv_connect_t *request, int status)
+{
+	struct host *h = container_of(request, struct host, connecting);
+
+	if (!h->leaving && h->tcp_open && status != UV_ECANCELED) {
+		if (status < 0) {
+			connect_failed(h, outcome_of_socket(status), status);
+		} else {
+			host_trace(h, "connect", "%s port %u", h->facts.address,
+				   h->facts.port);
+			host_talk(h);
+		}
+	}
+	host_settle(h);
+}
+
+/* Which failure tells most about a host with several addresses: the later in this list.
+ */
+static int weight_of(enum host_outcome outcome)
+{
+	static const enum host_outcome by_weight[] = {
+		HOST_NOT_ASKED, HOST_LOCAL_ERROR,  HOST_UNREACHABLE,
+		HOST_TIMEOUT,   HOST_DISCONNECTED, HOST_REFUSED
+	};
+	int weight = 0;
+
+	for (size_t i = 0; i < sizeof(by_weight) / sizeof(*by_weight); i++)
+		if (by_weight[i] == outcome)
+			weight = (int)i;
+	return weight;
+}
+
+static void connect_failed(struct host *h, enum host_outcome outcome, int uv_error)
+{
+	host_trace(h, "connect", "%s: %s", h->facts.address, uv_strerror(uv_error));
+	if (outcome_is_exhaustion(uv_error)) {
+		h->put_off = PUT_OFF_DESCRIPTORS;
+		host_leave_for_socket(h, uv_error);
+		return;
+	}
+	if (weight_of(outcome) >= weight_of(h->facts.outcome))
+		outcome_note_socket(&h->facts, outcome, uv_error);
+	h->tcp_open = false;
+	h->owed++;
+	uv_close((uv_handle_t *)&h->tcp, on_reconnect);
+}
+
+static void on_reconnect(uv_handle_t *tcp)
+{
+	struct host *h = container_of(tcp, struct host, tcp);
+
+	if (!h->leaving)
+		connect_next(h);
+	host_settle(h);
+}
+
+bool host_try_multi_protocol(struct host *h, int uv_error)
+{
+	if (h->multi_protocol || outcome_of_socket(uv_error) != HOST_DISCONNECTED ||
+	    strcmp(h->facts.step, "negotiate") != 0)
+		return false;
+	host_trace(h, "negotiate", "the host hung up; once more by SMB1's NEGOTIATE");
+	h->multi_protocol = true;
+	h->next--;
+	session_free(h->session);
+	h->session = NULL;
+	h->tcp_open = false;
+	h->owed++;
+	uv_close((uv_handle_t *)&h->tcp, on_reconnect);
+	return true;
+}
+
+/* ---- time ---- */
+
+void host_begin(struct host *h, const char *step, uint64_t limit_ms)
+{
+	uint64_t now = uv_now(h->options->loop);
+	uint64_t left = h->give_up_at > now ? h->give_up_at - now : 0;
+
+	h->facts.step = step;
+	if (h->leaving)
+		return;
+	if (limit_ms && limit_ms < left)
+		left = limit_ms;
+	h->due = left < UINT64_MAX / 2 ? now + left : UINT64_MAX;
+	if (!uv_is_active((uv_handle_t *)&h->deadline) || h->due < h->rings_at)
+		set_deadline(h);
+}
+
+/* Steps mostly end long before their time, so the timer is left to ring for a step that
+ * is over, and is then set for the one that is not; only one that comes sooner moves it.
+ */
+static void set_deadline(struct host *h)
+{
+	uint64_t now = uv_now(h->options->loop);
+
+	h->rings_at = h->due;
+	if (h->due == UINT64_MAX)
+		uv_timer_stop(&h->deadline);
+	else
+		uv_timer_start(&h->deadline, on_deadline, h->due > now ? h->due - now : 0,
+			       0);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+	struct host *h = container_of(timer, struct host, deadline);
+
+	if (uv_now(h->options->loop) < h->due) {
+		set_deadline(h);
+	} else if (h->seat.waiting) {
+		h->put_off = PUT_OFF_CREDENTIAL;
+		host_leave(h);
+	} else if (h->lookup) {
+		host_leave_with(h, HOST_UNRESOLVABLE, "no name server answered in time");
+	} else if (!h->session) {
+		connect_failed(h, HOST_TIMEOUT, UV_ETIMEDOUT);
+	} else if (authenticator_busy(&h->authenticator)) {
+		host_leave_with(
+			h, HOST_KERBEROS_FAILED,
+			"no token in time: the key distribution center is silent or "
+			"this machine overloaded");
+	} else {
+		host_leave_with(h, HOST_STALLED, "no answer in time");
+	}
+}
+
+/* ---- leave: every way out comes through here, once ---- */
+
+void host_abandon(struct host *h, const char *why)
+{
+	host_leave_with(h, HOST_NOT_ASKED, why);
+}
+
+void host_leave_with(struct host *h, enum host_outcome outcome, const char *why)
+{
+	if (h->leaving)
+		return;
+	outcome_note(&h->facts, outcome, why);
+	host_leave(h);
+}
+
+void host_leave_for_socket(struct host *h, int uv_error)
+{
+	if (h->leaving)
+		return;
+	outcome_note_socket(&h->facts, outcome_of_socket(uv_error), uv_error);
+	host_leave(h);
+}
+
+void host_leave(struct host *h)
+{
+	if (h->leaving)
+		return;
+	h->leaving = true;
+	guard_leave(&h->seat);
+	if (h->lookup)
+		resolve_cancel(h->lookup);
+	h->owed++;
+	uv_close((uv_handle_t *)&h->deadline, on_closed);
+	if (!authenticator_busy(&h->authenticator))
+		host_release_mechanism(h);
+	else if (authenticator_cancel(&h->authenticator))
+		h->owed--;
+	if (!h->tcp_open)
+		return;
+	h->owed++;
+	uv_close((uv_handle_t *)&h->tcp, on_closed);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	host_settle(handle->type == UV_TIMER ? container_of(handle, struct host, deadline)
+					     : container_of(handle, struct host, tcp));
+}
+
+void host_release_mechanism(struct host *h)
+{
+	if (authenticator_end(&h->authenticator, on_released))
+		h->owed++;
+}
+
+static void on_released(struct authenticator *authenticator)
+{
+	host_settle(container_of(authenticator, struct host, authenticator));
+}
+
+void host_settle(struct host *h)
+{
+	if (--h->owed > 0 || !h->leaving)
+		return;
+	if (h->put_off == PUT_OFF_NOT)
+		host_conclude(h);
+	h->done(h, h->arg);
+}
+
+void host_free(struct host *h)
+{
+	if (!h)
+		return;
+	survey_free(h->survey);
+	session_free(h->session);
+	free((void *)h->saying.at);
+	facts_free(&h->facts);
+	free(h);
+}
+
+/* ---- what the outside may ask ---- */
+
+bool host_on_worker(const struct host *h)
+{
+	return authenticator_busy(&h->authenticator);
+}
+
+struct facts *host_facts(struct host *h)
+{
+	return &h->facts;
+}
+
+enum host_put_off host_put_off(const struct host *h)
+{
+	return h->put_off;
+}
+
+bool host_may_retry(const struct host *h)
+{
+	return outcome_may_retry(h->facts.outcome) || h->unanswered;
+}
+
+const struct host_addresses *host_addresses(const struct host *h)
+{
+	return &h->addresses;
+}
+
+uint64_t host_age(const struct host *h)
+{
+	return uv_now(h->options->loop) - h->began_at;
+}
+
+void *host_arg(const struct host *h)
+{
+	return h->arg;
+}

@@ -1,0 +1,55 @@
+/* What is made of one host's life: its record and its trace. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "report/facts/role.h"
+#include "scanner/host/host_internal.h"
+#include "scanner/host/outcome.h"
+
+/* The record is made whole.  A dialogue that broke after every right was answered has
+ * told all there is to tell, unless what broke was its integrity. */
+void host_conclude(struct host *h)
+{
+	struct facts *f = &h->facts;
+	char now[OUTCOME_TIME_MAX];
+	uint64_t ended = uv_hrtime();
+	bool spoke = f->outcome == HOST_NOT_ASKED && !f->error.text;
+
+	if (h->session)
+		outcome_note_peer(f, session_peer(h->session));
+	if (h->survey &&
+	    (spoke || (survey_complete(h->survey) && outcome_may_retry(f->outcome)))) {
+		f->error = (struct fact_error){ 0 };
+		f->outcome = survey_answered(h->survey) ? HOST_ANSWERED
+			     : survey_denied(h->survey) ? HOST_ACCESS_DENIED
+							: HOST_PROTOCOL_ERROR;
+		if (f->outcome != HOST_ANSWERED && f->right_count)
+			f->error = f->rights[0].error;
+	}
+	if (h->proved)
+		f->timing.ask = (double)(ended - h->proved) / 1e6;
+	f->timing.total = (double)(ended - h->started) / 1e6;
+	outcome_time(now);
+	f->timestamp = facts_text(f, now);
+	facts_conclude_role(f);
+	if (f->out_of_memory) { /* what could not be noted would be missing unsaid */
+		f->right_count = 0;
+		outcome_note(f, HOST_LOCAL_ERROR, "out of memory");
+	}
+	if (h->guard && h->proved)
+		guard_note_rights(h->guard,
+				  f->right_count && f->rights[0].outcome == RIGHT_DENIED);
+}
+
+void host_trace(struct host *h, const char *step, const char *format, ...)
+{
+	char text[400];
+	va_list args;
+
+	if (!h->options->trace)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	h->options->trace(&h->facts, step, text, h->options->trace_arg);
+}

@@ -1,0 +1,283 @@
+/* One host's dialogue: the session says what it wants next, and gets it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/host/host_internal.h"
+#include "scanner/host/outcome.h"
+
+static void converse(struct host *h, enum want want);
+static void say(struct host *h);
+static void on_said(uv_write_t *request, int status);
+static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room);
+static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard);
+static void prove(struct host *h);
+static void on_proved(struct authenticator *authenticator);
+static void ask_next(struct host *h);
+
+void host_talk(struct host *h)
+{
+	struct session_options options = {
+		.server = h->facts.host,
+		.require_encryption = h->options->require_encryption,
+		.dialect_min = h->options->dialect_min,
+		.dialect_max = h->options->dialect_max,
+		.multi_protocol = h->multi_protocol,
+		.look = h->options->look,
+	};
+	uint64_t now = uv_hrtime();
+
+	/* What earlier addresses came to is of no interest any more. */
+	h->facts.outcome = HOST_NOT_ASKED;
+	h->facts.error = (struct fact_error){ 0 };
+	h->facts.timing.connect = (double)(now - h->connected) / 1e6;
+	h->connected = now;
+	memcpy(options.client_guid, h->options->client_guid, sizeof(options.client_guid));
+	if (uv_random(NULL, NULL, options.salt, sizeof(options.salt), 0, NULL) == 0)
+		h->session = session_new(&options);
+	if (!h->session) {
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory or randomness");
+		return;
+	}
+	uv_tcp_nodelay(&h->tcp, 1);
+	uv_read_start((uv_stream_t *)&h->tcp, on_room, on_heard);
+	converse(h, session_open(h->session));
+}
+
+/* The host has accepted us as soon as the dialogue goes beyond authentication. */
+static void note_login(struct host *h)
+{
+	const struct session_peer *peer = session_peer(h->session);
+	const char *step = session_step(h->session);
+	uint64_t now;
+
+	if (h->proved || !h->authenticator.begun || strcmp(step, "authenticate") == 0 ||
+	    strcmp(step, "negotiate") == 0)
+		return;
+	now = h->proved = uv_hrtime();
+	h->facts.timing.authenticate = (double)(now - h->connected) / 1e6;
+	h->facts.mechanism = *h->authenticator.mechanism ? h->authenticator.mechanism
+							 : "unknown";
+	host_trace(h, "authenticate", "accepted by %s, SMB %s, %s", h->facts.mechanism,
+		   smb_dialect_name(peer->dialect),
+		   peer->cipher ? smb_cipher_name(peer->cipher) : "signed");
+	guard_accepted(&h->seat);
+}
+
+static void leave_for_fault(struct host *h, const struct fault *fault)
+{
+	if (h->leaving)
+		return;
+	outcome_note_fault(&h->facts, fault);
+	if (fault->kind == FAULT_LOGON_REFUSED)
+		guard_refused(&h->seat, fault);
+	host_leave(h);
+}
+
+/* A call is named by what it asks. */
+static const char *step_name(const struct host *h)
+{
+	const char *step = session_step(h->session);
+
+	return h->asking && strcmp(step, "call") == 0 ? survey_topic(h->survey) : step;
+}
+
+static void converse(struct host *h, enum want want)
+{
+	if (want == WANT_MORE)
+		return; /* half an answer earns no extra time */
+	if (want == WANT_ABORT) {
+		h->facts.step = session_fault(h->session)->step;
+		leave_for_fault(h, session_fault(h->session));
+		return;
+	}
+	note_login(h);
+	if (want != WANT_CALL)
+		host_begin(h, step_name(h), h->options->request_ms);
+	say(h);
+	if (h->leaving)
+		return;
+	if (want == WANT_TOKEN)
+		prove(h);
+	else if (want == WANT_CALL)
+		ask_next(h);
+	else if (want == WANT_NOTHING)
+		host_leave(h);
+}
+
+/* Most requests fit the socket's buffer and are gone at once; what does not is written by
+ * the loop, one write at a time. */
+static void say(struct host *h)
+{
+	struct bytes out;
+	uv_buf_t rest;
+	int n;
+
+	if (h->saying.at || h->leaving)
+		return;
+	out = session_take_outgoing(h->session);
+	if (!out.at)
+		return;
+	rest = uv_buf_init((char *)out.at, (unsigned)out.len);
+	n = uv_try_write((uv_stream_t *)&h->tcp, &rest, 1);
+	if (n >= 0 && (size_t)n == out.len) {
+		free((void *)out.at);
+		return;
+	}
+	if (n > 0)
+		rest = uv_buf_init((char *)out.at + n, (unsigned)(out.len - (size_t)n));
+	h->saying = out;
+	if (n >= 0 || n == UV_EAGAIN)
+		n = uv_write(&h->writing, (uv_stream_t *)&h->tcp, &rest, 1, on_said);
+	if (n < 0)
+		host_leave_for_socket(h, n);
+	else
+		h->owed++;
+}
+
+static void on_said(uv_write_t *request, int status)
+{
+	struct host *h = container_of(request, struct host, writing);
+
+	free((void *)h->saying.at);
+	h->saying = (struct bytes){ 0 };
+	if (status < 0)
+		host_leave_for_socket(h, status);
+	else
+		say(h); /* the answer may have overtaken us */
+	host_settle(h);
+}
+
+/* One buffer serves all hosts of a loop: libuv hands it back before it asks again, and
+ * the session keeps what it needs of it. */
+static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room)
+{
+	static _Thread_local char shared[1 << 16];
+
+	(void)tcp;
+	(void)hint;
+	*room = uv_buf_init(shared, sizeof(shared));
+}
+
+static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
+{
+	struct host *h = container_of(tcp, struct host, tcp);
+
+	if (h->leaving || !h->session || n == 0)
+		return;
+	if (h->seat.waiting || authenticator_in_line(&h->authenticator)) {
+		h->put_off = PUT_OFF_CREDENTIAL; /* it grew tired before its turn */
+		host_leave(h);
+	} else if (n < 0) {
+		if (!host_try_multi_protocol(h, (int)n))
+			host_leave_for_socket(h, (int)n);
+	} else if (authenticator_busy(&h->authenticator)) {
+		host_leave_with(h, HOST_PROTOCOL_ERROR, "the host spoke out of turn");
+	} else {
+		converse(h, session_hear(h->session, heard->base, (size_t)n));
+	}
+}
+
+/* ---- authenticate: security tokens are made off the loop ---- */
+
+/* The first token waits for the guard; no later one is sent with a credential that was
+ * stopped meanwhile. */
+static void prove(struct host *h)
+{
+	enum guard_answer answer = GUARD_GO;
+
+	if (h->guard && !h->seat.logging_on)
+		answer = guard_ask(h->guard, &h->seat);
+	else if (!guard_open(&h->seat))
+		answer = GUARD_STOP;
+	if (answer == GUARD_WAIT)
+		host_begin(h, "authenticate", h->options->patience_ms);
+	else
+		host_on_told(&h->seat, answer);
+}
+
+void host_on_told(struct guard_seat *seat, enum guard_answer answer)
+{
+	struct host *h = container_of(seat, struct host, seat);
+	struct bytes opening;
+
+	if (answer == GUARD_STOP) {
+		host_leave_with(h, HOST_GUARDED, "the credential guard had stopped");
+		return;
+	}
+	if (!h->authenticator.begun && authenticator_open(&h->authenticator, &opening)) {
+		converse(h, session_token(h->session, opening, NULL));
+		return;
+	}
+	host_begin(h, "authenticate",
+		   h->authenticator.begun ? h->options->request_ms : 0);
+	if (authenticator_step(&h->authenticator, session_peer_token(h->session),
+			       on_proved))
+		h->owed++;
+	else
+		host_leave_with(h, HOST_PROTOCOL_ERROR,
+				"the host asks for a token too many");
+}
+
+/* To stand in line for a login is not the host's fault: its time begins after it. */
+void host_on_authenticator_started(struct authenticator *authenticator)
+{
+	struct host *h = container_of(authenticator, struct host, authenticator);
+
+	host_begin(h, "authenticate", h->options->request_ms);
+}
+
+static void on_proved(struct authenticator *authenticator)
+{
+	struct host *h = container_of(authenticator, struct host, authenticator);
+
+	if (h->leaving)
+		host_release_mechanism(h);
+	else if (authenticator->failed)
+		leave_for_fault(h, &authenticator->fault);
+	else
+		converse(h, session_token(h->session, authenticator->token,
+					  authenticator->complete ? &authenticator->key
+								  : NULL));
+	authenticator_wipe(authenticator);
+	host_settle(h);
+}
+
+/* ---- ask ---- */
+
+/* False: the answer makes no sense, and the host is left. */
+static bool hear_answer(struct host *h)
+{
+	struct session_reply reply = session_reply(h->session);
+	bool sense = survey_hear(h->survey, &reply);
+
+	if (*survey_told(h->survey))
+		host_trace(h, survey_topic(h->survey), "%s", survey_told(h->survey));
+	if (!sense && survey_starved(h->survey))
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+	else if (!sense)
+		host_leave_with(h, HOST_PROTOCOL_ERROR, "the answer is malformed");
+	return sense;
+}
+
+static void ask_next(struct host *h)
+{
+	struct survey_call call;
+
+	if (!h->survey)
+		h->survey = survey_new(&h->facts, h->options->rights,
+				       h->options->right_count);
+	if (!h->survey) {
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+		return;
+	}
+	if (h->asking && !hear_answer(h))
+		return;
+	h->asking = survey_next(h->survey, &call);
+	if (h->asking)
+		converse(h,
+			 session_call(h->session, call.interface, call.opnum, call.stub));
+	else if (survey_starved(h->survey))
+		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+	else
+		converse(h, session_bye(h->session));
+}

@@ -1,0 +1,34 @@
+/*
+ * outcome.h - from what went wrong to the word for it: the tables between faults and
+ * errors on one side and host outcomes on the other.
+ */
+#ifndef SCANNER_HOST_OUTCOME_H
+#define SCANNER_HOST_OUTCOME_H
+
+#include <stdbool.h>
+
+#include "report/facts/facts.h"
+#include "rpc/wire/fault.h"
+#include "rpc/session/session.h"
+
+/* What a dialogue's fault makes of its host. */
+enum host_outcome outcome_of_fault(enum fault_kind kind);
+/* What a libuv error of connecting, reading or writing makes of it: `refused`,
+ * `unreachable`, `timeout`, `disconnected` or `local_error`. */
+enum host_outcome outcome_of_socket(int uv_error);
+/* True for the errors that say that this machine has run out of sockets or ports. */
+bool outcome_is_exhaustion(int uv_error);
+/* Outcomes another attempt may mend. */
+bool outcome_may_retry(enum host_outcome outcome);
+
+void outcome_note_fault(struct facts *facts, const struct fault *fault);
+void outcome_note_socket(struct facts *facts, enum host_outcome outcome, int uv_error);
+/* `text` is static or lives as long as the facts. */
+void outcome_note(struct facts *facts, enum host_outcome outcome, const char *text);
+/* What the host told of itself while it was talked to. */
+void outcome_note_peer(struct facts *facts, const struct session_peer *peer);
+/* Now, as RFC 3339 in UTC with milliseconds. */
+enum { OUTCOME_TIME_MAX = 40 };
+void outcome_time(char text[static OUTCOME_TIME_MAX]);
+
+#endif

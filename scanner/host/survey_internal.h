@@ -1,0 +1,86 @@
+/*
+ * survey_internal.h - what the files of a survey share: its state, and how a question
+ * looks.
+ */
+#ifndef SCANNER_HOST_SURVEY_INTERNAL_H
+#define SCANNER_HOST_SURVEY_INTERNAL_H
+
+#include "rpc/wire/arena.h"
+#include "rpc/calls/lsa.h"
+#include "rpc/wire/sid.h"
+#include "rpc/wire/wire.h"
+#include "scanner/host/survey.h"
+
+/* Ceilings: the largest request is a batch of 1,000 SIDs; the largest answer decoded is
+ * 20,480 SIDs of one right. */
+enum { STUB_MAX = 128 << 10, ANSWER_MAX = 4 << 20 };
+
+struct survey {
+	struct facts *facts;
+	struct right_fact *rights;
+	size_t right_count;
+
+	size_t at;    /* the question whose turn it is, index into questions[] */
+	size_t asked; /* the question asked last */
+	bool done[8]; /* questions that need not be asked again */
+	struct wire_out stub;
+	struct arena arena; /* what is decoded of one answer */
+	bool malformed;     /* an answer was */
+	bool starved;       /* no: memory was out when it was read */
+	char told[200];
+
+	bool has_policy;
+	struct lsa_handle policy;
+	struct fact_error no_policy;
+	uint16_t query_opnum, lookup_opnum;
+	bool has_primary_sid, domain_told, account_told;
+	struct sid primary_sid, account_sid;
+	size_t right_at, holders;
+	struct holder **nameless; /* sorted by SID; those a look-up may name */
+	size_t nameless_count, nameless_at;
+};
+
+/* A question is asked as long as it is wanted, then the next one's turn comes. */
+struct question {
+	const char *topic;
+	bool (*wanted)(struct survey *s);
+	void (*ask)(struct survey *s, struct survey_call *call);
+	void (*note)(struct survey *s, const struct session_reply *reply);
+};
+
+/* What kind of machine it is and where it belongs: survey_machine.c. */
+bool survey_role_wanted(struct survey *s);
+void survey_ask_role(struct survey *s, struct survey_call *call);
+void survey_note_role(struct survey *s, const struct session_reply *reply);
+bool survey_query_wanted(struct survey *s);
+void survey_ask_dns_domain(struct survey *s, struct survey_call *call);
+void survey_note_dns_domain(struct survey *s, const struct session_reply *reply);
+bool survey_primary_domain_wanted(struct survey *s);
+void survey_ask_primary_domain(struct survey *s, struct survey_call *call);
+void survey_note_primary_domain(struct survey *s, const struct session_reply *reply);
+void survey_ask_account_domain(struct survey *s, struct survey_call *call);
+void survey_note_account_domain(struct survey *s, const struct session_reply *reply);
+
+/* The names of holders: survey_names.c. */
+bool survey_names_wanted(struct survey *s);
+void survey_ask_names(struct survey *s, struct survey_call *call);
+void survey_note_names(struct survey *s, const struct session_reply *reply);
+
+/* What came of the question in hand, for survey_told(). */
+void survey_tell(struct survey *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* An error in the words of the list its code belongs to; told too. */
+struct fact_error survey_error(struct survey *s, enum fault_space space, uint32_t code);
+struct fact_error survey_plain_error(struct survey *s, const char *text);
+/* The same for an answer that makes no sense. */
+struct fact_error survey_malformed(struct survey *s);
+/* True when there is a stub to read; else `error` says why not. */
+bool survey_has_stub(struct survey *s, const struct session_reply *reply,
+		     struct fact_error *error);
+/* The host knows an older edition of the call only. */
+bool survey_lacks_call(const struct session_reply *reply);
+/* A copy that belongs to `f`; NULL for "". */
+const char *survey_text(struct facts *f, const char *text);
+const char *survey_sid_text(struct facts *f, const struct sid *sid);
+
+#endif

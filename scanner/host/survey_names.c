@@ -1,0 +1,136 @@
+/* The names of the holders that no table knows, asked for once a host and SID. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/wire/ntstatus.h"
+#include "scanner/host/survey_internal.h"
+
+static int by_sid(const void *a, const void *b)
+{
+	return strcmp((*(struct holder *const *)a)->sid,
+		      (*(struct holder *const *)b)->sid);
+}
+
+/* Gather the holders that a look-up may name, once; without memory none is named. */
+static void gather_nameless(struct survey *s)
+{
+	s->done[s->at] = true;
+	s->nameless = calloc(s->holders ? s->holders : 1, sizeof(struct holder *));
+	if (!s->nameless)
+		return;
+	for (size_t i = 0; i < s->right_count; i++)
+		for (size_t k = 0; k < s->rights[i].holder_count; k++) {
+			struct holder *holder = &s->rights[i].holders[k];
+
+			if (holder->sid && holder->kind == KIND_NOT_TOLD)
+				s->nameless[s->nameless_count++] = holder;
+		}
+	qsort(s->nameless, s->nameless_count, sizeof(struct holder *), by_sid);
+}
+
+bool survey_names_wanted(struct survey *s)
+{
+	if (s->has_policy && !s->done[s->at])
+		gather_nameless(s);
+	return s->nameless_at < s->nameless_count;
+}
+
+/* The end of the run of equal SIDs that begins at `i`. */
+static size_t end_of_run(const struct survey *s, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < s->nameless_count &&
+	       strcmp(s->nameless[i]->sid, s->nameless[end]->sid) == 0)
+		end++;
+	return end;
+}
+
+/* Each SID once, up to a batch.  Returns how many; `*end` is where the next one begins.
+ */
+static size_t gather_batch(const struct survey *s, struct sid *sids, size_t *end)
+{
+	size_t count = 0, i = s->nameless_at;
+
+	for (; i < s->nameless_count && count < LSA_LOOKUP_MAX; i = end_of_run(s, i)) {
+		if (sids && !sid_parse(s->nameless[i]->sid, &sids[count]))
+			sids[count] = (struct sid){ 0 };
+		count++;
+	}
+	*end = i;
+	return count;
+}
+
+void survey_ask_names(struct survey *s, struct survey_call *call)
+{
+	size_t end, count = gather_batch(s, NULL, &end);
+	struct sid *sids = arena_take(&s->arena, count, sizeof(*sids));
+
+	call->opnum = s->lookup_opnum;
+	if (!sids)
+		count = 0;
+	else
+		gather_batch(s, sids, &end);
+	lsa_put_lookup_sids(&s->stub, &s->policy, sids, count,
+			    s->lookup_opnum == LSA_LOOKUP_SIDS2);
+	arena_drop(&s->arena);
+}
+
+static const char *full_name(struct facts *f, const struct lsa_name *n)
+{
+	char text[1024];
+
+	if (n->use == KIND_DOMAIN || !*n->name)
+		return survey_text(f, n->domain);
+	if (!*n->domain)
+		return facts_text(f, n->name);
+	snprintf(text, sizeof(text), "%s\\%s", n->domain, n->name);
+	return facts_text(f, text);
+}
+
+/* SID_NAME_USE ([MS-LSAT] 2.2.13) has the numbers of enum holder_kind.  What has no name
+ * comes with its own SID as text in place of one: that is not a name. */
+static void name_run(struct survey *s, size_t begin, size_t end, const struct lsa_name *n)
+{
+	enum holder_kind kind = n->use >= KIND_USER && n->use < KIND_COUNT
+					? (enum holder_kind)n->use
+					: KIND_UNKNOWN;
+	bool named = kind != KIND_UNKNOWN && kind != KIND_DELETED && kind != KIND_INVALID;
+	const char *name = named ? full_name(s->facts, n) : NULL;
+
+	for (size_t i = begin; i < end; i++) {
+		s->nameless[i]->name = name;
+		s->nameless[i]->kind = kind;
+	}
+}
+
+void survey_note_names(struct survey *s, const struct session_reply *reply)
+{
+	size_t end, asked = gather_batch(s, NULL, &end);
+	struct lsa_names names = { 0 };
+	struct fact_error error;
+	uint32_t status;
+
+	if (survey_lacks_call(reply) && s->lookup_opnum == LSA_LOOKUP_SIDS2) {
+		s->lookup_opnum = LSA_LOOKUP_SIDS;
+		return;
+	}
+	if (survey_has_stub(s, reply, &error)) {
+		if (!lsa_get_lookup_sids(reply->stub, &s->arena,
+					 s->lookup_opnum == LSA_LOOKUP_SIDS2, asked,
+					 &names, &status))
+			survey_plain_error(s, "the answer is malformed");
+		else if (names.count != asked)
+			survey_error(s, CODE_NTSTATUS, status);
+		else
+			survey_tell(s, "%zu asked", asked);
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		size_t next = end_of_run(s, s->nameless_at);
+
+		name_run(s, s->nameless_at, next, &names.names[i]);
+		s->nameless_at = next;
+	}
+	s->nameless_at = end;
+}

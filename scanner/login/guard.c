@@ -1,0 +1,213 @@
+#include "scanner/login/guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/wire/ntstatus.h"
+#include "scanner/console/log.h"
+
+struct guard {
+	char *name;
+	unsigned limit, refusals;
+	bool proven;               /* a login has succeeded */
+	bool stopped;              /* no further login */
+	unsigned busy;             /* logins being made */
+	struct guard_seat waiting; /* list head, in order of arrival */
+
+	/* For guard_note_rights(): how it began, and the latest hosts as a bit row. */
+	unsigned noted, denied_at_first;
+	uint64_t latest;
+	bool told_denied;
+};
+
+/* Refusals ([MS-ERREF] 2.3) that say something of the host or the place, which the next
+ * host need not share.  What is not here speaks against the credential and counts. */
+static const uint32_t of_the_place[] = {
+	STATUS_NO_LOGON_SERVERS,       STATUS_INVALID_LOGON_HOURS,
+	STATUS_INVALID_WORKSTATION,    STATUS_TIME_DIFFERENCE_AT_DC,
+	STATUS_LOGON_NOT_GRANTED,      STATUS_LOGON_TYPE_NOT_GRANTED,
+	STATUS_NO_TRUST_LSA_SECRET,    STATUS_NO_TRUST_SAM_ACCOUNT,
+	STATUS_TRUSTED_DOMAIN_FAILURE, STATUS_TRUSTED_RELATIONSHIP_FAILURE,
+	STATUS_DOWNGRADE_DETECTED,     STATUS_AUTHENTICATION_FIREWALL_FAILED,
+	STATUS_NTLM_BLOCKED,
+};
+
+/* A host that makes us a guest or nobody tells no status: it does not know the user.
+ * While nobody else does either, that speaks against the credential. */
+static bool counts(const struct guard *g, const struct fault *fault)
+{
+	if (fault->kind != FAULT_LOGON_REFUSED)
+		return false;
+	if (fault->space == CODE_NONE)
+		return !g->proven;
+	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
+		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])
+			return false;
+	return true;
+}
+
+struct guard *guard_new(const char *name, unsigned limit)
+{
+	struct guard *g = calloc(1, sizeof *g);
+
+	if (!g)
+		return NULL;
+	g->name = strdup(name);
+	if (!g->name) {
+		free(g);
+		return NULL;
+	}
+	g->limit = limit ? limit : 1;
+	g->waiting.next = g->waiting.previous = &g->waiting;
+	return g;
+}
+
+void guard_free(struct guard *g)
+{
+	if (!g)
+		return;
+	free(g->name);
+	free(g);
+}
+
+enum guard_answer guard_state(const struct guard *g)
+{
+	if (g->stopped)
+		return GUARD_STOP;
+	return g->proven || !g->busy ? GUARD_GO : GUARD_WAIT;
+}
+
+enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
+{
+	enum guard_answer answer = guard_state(g);
+
+	seat->guard = g;
+	if (answer == GUARD_GO) {
+		seat->logging_on = true;
+		g->busy++;
+	} else if (answer == GUARD_WAIT) {
+		seat->waiting = true;
+		seat->next = &g->waiting;
+		seat->previous = g->waiting.previous;
+		seat->previous->next = seat;
+		g->waiting.previous = seat;
+	}
+	return answer;
+}
+
+bool guard_open(const struct guard_seat *seat)
+{
+	return !seat->guard || !seat->guard->stopped;
+}
+
+static void unlink_seat(struct guard_seat *seat)
+{
+	seat->next->previous = seat->previous;
+	seat->previous->next = seat->next;
+	seat->next = seat->previous = NULL;
+	seat->waiting = false;
+}
+
+/* Answer those who wait, first come first; stops when the next must wait.  `told` may
+ * ask, report or leave in turn, so the list is looked at afresh each time. */
+static void answer_waiting(struct guard *g)
+{
+	while (g->waiting.next != &g->waiting && guard_state(g) != GUARD_WAIT) {
+		struct guard_seat *seat = g->waiting.next;
+
+		unlink_seat(seat);
+		if (guard_state(g) == GUARD_GO) {
+			seat->logging_on = true;
+			g->busy++;
+			seat->told(seat, GUARD_GO);
+		} else {
+			seat->told(seat, GUARD_STOP);
+		}
+	}
+}
+
+static void end_login(struct guard_seat *seat)
+{
+	if (!seat->logging_on)
+		return;
+	seat->logging_on = false;
+	seat->guard->busy--;
+}
+
+void guard_accepted(struct guard_seat *seat)
+{
+	if (!seat->logging_on)
+		return;
+	end_login(seat);
+	seat->guard->proven = true;
+	answer_waiting(seat->guard);
+}
+
+static void count_refusal(struct guard *g, const struct fault *fault)
+{
+	const char *code = status_name(fault->space, fault->code);
+
+	g->refusals++;
+	if (g->stopped || g->refusals < g->limit)
+		return;
+	g->stopped = true;
+	log_say(LOG_ERRORS, NULL, "credential guard",
+		"%s%s%s was refused: %s%s%s%s; no further login is tried with it",
+		*g->name ? "the credential \"" : "the credential", g->name,
+		*g->name ? "\"" : "", fault->what, code ? " (" : "", code ? code : "",
+		code ? ")" : "");
+}
+
+void guard_refused(struct guard_seat *seat, const struct fault *fault)
+{
+	struct guard *g = seat->guard;
+
+	if (!seat->logging_on)
+		return;
+	end_login(seat);
+	if (counts(g, fault))
+		count_refusal(g, fault);
+	answer_waiting(g);
+}
+
+void guard_leave(struct guard_seat *seat)
+{
+	if (seat->waiting)
+		unlink_seat(seat);
+	if (!seat->logging_on)
+		return;
+	end_login(seat);
+	answer_waiting(seat->guard);
+}
+
+/* Among the first NOTED_FIRST hosts at most a tenth may be refused for a good start; then
+ * half of the latest 64 make a rising share. */
+enum { NOTED_FIRST = 20, LATEST = 64 };
+
+void guard_note_rights(struct guard *g, bool denied)
+{
+	g->noted++;
+	g->latest = g->latest << 1 | denied;
+	if (g->noted <= NOTED_FIRST)
+		g->denied_at_first += denied;
+	if (g->told_denied || g->noted < NOTED_FIRST + LATEST ||
+	    g->denied_at_first * 10 > NOTED_FIRST)
+		return;
+	if (__builtin_popcountll(g->latest) * 2 < LATEST)
+		return;
+	g->told_denied = true;
+	log_say(LOG_WARNINGS, NULL, "credential guard",
+		"%d of the latest %d hosts refused their rights after a good start: has "
+		"the account lost its administrators' membership?",
+		__builtin_popcountll(g->latest), LATEST);
+}
+
+bool guard_stopped(const struct guard *g)
+{
+	return g->stopped;
+}
+
+unsigned guard_refusals(const struct guard *g)
+{
+	return g->refusals;
+}

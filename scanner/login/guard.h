@@ -1,0 +1,73 @@
+/*
+ * guard.h - the credential guard: a wrong password never locks an account.
+ *
+ * There is one guard for each credential.  Until one login with it has succeeded, only
+ * one is made at a time: the canary.  A host that wants to log on asks for a seat; it is
+ * told to go, to wait, or that the credential is stopped.  When the canary ends for
+ * another reason than its credential (the host hung up, its trust is broken), the next
+ * host that waits becomes the canary.  Refused logins are counted, locked and disabled
+ * accounts and expired passwords among them; at the limit no further login is made.  What
+ * a refusal says about the host alone (no logon server, a broken trust, logon over the
+ * network not granted there) does not count; nor does a host that makes us a guest, once
+ * the credential is proven.
+ *
+ * Logins that were already on the wire when the limit was reached cannot be taken back:
+ * after a first success up to the number of hosts in flight may be refused at once.
+ * Every login asks again (guard_open) before it sends what proves the password.
+ *
+ * Loop's thread only.
+ */
+#ifndef SCANNER_LOGIN_GUARD_H
+#define SCANNER_LOGIN_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rpc/wire/fault.h"
+
+struct guard;
+
+enum guard_answer {
+	GUARD_GO,   /* log on, and report how it went */
+	GUARD_WAIT, /* `told` will be called */
+	GUARD_STOP, /* do not log on: the credential is stopped */
+};
+
+/* A host's place at the guard; zero it before first use.  Lives inside the host. */
+struct guard_seat {
+	struct guard *guard;
+	struct guard_seat *next, *previous;
+	/* GUARD_GO or GUARD_STOP; may be called from within any guard function of
+	 * another seat, never of this one. */
+	void (*told)(struct guard_seat *seat, enum guard_answer answer);
+	bool waiting, logging_on;
+};
+
+/* `name` is copied and named in messages ("" is the default credential); `limit` is the
+ * number of refused logins that stop it, at least 1.  NULL: out of memory. */
+struct guard *guard_new(const char *name, unsigned limit);
+void guard_free(struct guard *g);
+
+/* May a new host be started at all, or would it only wait? */
+enum guard_answer guard_state(const struct guard *g);
+/* Ask for a login.  After GUARD_GO one of guard_accepted(), guard_refused() or
+ * guard_leave() must follow. */
+enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat);
+/* False when the credential was stopped since guard_ask(). */
+bool guard_open(const struct guard_seat *seat);
+void guard_accepted(struct guard_seat *seat);
+/* `fault` is of kind FAULT_LOGON_REFUSED; what it says decides whether it counts. */
+void guard_refused(struct guard_seat *seat, const struct fault *fault);
+/* Give the seat back without a verdict; harmless when there is none. */
+void guard_leave(struct guard_seat *seat);
+
+/* A host with this credential is done: was it refused its rights?  Tells on stderr, once,
+ * when refusals rise after a good start. */
+void guard_note_rights(struct guard *g, bool denied);
+
+/* True once the limit was reached. */
+bool guard_stopped(const struct guard *g);
+/* Logins that were refused for the credential's sake. */
+unsigned guard_refusals(const struct guard *g);
+
+#endif

@@ -1,0 +1,369 @@
+#include "scanner/sweep/scheduler.h"
+
+#include <stdlib.h>
+
+#include "scanner/console/log.h"
+#include "scanner/host/outcome.h"
+#include "scanner/sweep/scheduler_internal.h"
+#include "scanner/targets/targets.h"
+
+/* Jobs looked at in one turn of the loop; and how long to wait while the journal is
+ * behind. */
+enum { JOBS_A_TURN = 256, HOLD_PAUSE_MS = 20 };
+
+static bool start_one(struct scheduler *s);
+static struct job *next_job(struct scheduler *s);
+static struct job *read_target(struct scheduler *s);
+static void on_pipe(uv_poll_t *pipe, int status, int events);
+static void on_wake(uv_timer_t *timer);
+static void on_again(uv_idle_t *idle);
+
+/* ---- birth ---- */
+
+static bool make_guards(struct scheduler *s)
+{
+	size_t count = s->options->credential_count;
+
+	s->credentials = calloc(count ? count : 1, sizeof(*s->credentials));
+	for (size_t i = 0; s->credentials && i < count; i++) {
+		s->credentials[i].guard = guard_new(s->options->credentials[i].name,
+						    s->options->max_logon_failures);
+		if (!s->credentials[i].guard)
+			return false;
+	}
+	return s->credentials != NULL;
+}
+
+struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *options,
+				const struct host_options *host, struct targets *targets,
+				const struct scheduler_events *events)
+{
+	struct scheduler *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->loop = loop;
+	s->options = options;
+	s->host = *host;
+	s->host.admit = scheduler_on_admit;
+	s->targets = targets;
+	s->events = *events;
+	s->cap = options->in_flight ? options->in_flight : 1;
+	s->subnets = subnets_new(options->per_subnet);
+	if (!s->subnets || !make_guards(s)) {
+		scheduler_free(s);
+		return NULL;
+	}
+	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
+	uv_timer_init(loop, &s->wake);
+	uv_idle_init(loop, &s->again);
+	s->wake.data = s->again.data = s->pipe.data = s;
+	s->tokens = 1;
+	s->tokens_at = uv_now(loop);
+	return s;
+}
+
+void scheduler_begin(struct scheduler *s)
+{
+	scheduler_pump_later(s, 0);
+}
+
+/* ---- the pump: start hosts as long as anything may start ---- */
+
+static bool is_empty(const struct scheduler *s)
+{
+	return s->targets_ended && !s->flying.count && !s->ready.count &&
+	       !s->asking.count && !s->delayed.count && !s->blocked && !s->waiting;
+}
+
+/* Credentials may have opened or been stopped since. */
+static void release_waiting(struct scheduler *s)
+{
+	for (size_t i = 0; i < s->options->credential_count && s->waiting; i++) {
+		struct credential_line *c = &s->credentials[i];
+
+		if (guard_state(c->guard) == GUARD_WAIT && !s->stopped)
+			continue;
+		for (struct job *job; (job = job_line_take(&c->waiting)); s->waiting--)
+			job_line_add(&s->ready, job);
+	}
+}
+
+/* Whoever had the place left without taking it: nobody else would wake those behind. */
+static void release_blocked(struct scheduler *s)
+{
+	struct job *job;
+
+	while (s->blocked && (s->stopped || (!s->flying.count && !s->ready.count)) &&
+	       (job = subnets_drain(s->subnets))) {
+		s->blocked--;
+		job_line_add(&s->ready, job);
+	}
+}
+
+static void release_due(struct scheduler *s)
+{
+	uint64_t now = s->stopped ? UINT64_MAX : uv_now(s->loop);
+
+	for (struct job *job; (job = job_heap_take(&s->delayed, now));)
+		job_line_add(&s->ready, job);
+}
+
+static void finish_if_empty(struct scheduler *s)
+{
+	if (!is_empty(s) || s->finished)
+		return;
+	s->finished = true;
+	s->events.finished(s->events.arg);
+}
+
+static void pump_at(struct scheduler *s, uint64_t due)
+{
+	uint64_t now = uv_now(s->loop);
+
+	if (due < UINT64_MAX)
+		scheduler_pump_later(s, due > now ? due - now : 1);
+}
+
+void scheduler_pump(struct scheduler *s)
+{
+	unsigned turns = 0;
+
+	if (s->finished)
+		return;
+	release_waiting(s);
+	release_blocked(s);
+	release_due(s);
+	scheduler_cancel_asking(s, uv_now(s->loop));
+	while (turns++ < JOBS_A_TURN && start_one(s))
+		;
+	if (turns > JOBS_A_TURN)
+		uv_idle_start(&s->again, on_again);
+	finish_if_empty(s);
+	if (!s->finished && s->delayed.count)
+		pump_at(s, s->delayed.at[0]->due);
+	if (!s->finished && s->asking.count)
+		pump_at(s, s->asking.first->due);
+}
+
+/* True when the rate has a connection left; else the pump is woken when it has. */
+static bool rate_allows(struct scheduler *s)
+{
+	double rate = s->options->rate, most = rate / 100 > 1 ? rate / 100 : 1;
+	uint64_t now = uv_now(s->loop);
+
+	if (!s->options->rate)
+		return true;
+	s->tokens += (double)(now - s->tokens_at) * rate / 1000;
+	s->tokens_at = now;
+	if (s->tokens > most)
+		s->tokens = most;
+	if (s->tokens >= 1)
+		return true;
+	scheduler_pump_later(s, (uint64_t)((1 - s->tokens) * 1000 / rate) + 1);
+	return false;
+}
+
+/* False: nothing can be done for now. */
+static bool start_one(struct scheduler *s)
+{
+	struct credential_line *c;
+	struct job *job;
+
+	if (s->events.hold(s->events.arg)) {
+		scheduler_pump_later(s, HOLD_PAUSE_MS);
+		return false;
+	}
+	if (!s->stopped && (s->flying.count >= s->cap || !rate_allows(s)))
+		return false;
+	job = next_job(s);
+	if (!job)
+		return false;
+	c = &s->credentials[job->target->credential];
+	if (s->stopped) {
+		scheduler_record_unasked(s, job, HOST_NOT_ASKED, s->stopped);
+	} else if (guard_state(c->guard) == GUARD_STOP) {
+		scheduler_record_unasked(s, job, HOST_GUARDED,
+					 "the credential guard had stopped");
+	} else if (target_is_service(job->target->name)) {
+		scheduler_ask(s, job);
+	} else if (guard_state(c->guard) == GUARD_WAIT) {
+		job_line_add(&c->waiting, job);
+		s->waiting++;
+	} else {
+		scheduler_start(s, job);
+	}
+	return true;
+}
+
+static struct job *next_job(struct scheduler *s)
+{
+	size_t held = s->blocked + s->waiting + s->delayed.count + s->asking.count;
+	size_t most = (size_t)s->cap * SCHEDULER_HELD_MAX + SCHEDULER_HELD_MIN;
+	struct job *job = job_line_take(&s->ready);
+
+	if (job || held >= most || s->targets_ended)
+		return job;
+	return read_target(s);
+}
+
+/* A sweep that was stopped reads on only to say what was not asked, and no further than
+ * SWEEP_NOT_ASKED_MAX or to where a pipe is empty. */
+static struct job *read_target(struct scheduler *s)
+{
+	struct target target;
+	struct job *job = NULL;
+
+	if (s->stopped &&
+	    (s->hurried || s->polling || s->not_asked >= SWEEP_NOT_ASKED_MAX)) {
+		s->targets_ended = true;
+		return NULL;
+	}
+	switch (s->targets_later ? TARGETS_LATER : targets_next(s->targets, &target)) {
+	case TARGETS_ONE:
+		job = job_new(&target);
+		if (job) {
+			job->scheduler = s;
+			break;
+		}
+		/* It stays without a record; the next may do. */
+		s->lost++;
+		log_say(LOG_ERRORS, target.name, NULL, "out of memory");
+		scheduler_pump_later(s, HOLD_PAUSE_MS);
+		break;
+	case TARGETS_LATER:
+		s->targets_later = true;
+		s->targets_ended = s->stopped != NULL;
+		if (!s->polling && !s->stopped)
+			s->polling = uv_poll_init(s->loop, &s->pipe,
+						  targets_descriptor(s->targets)) == 0;
+		if (s->polling && !s->stopped)
+			uv_poll_start(&s->pipe, UV_READABLE | UV_DISCONNECT, on_pipe);
+		break;
+	case TARGETS_END:
+		s->targets_ended = true;
+		break;
+	}
+	return job;
+}
+
+static void on_pipe(uv_poll_t *pipe, int status, int events)
+{
+	struct scheduler *s = pipe->data;
+
+	(void)status;
+	(void)events;
+	uv_poll_stop(pipe);
+	s->targets_later = false;
+	scheduler_pump(s);
+}
+
+/* ---- time ---- */
+
+void scheduler_pump_later(struct scheduler *s, uint64_t ms)
+{
+	if (uv_is_active((uv_handle_t *)&s->wake) && uv_timer_get_due_in(&s->wake) <= ms)
+		return;
+	uv_timer_start(&s->wake, on_wake, ms, 0);
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+	scheduler_pump(timer->data);
+}
+
+static void on_again(uv_idle_t *idle)
+{
+	struct scheduler *s = idle->data;
+
+	uv_idle_stop(idle);
+	scheduler_pump(s);
+}
+
+/* ---- what the outside may do ---- */
+
+void scheduler_stop(struct scheduler *s, const char *why)
+{
+	if (s->stopped)
+		return;
+	s->stopped = why;
+	if (s->polling)
+		uv_poll_stop(&s->pipe);
+	scheduler_cancel_asking(s, UINT64_MAX);
+	scheduler_pump_later(s, 0);
+}
+
+void scheduler_abandon(struct scheduler *s, const char *why, bool record_rest)
+{
+	s->hurried = !record_rest;
+	scheduler_stop(s, why);
+	for (struct job *job = s->flying.first; job; job = job->next)
+		host_abandon(job->host, why);
+	scheduler_pump_later(s, 0);
+}
+
+void scheduler_state(const struct scheduler *s, struct progress_state *state)
+{
+	const struct job *oldest = s->flying.first;
+
+	state->in_flight = s->flying.count + s->asking.count;
+	state->slowest_ms = oldest ? host_age(oldest->host) : 0;
+	if (!oldest && (oldest = s->asking.first))
+		state->slowest_ms = uv_now(s->loop) - oldest->began;
+	state->slowest = oldest ? oldest->target->name : NULL;
+}
+
+bool scheduler_stuck(const struct scheduler *s)
+{
+	const struct job *job = s->flying.first;
+
+	while (job && host_on_worker(job->host))
+		job = job->next;
+	return s->flying.first && !job;
+}
+
+void scheduler_give_up(struct scheduler *s)
+{
+	char now[OUTCOME_TIME_MAX];
+
+	outcome_time(now);
+	for (struct job *job = s->flying.first; job; job = job->next) {
+		host_facts(job->host)->timestamp = now;
+		s->events.record(host_facts(job->host), s->events.arg);
+	}
+}
+
+uint64_t scheduler_unrecorded(const struct scheduler *s)
+{
+	uint64_t total, given = targets_given(s->targets);
+
+	if (!targets_total(s->targets, &total) || total <= given || !s->stopped)
+		return s->lost;
+	return s->lost + total - given;
+}
+
+bool scheduler_guard_stopped(const struct scheduler *s)
+{
+	for (size_t i = 0; i < s->options->credential_count; i++)
+		if (guard_stopped(s->credentials[i].guard))
+			return true;
+	return false;
+}
+
+void scheduler_end(struct scheduler *s)
+{
+	uv_close((uv_handle_t *)&s->wake, NULL);
+	uv_close((uv_handle_t *)&s->again, NULL);
+	if (s->polling)
+		uv_close((uv_handle_t *)&s->pipe, NULL);
+}
+
+void scheduler_free(struct scheduler *s)
+{
+	for (size_t i = 0; s->credentials && i < s->options->credential_count; i++)
+		guard_free(s->credentials[i].guard);
+	free(s->credentials);
+	subnets_free(s->subnets);
+	job_heap_free(&s->delayed);
+	free(s);
+}

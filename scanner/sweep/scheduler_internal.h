@@ -1,0 +1,70 @@
+/*
+ * scheduler_internal.h - what the files of a scheduler share.
+ *
+ *     scheduler.c      the pump: which job's turn it is, and when
+ *     scheduler_job.c  what becomes of one job
+ *     scheduler_service.c  what becomes of one that is a service
+ */
+#ifndef SCANNER_SWEEP_SCHEDULER_INTERNAL_H
+#define SCANNER_SWEEP_SCHEDULER_INTERNAL_H
+
+#include "scanner/login/guard.h"
+#include "scanner/sweep/job.h"
+#include "scanner/sweep/scheduler.h"
+#include "scanner/sweep/subnets.h"
+
+struct credential_line {
+	struct guard *guard;
+	struct job_line waiting;
+};
+
+struct scheduler {
+	uv_loop_t *loop;
+	const struct sweep_options *options;
+	struct host_options host;
+	struct targets *targets;
+	struct scheduler_events events;
+
+	struct job_line ready, flying;
+	struct job_line asking; /* services whose hosts are being looked up */
+	struct job_heap delayed;
+	struct subnets *subnets;
+	size_t blocked; /* jobs waiting in `subnets` */
+	struct credential_line *credentials;
+	size_t waiting; /* jobs waiting in `credentials` */
+	unsigned cap;   /* hosts in flight: less when sockets run out */
+
+	double tokens; /* connections the rate allows now */
+	uint64_t tokens_at;
+
+	uv_timer_t wake;
+	uv_idle_t again;
+	uv_poll_t pipe; /* of targets that come by and by */
+	bool polling, targets_ended, targets_later;
+	const char *stopped; /* why; NULL: it is not */
+	bool hurried;        /* leave the rest of the targets unread */
+	bool finished;
+	uint64_t not_asked;
+	uint64_t lost; /* targets for which there was no memory */
+	uint32_t chance;
+};
+
+/* Start whatever may start now. */
+void scheduler_pump(struct scheduler *s);
+void scheduler_pump_later(struct scheduler *s, uint64_t ms);
+/* Look up the hosts of a service, which then take the job's place. */
+void scheduler_ask(struct scheduler *s, struct job *job);
+/* End the look-ups that are due by then (loop time, ms). */
+void scheduler_cancel_asking(struct scheduler *s, uint64_t due);
+/* Its next attempt comes after job_pause(); the last one took `spent` ms.  False: out of
+ * memory, it is in no line. */
+bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent);
+/* A host for this job, or a place in line for the job. */
+void scheduler_start(struct scheduler *s, struct job *job);
+enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);
+/* A job that ends without a host: by the record of its attempt before, if there was one,
+ * else by a record of its own. */
+void scheduler_record_unasked(struct scheduler *s, struct job *job,
+			      enum host_outcome outcome, const char *why);
+
+#endif

@@ -1,0 +1,387 @@
+#include "scanner/sweep/sweep.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "scanner/journal/journal.h"
+#include "scanner/console/log.h"
+#include "scanner/host/outcome.h"
+#include "scanner/console/progress.h"
+#include "scanner/login/authenticator.h"
+#include "scanner/dns/resolve.h"
+#include "scanner/sweep/scheduler.h"
+#include "scanner/targets/targets.h"
+#include "scanner/login/workers.h"
+
+/* How long an open connection waits for the first login with its credential; how long a
+ * terminated sweep lets its hosts finish; how long a sweep that ends at once waits for
+ * worker threads that are inside a blocking call. */
+enum { PATIENCE_MS = 500, TERM_GRACE_MS = 10000, STUCK_GRACE_MS = 1000, TICK_MS = 1000 };
+/* Descriptors beside those of hosts: files, name servers, the loop's own. */
+enum { SPARE_DESCRIPTORS = 64 };
+/* How long a name server is waited for at first; see resolve.h. */
+enum { DNS_TRY_MS = 1000 };
+/* Logins at a time: a quarter of the hosts in flight, within these. */
+enum { LOGINS_MIN = 64, LOGINS_MAX = 128 };
+
+struct sweep {
+	const struct sweep_options *options;
+	struct targets *targets;
+	struct journal *journal;
+	sweep_each_fn each;
+	void *arg;
+	struct sweep_result *result;
+
+	uv_loop_t loop;
+	struct sweep_options fitted; /* `options` as this machine allows */
+	struct host_options host;
+	struct authenticator_pool logins;
+	struct scheduler *scheduler;
+	struct progress *progress;
+	uint64_t began_at, denied; /* ms; hosts */
+
+	uv_signal_t interrupt, terminate, status;
+	uv_timer_t tick, runtime, grace;
+	bool at_once, given_up;
+};
+
+static bool begin(struct sweep *s);
+static void on_signal(uv_signal_t *handle, int number);
+static void on_status(uv_signal_t *handle, int number);
+static void on_runtime(uv_timer_t *timer);
+static void stop_at_once(struct sweep *s, const char *why, bool record_rest);
+static void on_grace(uv_timer_t *timer);
+static void on_tick(uv_timer_t *timer);
+static void on_record(const struct facts *facts, void *arg);
+static void on_expanded(const struct target *service, size_t hosts, void *arg);
+static bool on_hold(void *arg);
+static void on_finished(void *arg);
+static void end(struct sweep *s);
+
+static void say_no_beginning(const char *why)
+{
+	log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: %s", why);
+}
+
+bool sweep_run(const struct sweep_options *options, struct targets *targets,
+	       struct journal *journal, sweep_each_fn each, void *arg,
+	       struct sweep_result *result)
+{
+	struct sweep *s = calloc(1, sizeof(*s));
+	bool ok;
+
+	*result = (struct sweep_result){ 0 };
+	if (!s) {
+		say_no_beginning("out of memory");
+		return false;
+	}
+	s->options = options;
+	s->targets = targets;
+	s->journal = journal;
+	s->each = each;
+	s->arg = arg;
+	s->result = result;
+	if (uv_loop_init(&s->loop) != 0) {
+		say_no_beginning("out of memory");
+		free(s);
+		return false;
+	}
+	ok = begin(s);
+	uv_run(&s->loop, UV_RUN_DEFAULT);
+	end(s);
+	/* A worker that is inside a host keeps the host, the loop and this alive. */
+	if (!s->given_up)
+		free(s);
+	return ok;
+}
+
+/* ---- begin ---- */
+
+/* As many descriptors as hosts in flight want, or fewer hosts. */
+static void fit_descriptors(struct sweep_options *o)
+{
+	struct rlimit limit;
+	rlim_t want = o->in_flight + SPARE_DESCRIPTORS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
+		return;
+	limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur >= want)
+		return;
+	o->in_flight = limit.rlim_cur > SPARE_DESCRIPTORS
+			       ? (unsigned)(limit.rlim_cur - SPARE_DESCRIPTORS)
+			       : 1;
+	log_say(LOG_WARNINGS, NULL, NULL,
+		"only %llu open files are allowed here: %u hosts in flight at a time",
+		(unsigned long long)limit.rlim_cur, o->in_flight);
+}
+
+static void fill_host_options(struct sweep *s)
+{
+	const struct sweep_options *o = &s->fitted;
+	unsigned logins = o->in_flight / 4;
+
+	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
+			 : logins > LOGINS_MAX ? LOGINS_MAX
+					       : logins;
+	s->host = (struct host_options){
+		.loop = &s->loop,
+		.resolver = s->host.resolver,
+		.workers = s->host.workers,
+		.logins = &s->logins,
+		.rights = o->rights,
+		.right_count = o->right_count,
+		.connect_ms = o->limits.connect,
+		.request_ms = o->limits.request,
+		.host_ms = o->limits.host,
+		.patience_ms = PATIENCE_MS,
+		.require_encryption = o->require_encryption,
+		.look = o->look,
+		.dialect_min = o->dialect_min,
+		.dialect_max = o->dialect_max,
+		.sweep_id = o->sweep_id,
+		.trace = o->trace,
+		.trace_arg = o->trace_arg,
+	};
+	uv_random(NULL, NULL, s->host.client_guid, sizeof(s->host.client_guid), 0, NULL);
+}
+
+static void begin_signal(struct sweep *s, uv_signal_t *handle, uv_signal_cb on,
+			 int number)
+{
+	uv_signal_init(&s->loop, handle);
+	handle->data = s;
+	uv_signal_start(handle, on, number);
+}
+
+static void begin_timer(struct sweep *s, uv_timer_t *timer, uv_timer_cb on, uint64_t ms)
+{
+	uv_timer_init(&s->loop, timer);
+	timer->data = s;
+	if (ms)
+		uv_timer_start(timer, on, ms, ms);
+}
+
+static bool begin(struct sweep *s)
+{
+	struct scheduler_events events = { on_record, on_expanded, on_hold, on_finished,
+					   s };
+	char why[200] = "";
+
+	s->fitted = *s->options;
+	fit_descriptors(&s->fitted);
+	s->host.resolver = resolve_begin(&s->loop, s->options->dns_servers, DNS_TRY_MS,
+					 why, sizeof(why));
+	if (!s->host.resolver) {
+		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
+		return false;
+	}
+	s->host.workers = workers_begin(&s->loop, WORKERS_MOST, why, sizeof(why));
+	fill_host_options(s);
+	if (s->host.workers)
+		s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets,
+					     &events);
+	if (!s->scheduler) {
+		say_no_beginning(s->host.workers ? "out of memory" : why);
+		resolve_end(s->host.resolver);
+		workers_end(s->host.workers);
+		return false;
+	}
+	s->began_at = uv_now(&s->loop);
+	s->progress = progress_begin(s->options->quiet, s->options->stats_every);
+	log_set_before(progress_clear, s->progress);
+	begin_signal(s, &s->interrupt, on_signal, SIGINT);
+	begin_signal(s, &s->terminate, on_signal, SIGTERM);
+	begin_signal(s, &s->status, on_status, SIGUSR1);
+	begin_timer(s, &s->tick, on_tick, TICK_MS);
+	begin_timer(s, &s->runtime, on_runtime, s->options->limits.runtime);
+	begin_timer(s, &s->grace, on_grace, 0);
+	scheduler_begin(s->scheduler);
+	return true;
+}
+
+/* ---- ended early ---- */
+
+/* The first time politely, the second time at once; who is terminated gets 10 seconds. */
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct sweep *s = handle->data;
+
+	if (s->result->signal) {
+		stop_at_once(s, "interrupted", false);
+		return;
+	}
+	s->result->signal = number;
+	log_say(LOG_WARNINGS, NULL, NULL,
+		"%s: no new hosts; those in flight may finish%s",
+		number == SIGINT ? "interrupted" : "terminated",
+		number == SIGINT ? ", once more ends them at once" : " within 10 s");
+	scheduler_stop(s->scheduler, number == SIGINT ? "interrupted" : "terminated");
+	if (number == SIGTERM)
+		uv_timer_start(&s->grace, on_grace, TERM_GRACE_MS, 0);
+}
+
+static void on_runtime(uv_timer_t *timer)
+{
+	struct sweep *s = timer->data;
+
+	uv_timer_stop(timer);
+	s->result->out_of_time = true;
+	scheduler_stop(s->scheduler, "the sweep's time was up");
+	stop_at_once(s, "the sweep's time was up", true);
+}
+
+static void stop_at_once(struct sweep *s, const char *why, bool record_rest)
+{
+	if (s->at_once && record_rest)
+		return;
+	s->at_once = true;
+	scheduler_abandon(s->scheduler, why, record_rest);
+	uv_timer_start(&s->grace, on_grace, STUCK_GRACE_MS, STUCK_GRACE_MS);
+}
+
+/* A thread inside a blocking call cannot be ended; its host is recorded without it. */
+static void on_grace(uv_timer_t *timer)
+{
+	struct sweep *s = timer->data;
+
+	if (!s->at_once) {
+		stop_at_once(s, "terminated", false);
+	} else if (scheduler_stuck(s->scheduler)) {
+		scheduler_give_up(s->scheduler);
+		s->given_up = s->result->threads_busy = true;
+		uv_stop(&s->loop);
+	}
+}
+
+/* ---- meanwhile ---- */
+
+static void fill_progress(struct sweep *s, struct progress_state *p)
+{
+	const uint64_t *n = s->result->outcomes;
+	uint64_t total = 0;
+
+	*p = (struct progress_state){ .elapsed_ms = uv_now(&s->loop) - s->began_at,
+				      .done = s->result->hosts };
+	targets_total(s->targets, &total);
+	p->total = total;
+	p->denied = s->denied;
+	p->answered = n[HOST_ANSWERED] + n[HOST_ACCESS_DENIED] - s->denied;
+	p->unreachable = n[HOST_UNRESOLVABLE] + n[HOST_UNREACHABLE] + n[HOST_REFUSED] +
+			 n[HOST_TIMEOUT];
+	p->other = p->done - p->denied - p->answered - p->unreachable;
+	scheduler_state(s->scheduler, p);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct sweep *s = timer->data;
+	struct progress_state state;
+	char why[300];
+
+	fill_progress(s, &state);
+	progress_note(s->progress, &state);
+	if (!s->journal || s->result->journal_failed ||
+	    !journal_failed(s->journal, why, sizeof(why)))
+		return;
+	s->result->journal_failed = true;
+	log_say(LOG_ERRORS, NULL, "journal", "%s; no new hosts", why);
+	scheduler_stop(s->scheduler, "the journal cannot be written");
+}
+
+static void on_status(uv_signal_t *handle, int number)
+{
+	struct sweep *s = handle->data;
+	struct progress_state state;
+	char line[1024];
+
+	(void)number;
+	fill_progress(s, &state);
+	state.rate = state.elapsed_ms
+			     ? (double)state.done * 1000 / (double)state.elapsed_ms
+			     : 0;
+	progress_format(&state, line, sizeof(line));
+	log_say(LOG_ERRORS, NULL, NULL, "%s", line);
+}
+
+static bool is_denied(const struct facts *f)
+{
+	for (size_t i = 0; i < f->right_count; i++)
+		if (f->rights[i].outcome == RIGHT_DENIED)
+			return true;
+	return f->outcome == HOST_ACCESS_DENIED;
+}
+
+static void on_record(const struct facts *facts, void *arg)
+{
+	struct sweep *s = arg;
+
+	s->result->hosts++;
+	s->result->outcomes[facts->outcome]++;
+	if (facts->outcome == HOST_ANSWERED || facts->outcome == HOST_ACCESS_DENIED)
+		s->denied += is_denied(facts);
+	log_host(facts);
+	if (s->journal)
+		journal_add(s->journal, facts);
+	if (s->each)
+		s->each(facts, s->arg);
+}
+
+static void on_expanded(const struct target *service, size_t hosts, void *arg)
+{
+	struct sweep *s = arg;
+	char now[OUTCOME_TIME_MAX];
+
+	outcome_time(now);
+	if (s->journal)
+		journal_add_service(
+			s->journal,
+			&(struct journal_service){ s->options->sweep_id, service->name,
+						   service->port, now, hosts });
+}
+
+static bool on_hold(void *arg)
+{
+	struct sweep *s = arg;
+
+	return s->journal && !s->result->journal_failed &&
+	       journal_backlog(s->journal) > JOURNAL_BACKLOG_MAX;
+}
+
+/* ---- end ---- */
+
+static void on_finished(void *arg)
+{
+	struct sweep *s = arg;
+	uv_handle_t *own[] = { (uv_handle_t *)&s->interrupt, (uv_handle_t *)&s->terminate,
+			       (uv_handle_t *)&s->status,    (uv_handle_t *)&s->tick,
+			       (uv_handle_t *)&s->runtime,   (uv_handle_t *)&s->grace };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		uv_close(own[i], NULL);
+	scheduler_end(s->scheduler);
+	resolve_end(s->host.resolver);
+	workers_end(s->host.workers);
+}
+
+static void end(struct sweep *s)
+{
+	char why[300];
+
+	if (s->scheduler) {
+		s->result->outcomes[HOST_NOT_ASKED] += scheduler_unrecorded(s->scheduler);
+		s->result->guard_stopped = scheduler_guard_stopped(s->scheduler);
+	}
+	if (s->journal && journal_failed(s->journal, why, sizeof(why)))
+		s->result->journal_failed = true;
+	log_set_before(NULL, NULL);
+	progress_end(s->progress);
+	if (s->given_up)
+		return;
+	if (s->scheduler)
+		scheduler_free(s->scheduler);
+	uv_loop_close(&s->loop);
+}

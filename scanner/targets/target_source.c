@@ -1,0 +1,240 @@
+/*
+ * target_source.c - lines of all sources, parsed.
+ */
+#include "scanner/targets/target_source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/text/escape.h"
+
+enum { COMPLAINTS_MAX = 20, SHOWN_MAX = 80 };
+
+void source_say(const struct targets_options *options, const char *complaint)
+{
+	if (options->complain) {
+		options->complain(complaint, options->complain_arg);
+		return;
+	}
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, complaint);
+	fputc('\n', stderr);
+}
+
+void source_complain(struct target_source *s, const char *file, unsigned long line,
+		     const char *text, const char *why)
+{
+	char complaint[512], place[24] = "";
+
+	if (s->bad++ == COMPLAINTS_MAX)
+		source_say(s->options, "further bad lines are not shown");
+	if (s->bad > COMPLAINTS_MAX)
+		return;
+	if (line)
+		snprintf(place, sizeof place, ":%lu", line);
+	snprintf(complaint, sizeof complaint, "%.200s%s: \"%.*s\": %s", file, place,
+		 SHOWN_MAX, text, why);
+	source_say(s->options, complaint);
+}
+
+void source_complain_errno(struct target_source *s, const char *file)
+{
+	const char *why = strerror(errno);
+	char complaint[512];
+
+	s->bad++;
+	snprintf(complaint, sizeof complaint, "%.200s: %s", file, why);
+	source_say(s->options, complaint);
+}
+
+const char *source_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
+void source_begin(struct target_source *s, const struct targets_options *options,
+		  bool only_rewindable)
+{
+	memset(s, 0, offsetof(struct target_source, lines));
+	s->options = options;
+	s->only_rewindable = only_rewindable;
+}
+
+static bool command_line_left(const struct target_source *s)
+{
+	return s->position < s->options->spec_count;
+}
+
+/* A word of the command line is a line of its own: "srv1 role=client" in quotes works. */
+static enum lines_answer next_word(struct target_source *s, char **text, size_t *len)
+{
+	const char *word = s->options->specs[s->position++];
+
+	s->file = "command line";
+	s->number = 0;
+	*len = strlen(word);
+	*text = s->word;
+	if (*len > LINES_MAX)
+		return LINES_TOO_LONG;
+	memcpy(s->word, word, *len + 1);
+	return LINES_ONE;
+}
+
+/* Where the list at the present position is held; NULL: it is not. */
+static int *place_held(struct target_source *s)
+{
+	size_t list = s->position - s->options->spec_count;
+
+	return list < LISTS_HELD_MAX ? &s->held[list] : NULL;
+}
+
+/* Looked ahead in, and to be read again. */
+static void hold_list(struct target_source *s)
+{
+	int *held = place_held(s);
+
+	if (lines_rewind(&s->lines) && held && s->lines.descriptor > 0)
+		*held = lines_give(&s->lines);
+}
+
+static void close_list(struct target_source *s)
+{
+	if (s->only_rewindable)
+		hold_list(s);
+	lines_close(&s->lines);
+	s->list_open = false;
+	s->position++;
+}
+
+/* The list at the present position; false when it was passed over. */
+static bool open_list(struct target_source *s)
+{
+	const char *path = s->options->files[s->position - s->options->spec_count];
+	int *held = place_held(s);
+
+	s->file = source_name(path);
+	if (held && *held > 0) {
+		lines_take(&s->lines, *held);
+		*held = 0;
+		s->list_open = true;
+		return true;
+	}
+	if (s->only_rewindable && !lines_rewindable(path)) {
+		s->passed_pipe = true;
+	} else if (lines_open(&s->lines, path)) {
+		s->list_open = true;
+		return true;
+	} else {
+		source_complain_errno(s, s->file);
+	}
+	s->position++;
+	return false;
+}
+
+/* The next raw line of any source. */
+static enum lines_answer next_raw(struct target_source *s, char **text, size_t *len)
+{
+	size_t all = s->options->spec_count + s->options->file_count;
+
+	while (s->position < all) {
+		enum lines_answer answer;
+
+		if (command_line_left(s))
+			return next_word(s, text, len);
+		if (!s->list_open && !open_list(s))
+			continue;
+		answer = lines_next(&s->lines, text, len);
+		s->number = s->lines.number;
+		if (answer == LINES_FAILED)
+			source_complain_errno(s, s->file);
+		else if (answer != LINES_END)
+			return answer;
+		close_list(s);
+	}
+	return LINES_END;
+}
+
+/* `user=` names a section of the credentials file. */
+static bool find_credential(struct target_source *s, const char *user)
+{
+	s->credential = 0;
+	if (!user)
+		return true;
+	for (size_t i = 1; i < s->options->section_count; i++)
+		if (strcmp(s->options->sections[i], user) == 0) {
+			s->credential = i;
+			return true;
+		}
+	return false;
+}
+
+/* What editors of Windows write before the first line. */
+static void skip_mark(char **text, size_t *len)
+{
+	if (*len >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
+		*text += 3;
+		*len -= 3;
+	}
+}
+
+static bool parse(struct target_source *s, char *text, size_t len,
+		  struct target_line *line)
+{
+	const char *offending;
+	char why[200];
+
+	if (s->number == 1)
+		skip_mark(&text, &len);
+	switch (target_line_parse(text, len, line, &offending, why, sizeof why)) {
+	case TARGET_LINE_GOOD:
+		if (find_credential(s, line->user))
+			return true;
+		source_complain(s, s->file, s->number, line->user,
+				"no such section in the credentials file (-A)");
+		return false;
+	case TARGET_LINE_BAD:
+		source_complain(s, s->file, s->number, offending, why);
+		return false;
+	case TARGET_LINE_EMPTY:
+		break;
+	}
+	/* An empty word of the command line is a slip of a script. */
+	if (s->number == 0)
+		source_complain(s, s->file, 0, text, spec_expected);
+	return false;
+}
+
+enum targets_answer source_next(struct target_source *s, struct target_line *line)
+{
+	for (;;) {
+		char *text;
+		size_t len;
+
+		switch (next_raw(s, &text, &len)) {
+		case LINES_ONE:
+			if (parse(s, text, len, line))
+				return TARGETS_ONE;
+			break;
+		case LINES_TOO_LONG:
+			source_complain(s, s->file, s->number, "...",
+					"the line is longer than 4,096 bytes");
+			break;
+		case LINES_LATER:
+			return TARGETS_LATER;
+		case LINES_END:
+		case LINES_FAILED:
+			return TARGETS_END;
+		}
+	}
+}
+
+void source_end(struct target_source *s)
+{
+	if (s->list_open)
+		close_list(s);
+	for (size_t i = 0; i < LISTS_HELD_MAX; i++)
+		if (s->held[i] > 0)
+			close(s->held[i]);
+}

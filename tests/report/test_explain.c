@@ -1,0 +1,149 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "report/render/explain.h"
+#include "report/judge/judge.h"
+#include "report/facts/rights.h"
+
+/* What explain() prints; free() it. */
+static char *told(const char *topic)
+{
+	char why[300] = "";
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	if (!explain(topic, out, why, sizeof(why)))
+		fail_msg("%s", why);
+	fclose(out);
+	return text;
+}
+
+static void expect(const char *topic, const char *const *parts)
+{
+	char *text = told(topic);
+	const char *at = text;
+
+	for (; *parts; parts++) {
+		at = strstr(at, *parts);
+		if (!at)
+			fail_msg("%s: no \"%s\" in its place in:\n%s", topic, *parts,
+				 text);
+		at += strlen(*parts);
+	}
+	free(text);
+}
+
+static void a_right_is_told_whole(void **state)
+{
+	static const char *const parts[] = {
+		"SeDenyNetworkLogonRight\n",
+		"\"Deny access to this computer from the network\"\n  a logon right "
+		"since",
+		"What it allows\n",
+		"What happens without it\n",
+		"Holders on an untouched Windows\n  every role\n    Guest (on some)\n",
+		"  windows-default\n    every role\n      nobody\n        also Guest:",
+		"  microsoft\n",
+		"    member server\n      exactly Local account and member of Admin",
+		"  cis\n",
+		"at least Guests [2.2.21]",
+		"  stig\n",
+		"in a domain also Domain Admins,",
+		"[WN22-MS-000080",
+		"Rights Assignment",
+		NULL,
+	};
+	static const char *const silent[] = { "  cis\n",
+					      "    every role\n      no rule\n", NULL };
+
+	(void)state;
+	expect("sedenynetworklogonright", parts);
+	expect("SeUndockPrivilege", silent);
+}
+
+static void every_right_and_finding_is_told_within_100_columns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < rights_count(); i++) {
+		char *text = told(rights_at(i)->name), *rest = text, *line;
+
+		while ((line = strsep(&rest, "\n")) != NULL)
+			if (strlen(line) > 100)
+				fail_msg("too long: %s", line);
+		free(text);
+	}
+	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++) {
+		const char *const parts[] = { finding_title((enum finding_kind)k),
+					      "What it means", "How to mend it", NULL };
+
+		expect(finding_id((enum finding_kind)k), parts);
+	}
+}
+
+static void principals_and_baselines_are_told(void **state)
+{
+	static const char *const service[] = { "S-1-5-6\n", "NT AUTHORITY\\SERVICE",
+					       "SeImpersonatePrivilege: every role",
+					       NULL };
+	static const char *const pool[] = { "IIS application pool, of IIS",
+					    "no user right names it", NULL };
+	static const char *const rid[] = { "Domain Admins", NULL };
+	static const char *const stig[] = { "stig ", "DISA STIG", "Rules for 32 rights",
+					    NULL };
+
+	(void)state;
+	expect("service", service);
+	expect("S-1-5-6", service);
+	expect("S-1-5-82-1-2-3-4-5", pool);
+	expect("S-1-5-21-1-2-3-512", rid);
+	expect("stig", stig);
+}
+
+static void what_is_unknown_is_said(void **state)
+{
+	char why[300];
+
+	(void)state;
+	assert_false(explain("Debug", stdout, why, sizeof(why)));
+	assert_string_equal(why, "\"Debug\" is no right, principal, finding or baseline; "
+				 "did you mean SeDebugPrivilege?");
+	assert_false(explain("", stdout, why, sizeof(why)));
+	assert_string_equal(why, "\"\" is no right, principal, finding or baseline; "
+				 "`lsasweep explain` lists them");
+}
+
+static void topics_are_listed(void **state)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	explain_topics(out);
+	fclose(out);
+	assert_non_null(strstr(text, "SeTakeOwnershipPrivilege"));
+	assert_non_null(strstr(text, "collection_suspect"));
+	assert_non_null(strstr(text, "windows-default"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_right_is_told_whole),
+		cmocka_unit_test(every_right_and_finding_is_told_within_100_columns),
+		cmocka_unit_test(principals_and_baselines_are_told),
+		cmocka_unit_test(what_is_unknown_is_said),
+		cmocka_unit_test(topics_are_listed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,574 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "report/judge/judge.h"
+
+#define DOMAIN  "S-1-5-21-1-2-3"
+#define MACHINE "S-1-5-21-7-8-9"
+#define TODAY   "2026-06-15"
+#define FOUR    "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6"
+#define SPOOLER "S-1-5-99-216390572-1995538116-3857911515-2404958512-2623887229"
+#define POOL    "S-1-5-82-1-2-3-4-5"
+#define SQL     "S-1-5-80-3880718306-3832830129-1677859214-2598158968-1052248003"
+
+/* The rules the rows are held against, by right. */
+static const char rules[] =
+	"{\"schema\":\"lsasweep.baseline/1\",\"name\":\"test\",\"version\":\"1\","
+	"\"source\":\"test\",\"rights\":{"
+	"\"SeImpersonatePrivilege\":{\"member_server\":{\"match\":\"exactly\","
+	"\"principals\":[\"S-1-5-32-544\",\"S-1-5-6\",\"S-1-5-19\",\"S-1-5-20\"],"
+	"\"allow\":[{\"principal\":\"S-1-5-32-568\",\"when\":{\"product\":\"iis\"},"
+	"\"reason\":\"Web Server role\"},"
+	"{\"principal\":\"" SPOOLER "\",\"when\":{\"min_build\":26100}}]},"
+	"\"client\":{\"match\":\"at_most\","
+	"\"principals\":[\"S-1-5-32-544\",\"S-1-5-6\",\"S-1-5-19\",\"S-1-5-20\"]}},"
+	"\"SeDebugPrivilege\":{\"member_server\":{\"match\":\"at_most\","
+	"\"principals\":[\"S-1-5-32-544\"]},"
+	"\"domain_controller\":{\"match\":\"exactly\",\"principals\":[\"S-1-5-32-544\"]}}"
+	","
+	"\"SeTcbPrivilege\":{\"member_server\":{\"match\":\"none\"}},"
+	"\"SeBackupPrivilege\":{\"member_server\":{\"match\":\"exactly\","
+	"\"principals\":[\"S-1-5-32-544\",\"S-1-5-32-551\"]}},"
+	"\"SeLockMemoryPrivilege\":{\"member_server\":{\"match\":\"none\","
+	"\"generations\":{"
+	"\"20348\":{\"match\":\"at_most\",\"principals\":[\"S-1-5-32-544\"]}}}},"
+	"\"SeRelabelPrivilege\":{\"member_server\":{\"generations\":{\"20348\":{"
+	"\"match\":\"none\"}}}},"
+	"\"SeDenyNetworkLogonRight\":{\"member_server\":{\"match\":\"at_least\","
+	"\"principals\":[\"S-1-5-32-546\"],\"domain_joined\":[\"DOMAIN-512\","
+	"\"DOMAIN-519\"],\"any_of\":[[\"S-1-5-113\",\"S-1-5-114\"]]},"
+	"\"standalone_server\":{\"match\":\"at_least\",\"principals\":["
+	"\"S-1-5-32-546\"],\"domain_joined\":[\"DOMAIN-512\"]}},"
+	"\"SeDenyBatchLogonRight\":{\"member_server\":{\"match\":\"exactly\","
+	"\"principals\":[\"MACHINE-501\"]}},"
+	"\"SeServiceLogonRight\":{\"member_server\":{\"match\":\"none\",\"allow\":["
+	"{\"principal\":\"S-1-5-82-*\"},"
+	"{\"principal\":\"CORP\\\\svc-*\",\"when\":{\"tag\":\"apps\"}}]}}},"
+	"\"waivers\":["
+	"{\"host\":\"srv*\",\"right\":\"SeDebug*\",\"principal\":\"CORP\\\\old\","
+	"\"reason\":\"CHG-0\",\"owner\":\"ops\",\"expires\":\"2026-06-14\"},"
+	"{\"host\":\"SRV*\",\"right\":\"SeTcbPrivilege\",\"principal\":\"CORP\\\\svc\","
+	"\"reason\":\"CHG-1\",\"expires\":\"2026-06-15\"},"
+	"{\"host\":\"other\",\"right\":\"*\",\"principal\":\"S-1-1-0\","
+	"\"reason\":\"CHG-2\",\"expires\":\"2030-01-01\"},"
+	"{\"host\":\"*\",\"right\":\"SeBackupPrivilege\",\"principal\":\"S-1-5-32-551\","
+	"\"reason\":\"CHG-3\",\"expires\":\"2030-01-01\"}]}";
+
+/* A host with one right; `holders` is "SID[=NAME] ...", `found` is what must come out:
+ * "LABEL SID finding-id severity", missing ones behind holders. */
+struct row {
+	const char *name;
+	enum role role;
+	const char *os; /* NULL: not told */
+	const char *tag;
+	const char *right;
+	enum right_outcome outcome;
+	const char *holders;
+	enum verdict verdict;
+	enum finding_kind kind;
+	enum right_state state;
+	bool suspect;
+	const char *found;
+};
+
+#define MEMBER ROLE_MEMBER_SERVER
+#define WS2022 "10.0.20348"
+#define HELD   RIGHT_HELD
+
+static const struct row rows[] = {
+	{ "exactly, as wanted", MEMBER, WS2022, NULL, "SeImpersonatePrivilege", HELD,
+	  FOUR, VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, required S-1-5-6 none none" },
+	{ "names do not matter", MEMBER, WS2022, NULL, "SeImpersonatePrivilege", HELD,
+	  "S-1-5-6=NT-AUTORITÄT\\DIENST S-1-5-19=x S-1-5-20=y "
+	  "S-1-5-32-544=VORDEFINIERT\\Administratoren",
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, required S-1-5-6 none none" },
+	{ "a name lent by a local group changes nothing", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, MACHINE "-1001=BUILTIN\\Administrators",
+	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " MACHINE "-1001 named-account high" },
+	{ "everybody may impersonate", MEMBER, WS2022, NULL, "SeImpersonatePrivilege",
+	  HELD, FOUR " S-1-1-0", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
+	  false,
+	  "extra S-1-1-0 broad-principal critical, required S-1-5-19 none none, "
+	  "required S-1-5-20 none none, required S-1-5-32-544 none none, "
+	  "required S-1-5-6 none none" },
+	{ "an allowed group without its condition", MEMBER, WS2022, NULL,
+	  "SeImpersonatePrivilege", HELD, FOUR " S-1-5-32-568", VERDICT_VIOLATION,
+	  FINDING_NONE, STATE_USER_DEFINED, false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, extra S-1-5-32-568 builtin-principal medium, "
+	  "required S-1-5-6 none none" },
+	{ "the same with a tag", MEMBER, WS2022, "IIS", "SeImpersonatePrivilege", HELD,
+	  FOUR " S-1-5-32-568", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED,
+	  false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, allowed S-1-5-32-568 none none, "
+	  "required S-1-5-6 none none" },
+	{ "the same by the trace of a pool", MEMBER, WS2022, NULL,
+	  "SeImpersonatePrivilege", HELD, FOUR " S-1-5-32-568 " POOL, VERDICT_VIOLATION,
+	  FINDING_NONE, STATE_USER_DEFINED, false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, allowed S-1-5-32-568 none none, "
+	  "required S-1-5-6 none none, extra " POOL " app-pool low" },
+	{ "print spooler on a new build", MEMBER, "10.0.26100", NULL,
+	  "SeImpersonatePrivilege", HELD, FOUR " " SPOOLER, VERDICT_COMPLIANT,
+	  FINDING_NONE, STATE_DEFAULT, false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, required S-1-5-6 none none, allowed " SPOOLER
+	  " none none" },
+	{ "print spooler on an old one", MEMBER, WS2022, NULL, "SeImpersonatePrivilege",
+	  HELD, FOUR " " SPOOLER, VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
+	  false,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, required S-1-5-6 none none, extra " SPOOLER
+	  " service-identity low" },
+	{ "one of the four is missing: exactly fails", MEMBER, WS2022, NULL,
+	  "SeImpersonatePrivilege", HELD, "S-1-5-19 S-1-5-20 S-1-5-32-544",
+	  VERDICT_VIOLATION, FINDING_SUSPECT, STATE_USER_DEFINED, true,
+	  "required S-1-5-19 none none, required S-1-5-20 none none, "
+	  "required S-1-5-32-544 none none, missing S-1-5-6 collection_suspect high" },
+	{ "one of the four is missing: at_most does not pass", ROLE_CLIENT, WS2022, NULL,
+	  "SeImpersonatePrivilege", HELD, "S-1-5-19 S-1-5-20 S-1-5-6", VERDICT_UNKNOWN,
+	  FINDING_SUSPECT, STATE_USER_DEFINED, true,
+	  "allowed S-1-5-19 none none, allowed S-1-5-20 none none, allowed S-1-5-6 none "
+	  "none" },
+	{ "nobody may impersonate: not believed", ROLE_CLIENT, WS2022, NULL,
+	  "SeImpersonatePrivilege", RIGHT_NOBODY, "", VERDICT_UNKNOWN, FINDING_SUSPECT,
+	  STATE_EMPTY, true, "" },
+	{ "at_most, fewer", MEMBER, WS2022, NULL, "SeDebugPrivilege", RIGHT_NOBODY, "",
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_EMPTY, false, "" },
+	{ "at_most, the list", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD,
+	  "S-1-5-32-544", VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false,
+	  "allowed S-1-5-32-544 none none" },
+	{ "listed twice counts once", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD,
+	  "S-1-1-0 S-1-5-32-544 S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "extra S-1-1-0 broad-principal critical, allowed S-1-5-32-544 none none" },
+	{ "an orphan", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, DOMAIN "-1109!",
+	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " DOMAIN "-1109 orphan medium" },
+	{ "RID 500 by name of a machine is an account", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, MACHINE "-500=SRV\\Chef", VERDICT_VIOLATION,
+	  FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " MACHINE "-500 named-account high" },
+	{ "domain users", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, DOMAIN "-513",
+	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " DOMAIN "-513 broad-principal critical" },
+	{ "IIS 6", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD,
+	  MACHINE "-1003=SRV\\IWAM_OLD", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "obsolete " MACHINE "-1003 obsolete-account medium" },
+	{ "SQL Server", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, SQL,
+	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " SQL " service-identity low" },
+	{ "none, and nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", RIGHT_NOBODY, "",
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false, "" },
+	{ "none, and somebody", MEMBER, WS2022, NULL, "SeTcbPrivilege", HELD,
+	  DOMAIN "-1200=CORP\\bob", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
+	  false, "extra " DOMAIN "-1200 named-account high" },
+	{ "none, but a waiver on its last day", MEMBER, WS2022, NULL, "SeTcbPrivilege",
+	  HELD, DOMAIN "-1200=CORP\\svc", VERDICT_COMPLIANT, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "allowed " DOMAIN "-1200 named-account high waived" },
+	{ "a waiver that ran out yesterday", MEMBER, WS2022, NULL, "SeDebugPrivilege",
+	  HELD, DOMAIN "-1201=CORP\\old", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " DOMAIN "-1201 waiver-expired high" },
+	{ "a waiver for another host", MEMBER, WS2022, NULL, "SeTcbPrivilege", HELD,
+	  "S-1-1-0", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra S-1-1-0 broad-principal critical" },
+	{ "a waived missing holder is told and does not count", MEMBER, WS2022, NULL,
+	  "SeBackupPrivilege", HELD, "S-1-5-32-544", VERDICT_COMPLIANT, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "required S-1-5-32-544 none none, missing S-1-5-32-551 missing-holder medium "
+	  "waived" },
+	{ "a missing holder", ROLE_DOMAIN_CONTROLLER, WS2022, NULL, "SeDebugPrivilege",
+	  RIGHT_NOBODY, "", VERDICT_VIOLATION, FINDING_NONE, STATE_EMPTY, false,
+	  "missing S-1-5-32-544 missing-holder medium" },
+	{ "an undefined right under none", MEMBER, WS2022, NULL, "SeTcbPrivilege",
+	  RIGHT_UNDEFINED, "", VERDICT_COMPLIANT, FINDING_NONE, STATE_UNKNOWN, false,
+	  "" },
+	{ "an undefined right under exactly", MEMBER, WS2022, NULL, "SeBackupPrivilege",
+	  RIGHT_UNDEFINED, "", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_UNKNOWN,
+	  false, "" },
+	{ "denied is not nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", RIGHT_DENIED,
+	  "", VERDICT_UNKNOWN, FINDING_DENIED, STATE_UNKNOWN, false, "" },
+	{ "failed is not nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", RIGHT_FAILED,
+	  "", VERDICT_UNKNOWN, FINDING_FAILED, STATE_UNKNOWN, false, "" },
+	{ "no role, no verdict", ROLE_UNKNOWN, WS2022, NULL, "SeTcbPrivilege",
+	  RIGHT_NOBODY, "", VERDICT_UNKNOWN, FINDING_ROLE_UNKNOWN, STATE_UNKNOWN, false,
+	  "" },
+	{ "no role, nobody is labelled", ROLE_UNKNOWN, WS2022, NULL, "SeTcbPrivilege",
+	  HELD, "S-1-1-0", VERDICT_UNKNOWN, FINDING_ROLE_UNKNOWN, STATE_UNKNOWN, false,
+	  "- S-1-1-0 none none" },
+	{ "no rule for the role", ROLE_CLIENT, WS2022, NULL, "SeTcbPrivilege", HELD,
+	  "S-1-1-0", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_USER_DEFINED, false,
+	  "- S-1-1-0 none none" },
+	{ "a right of no catalogue", MEMBER, WS2022, NULL, "SeFuturePrivilege", HELD,
+	  "S-1-1-0", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_UNKNOWN, false,
+	  "- S-1-1-0 none none" },
+	{ "deny right: all there", MEMBER, WS2022, NULL, "SeDenyNetworkLogonRight", HELD,
+	  "S-1-5-32-546 " DOMAIN "-512 S-1-5-21-4-5-6-519 S-1-5-114 " DOMAIN "-1300",
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "required S-1-5-114 none none, allowed " DOMAIN
+	  "-1300 none none, required " DOMAIN
+	  "-512 none none, required S-1-5-21-4-5-6-519 none none, "
+	  "required S-1-5-32-546 none none" },
+	{ "deny right: nobody is denied", MEMBER, WS2022, NULL, "SeDenyNetworkLogonRight",
+	  RIGHT_NOBODY, "", VERDICT_VIOLATION, FINDING_NONE, STATE_DEFAULT, false,
+	  "missing DOMAIN-519 missing-holder medium, missing S-1-5-113|S-1-5-114 "
+	  "missing-holder medium, missing " DOMAIN "-512 missing-holder medium, "
+	  "missing S-1-5-32-546 missing-holder medium" },
+	{ "domain groups are not asked of a workgroup", ROLE_STANDALONE_SERVER, WS2022,
+	  NULL, "SeDenyNetworkLogonRight", HELD, "S-1-5-32-546", VERDICT_COMPLIANT,
+	  FINDING_NONE, STATE_USER_DEFINED, false, "required S-1-5-32-546 none none" },
+	{ "a domain's group on a workgroup host is nobody it asks for",
+	  ROLE_STANDALONE_SERVER, WS2022, NULL, "SeDenyNetworkLogonRight", HELD,
+	  "S-1-5-21-4-5-6-512 S-1-5-32-546", VERDICT_COMPLIANT, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "allowed S-1-5-21-4-5-6-512 none none, required S-1-5-32-546 none none" },
+	{ "the machine's guest", MEMBER, WS2022, NULL, "SeDenyBatchLogonRight", HELD,
+	  MACHINE "-501", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "required " MACHINE "-501 none none" },
+	{ "denied too much is no danger", MEMBER, WS2022, NULL, "SeDenyBatchLogonRight",
+	  HELD, MACHINE "-501 S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "extra S-1-1-0 denied-too-much low, required " MACHINE "-501 none none" },
+	{ "a pattern allows", MEMBER, WS2022, NULL, "SeServiceLogonRight", HELD, POOL,
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "allowed " POOL " none none" },
+	{ "a name with a tag allows", MEMBER, WS2022, "apps", "SeServiceLogonRight", HELD,
+	  DOMAIN "-1400=CORP\\svc-x", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED,
+	  false, "allowed " DOMAIN "-1400 none none" },
+	{ "generations: old", MEMBER, "10.0.17763", NULL, "SeLockMemoryPrivilege", HELD,
+	  "S-1-5-32-544", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra S-1-5-32-544 builtin-principal medium" },
+	{ "generations: new", MEMBER, WS2022, NULL, "SeLockMemoryPrivilege", HELD,
+	  "S-1-5-32-544", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
+	  "allowed S-1-5-32-544 none none" },
+	{ "generations: build not told, they disagree", MEMBER, NULL, NULL,
+	  "SeLockMemoryPrivilege", HELD, "S-1-5-32-544", VERDICT_UNKNOWN,
+	  FINDING_BUILD_UNKNOWN, STATE_USER_DEFINED, false, "- S-1-5-32-544 none none" },
+	{ "generations: build not told, they agree", MEMBER, NULL, NULL,
+	  "SeLockMemoryPrivilege", HELD, "S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra S-1-1-0 broad-principal critical" },
+	{ "silent about old builds", MEMBER, "10.0.14393", NULL, "SeRelabelPrivilege",
+	  HELD, "S-1-1-0", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_USER_DEFINED,
+	  false, "- S-1-1-0 none none" },
+	{ "silent about old builds, build not told, a complaint", MEMBER, NULL, NULL,
+	  "SeRelabelPrivilege", HELD, "S-1-1-0", VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
+	  STATE_USER_DEFINED, false, "- S-1-1-0 none none" },
+	{ "silent about old builds, build not told, no complaint", MEMBER, NULL, NULL,
+	  "SeRelabelPrivilege", RIGHT_NOBODY, "", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+	  STATE_DEFAULT, false, "" },
+};
+
+static struct baseline *load_rules(void)
+{
+	char why[500] = "";
+	struct baseline *b = baseline_parse("test", rules, sizeof(rules) - 1, why,
+					    sizeof(why));
+
+	if (!b)
+		fail_msg("%s", why);
+	return b;
+}
+
+/* "SID=NAME" words; an `!` behind a SID is an account that was deleted. */
+static void put_holders(struct facts *f, struct right_fact *right, const char *words)
+{
+	right->holders = facts_take(f, 10, sizeof(*right->holders));
+	while (*words) {
+		size_t len = strcspn(words, " ");
+		char *word = (char *)(uintptr_t)facts_text_len(f, words, len);
+		char *name = strchr(word, '=');
+		struct holder *h = &right->holders[right->holder_count++];
+
+		if (name)
+			*name++ = '\0';
+		h->sid = word;
+		h->name = name;
+		if (word[strlen(word) - 1] == '!') {
+			word[strlen(word) - 1] = '\0';
+			h->kind = KIND_DELETED;
+		}
+		words += len;
+		words += strspn(words, " ");
+	}
+}
+
+static void fill(struct facts *f, const struct row *row)
+{
+	const char **tags = NULL;
+
+	facts_init(f);
+	tags = facts_take(f, 1, sizeof(*tags));
+	f->host = "srv1";
+	f->outcome = HOST_ANSWERED;
+	f->role = row->role;
+	f->os_version = row->os;
+	f->domain_sid = row->role == ROLE_STANDALONE_SERVER ? NULL : DOMAIN;
+	f->machine_sid = row->role == ROLE_DOMAIN_CONTROLLER ? DOMAIN : MACHINE;
+	f->tags = tags;
+	tags[0] = row->tag;
+	f->tag_count = row->tag != NULL;
+	f->rights = facts_take(f, 1, sizeof(*f->rights));
+	f->right_count = 1;
+	f->rights[0].name = row->right;
+	f->rights[0].outcome = row->outcome;
+	put_holders(f, &f->rights[0], row->holders);
+}
+
+static void tell(char *out, size_t size, const struct finding *f, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(out);
+
+		snprintf(out + len, size - len, "%s%s %s%s%s %s %s%s", len ? ", " : "",
+			 label_word(f[i].label) ? label_word(f[i].label) : "-", f[i].sid,
+			 f[i].alternatives ? "|" : "",
+			 f[i].alternatives ? f[i].alternatives : "",
+			 finding_id(f[i].kind), severity_word(f[i].severity),
+			 f[i].waived ? " waived" : "");
+	}
+}
+
+static void every_case_has_its_verdict(void **state)
+{
+	struct baseline *b = load_rules();
+	struct judgement j;
+
+	(void)state;
+	judgement_init(&j);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct row *row = &rows[i];
+		const struct right_judgement *r;
+		char found[2000] = "";
+		struct facts f;
+
+		fill(&f, row);
+		assert_true(judge_host(&j, &f, b, TODAY));
+		r = &j.rights[0];
+		tell(found, sizeof(found), r->holders, r->holder_count);
+		tell(found, sizeof(found), r->missing, r->missing_count);
+		if (strcmp(found, row->found) != 0)
+			fail_msg("%s:\nfound    %s\nexpected %s", row->name, found,
+				 row->found);
+		if (r->verdict != row->verdict || r->kind != row->kind)
+			fail_msg("%s: %s for %s", row->name, verdict_word(r->verdict),
+				 finding_id(r->kind));
+		if (r->state != row->state || r->collection_suspect != row->suspect)
+			fail_msg("%s: %s, suspect %d", row->name,
+				 right_state_word(r->state), r->collection_suspect);
+		if (row->verdict == VERDICT_NOT_APPLICABLE)
+			assert_int_equal(j.verdict, VERDICT_UNKNOWN);
+		else
+			assert_int_equal(j.verdict, row->verdict);
+		assert_int_equal(r->wrong > 0, r->verdict == VERDICT_VIOLATION);
+		facts_free(&f);
+	}
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+/* ---- words ---- */
+
+static const char *first_reason(const struct judgement *j, const char *sid, char *mend,
+				size_t size)
+{
+	const struct right_judgement *r = &j->rights[0];
+
+	for (size_t i = 0; i < r->holder_count; i++) {
+		if (strcmp(r->holders[i].sid, sid) == 0) {
+			judge_mend(r, &r->holders[i], mend, size);
+			return r->holders[i].reason;
+		}
+	}
+	for (size_t i = 0; i < r->missing_count; i++) {
+		if (strcmp(r->missing[i].sid, sid) == 0) {
+			judge_mend(r, &r->missing[i], mend, size);
+			return r->missing[i].reason;
+		}
+	}
+	fail_msg("no finding for %s", sid);
+	return NULL;
+}
+
+static void extras_are_explained_and_mended(void **state)
+{
+	static const struct {
+		const char *right, *holders, *sid, *reason, *mend;
+	} cases[] = {
+		{ "SeTcbPrivilege", SQL, SQL, "SQL Server: the identity of one service",
+		  "Remove NT SERVICE\\MSSQLSERVER (" SQL
+		  ") from \"Act as part of the operating system\", or allow it in your "
+		  "baseline where the product is installed." },
+		{ "SeImpersonatePrivilege", FOUR " S-1-5-80-1-2-3-4-5",
+		  "S-1-5-80-1-2-3-4-5",
+		  "the identity of one service; redundant, services have this through "
+		  "SERVICE; only the host itself can name it",
+		  "Remove S-1-5-80-1-2-3-4-5 from \"Impersonate a client after "
+		  "authentication\", or allow it in your baseline where the product is "
+		  "installed." },
+		{ "SeImpersonatePrivilege", FOUR " S-1-5-32-568", "S-1-5-32-568",
+		  "IIS: a built-in group; allowed where IIS is installed (tag the host "
+		  "\"iis\")",
+		  "Remove BUILTIN\\IIS_IUSRS (S-1-5-32-568) from \"Impersonate a client "
+		  "after authentication\"." },
+		{ "SeTcbPrivilege", DOMAIN "-1200=CORP\\svc", DOMAIN "-1200",
+		  "a named account; waived until 2026-06-15: CHG-1", "" },
+		{ "SeDebugPrivilege", DOMAIN "-1201=CORP\\old", DOMAIN "-1201",
+		  "a named account; a waiver ran out on 2026-06-14: CHG-0",
+		  "Remove CORP\\old (" DOMAIN
+		  "-1201) from \"Debug programs\", or have the "
+		  "waiver \"CHG-0\" renewed by ops." },
+		{ "SeTcbPrivilege", MACHINE "-1003=SRV\\IUSR_WEB", MACHINE "-1003",
+		  "IIS: an account of IIS 5 or 6, which newer Windows do not use",
+		  "Remove SRV\\IUSR_WEB (" MACHINE
+		  "-1003) from \"Act as part of the operating system\", then disable the "
+		  "account." },
+		{ "SeImpersonatePrivilege", "S-1-5-19 S-1-5-20 S-1-5-32-544", "S-1-5-6",
+		  "Windows never lets it go, so the answer cannot be whole",
+		  "Export the rights on the host itself (secedit /export) and compare." },
+		{ "SeDenyNetworkLogonRight", "S-1-5-32-546", "S-1-5-113",
+		  "Who should be kept out can log on over the network: stolen local or "
+		  "administrative credentials travel from machine to machine.",
+		  "Add NT AUTHORITY\\Local account (S-1-5-113) or one of S-1-5-114 to "
+		  "\"Deny access to this computer from the network\"." },
+		{ "SeDenyNetworkLogonRight", "S-1-5-32-546", "DOMAIN-519",
+		  "Who should be kept out can log on over the network: stolen local or "
+		  "administrative credentials travel from machine to machine.",
+		  "Add Enterprise Admins (DOMAIN-519) to \"Deny access to this computer "
+		  "from the network\"." },
+	};
+	struct baseline *b = load_rules();
+	struct judgement j;
+
+	(void)state;
+	judgement_init(&j);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct row row = { .role = MEMBER,
+					 .os = WS2022,
+					 .right = cases[i].right,
+					 .outcome = HELD,
+					 .holders = cases[i].holders };
+		char mend[600];
+		struct facts f;
+
+		fill(&f, &row);
+		assert_true(judge_host(&j, &f, b, TODAY));
+		assert_string_equal(first_reason(&j, cases[i].sid, mend, sizeof(mend)),
+				    cases[i].reason);
+		assert_string_equal(mend, cases[i].mend);
+		facts_free(&f);
+	}
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+/* ---- whole hosts ---- */
+
+static void a_host_is_as_bad_as_its_worst_right(void **state)
+{
+	struct holder everyone[] = { { "S-1-1-0", NULL, 0 } };
+	struct right_fact rights[] = {
+		{ .name = "SeTcbPrivilege", .outcome = RIGHT_NOBODY },
+		{ .name = "SeDebugPrivilege", .outcome = RIGHT_DENIED },
+		{ .name = "SeTcbPrivilege",
+		  .outcome = RIGHT_HELD,
+		  .holders = everyone,
+		  .holder_count = 1 },
+	};
+	struct facts f = { .host = "h",
+			   .outcome = HOST_ANSWERED,
+			   .role = MEMBER,
+			   .rights = rights,
+			   .right_count = 3 };
+	struct baseline *b = load_rules();
+	struct judgement j;
+
+	(void)state;
+	judgement_init(&j);
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_int_equal(j.verdict, VERDICT_VIOLATION);
+	assert_int_equal(j.severity, SEVERITY_CRITICAL);
+	assert_int_equal(j.wrong, 1);
+	f.right_count = 2;
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_int_equal(j.verdict, VERDICT_UNKNOWN);
+	assert_int_equal(j.kind, FINDING_DENIED);
+	f.right_count = 1;
+	f.conflict = "dssetup says this, hint says that";
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_int_equal(j.verdict, VERDICT_COMPLIANT);
+	assert_int_equal(j.kind, FINDING_ROLE_CONFLICT);
+	assert_string_equal(j.reason, f.conflict);
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+static void a_host_that_did_not_answer_is_unknown(void **state)
+{
+	struct right_fact right = { .name = "SeTcbPrivilege", .outcome = RIGHT_NOBODY };
+	struct facts f = { .host = "h", .role = ROLE_UNKNOWN };
+	struct baseline *b = load_rules();
+	struct judgement j;
+
+	(void)state;
+	judgement_init(&j);
+	for (int outcome = 0; outcome < HOST_OUTCOME_COUNT; outcome++) {
+		f.outcome = (enum host_outcome)outcome;
+		assert_true(judge_host(&j, &f, b, TODAY));
+		assert_int_equal(j.verdict, VERDICT_UNKNOWN);
+		assert_non_null(j.reason);
+	}
+	/* cut off after a right that would have passed */
+	f.outcome = HOST_DISCONNECTED;
+	f.role = MEMBER;
+	f.rights = &right;
+	f.right_count = 1;
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_int_equal(j.rights[0].verdict, VERDICT_COMPLIANT);
+	assert_int_equal(j.verdict, VERDICT_UNKNOWN);
+	assert_int_equal(j.kind, FINDING_UNANSWERED);
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+static void finding_ids_are_found_again(void **state)
+{
+	enum finding_kind kind;
+
+	(void)state;
+	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++) {
+		assert_true(finding_from_id(finding_id((enum finding_kind)k), &kind));
+		assert_int_equal(kind, k);
+		assert_true(strlen(finding_meaning(kind)) > 20);
+		assert_true(strlen(finding_mend(kind)) > 20);
+	}
+	assert_false(finding_from_id("none", &kind));
+	assert_false(finding_from_id("", &kind));
+	assert_null(label_word((enum label)LABEL_NONE));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_case_has_its_verdict),
+		cmocka_unit_test(extras_are_explained_and_mended),
+		cmocka_unit_test(a_host_is_as_bad_as_its_worst_right),
+		cmocka_unit_test(a_host_that_did_not_answer_is_unknown),
+		cmocka_unit_test(finding_ids_are_found_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

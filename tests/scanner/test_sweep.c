@@ -1,0 +1,514 @@
+/* Whole sweeps against a thread that plays hosts: 127.1.KIND.x behind one listener. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "scanner/console/log.h"
+#include "scanner/sweep/sweep.h"
+#include "scanner/targets/targets.h"
+#include "tests/rpc/smb_peer.h"
+
+/* The third number of an address. */
+enum kind { GOOD = 1, HANGS_UP, HANGS, REFUSES_LOGON, SLOW, KINDS };
+enum { SLOW_MS = 25 };
+
+/* ---- the hosts, on their own thread ---- */
+
+struct client {
+	uv_tcp_t tcp;
+	uv_timer_t pause;
+	struct peer peer;
+	enum kind kind;
+	unsigned open;
+};
+
+static struct {
+	uv_thread_t thread;
+	uv_loop_t loop;
+	uv_tcp_t listener;
+	uv_async_t stop;
+	uint16_t port;
+	/* what was seen; read when no sweep runs */
+	unsigned connected[KINDS], logons;
+} domain;
+
+static void on_gone(uv_handle_t *handle)
+{
+	struct client *c = handle->data;
+
+	if (--c->open)
+		return;
+	peer_drop(&c->peer);
+	free(c);
+}
+
+static void hang_up(struct client *c)
+{
+	if (uv_is_closing((uv_handle_t *)&c->tcp))
+		return;
+	uv_close((uv_handle_t *)&c->tcp, on_gone);
+	uv_close((uv_handle_t *)&c->pause, on_gone);
+}
+
+static void send_answer(struct client *c)
+{
+	struct bytes b = wire_written(&c->peer.saying);
+	uv_buf_t out = uv_buf_init((char *)(uintptr_t)b.at, (unsigned)b.len);
+
+	uv_try_write((uv_stream_t *)&c->tcp, &out, 1);
+}
+
+static void on_pause(uv_timer_t *timer)
+{
+	send_answer(timer->data);
+}
+
+static void on_room(uv_handle_t *handle, size_t hint, uv_buf_t *room)
+{
+	static char shared[1 << 16];
+
+	(void)handle;
+	(void)hint;
+	*room = uv_buf_init(shared, sizeof shared);
+}
+
+static void on_question(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+	struct client *c = stream->data;
+
+	if (n < 0 || c->kind == HANGS_UP) {
+		hang_up(c);
+		return;
+	}
+	if (n == 0 || c->kind == HANGS)
+		return;
+	domain.logons += n > 17 && buf->base[16] == SMB2_SESSION_SETUP &&
+			 c->peer.rounds == 1;
+	wire_reset(&c->peer.saying);
+	peer_hear(&c->peer, (struct bytes){ (uint8_t *)buf->base, (size_t)n });
+	if (c->kind == SLOW)
+		uv_timer_start(&c->pause, on_pause, SLOW_MS, 0);
+	else
+		send_answer(c);
+}
+
+static void on_connection(uv_stream_t *listener, int status)
+{
+	struct client *c = calloc(1, sizeof *c);
+	struct peer_plan plan = { .rpc_fault = 5 };
+	struct sockaddr_in a;
+	int len = sizeof a;
+
+	(void)status;
+	uv_tcp_init(&domain.loop, &c->tcp);
+	uv_timer_init(&domain.loop, &c->pause);
+	c->tcp.data = c->pause.data = c;
+	c->open = 2;
+	uv_accept(listener, (uv_stream_t *)&c->tcp);
+	uv_tcp_getsockname(&c->tcp, (struct sockaddr *)&a, &len);
+	c->kind = (enum kind)(ntohl(a.sin_addr.s_addr) >> 8 & 0xFF) % KINDS;
+	if (c->kind == REFUSES_LOGON) {
+		plan.command = SMB2_SESSION_SETUP;
+		plan.nth = 1;
+		plan.status = 0xC000006D;
+	}
+	peer_init(&c->peer, &plan);
+	domain.connected[c->kind]++;
+	uv_read_start((uv_stream_t *)&c->tcp, on_room, on_question);
+}
+
+static void close_one(uv_handle_t *handle, void *arg)
+{
+	(void)arg;
+	if (handle->data && handle->type == UV_TCP)
+		hang_up(handle->data);
+	else if (!uv_is_closing(handle) && !handle->data)
+		uv_close(handle, NULL);
+}
+
+static void on_stop(uv_async_t *async)
+{
+	uv_walk(async->loop, close_one, NULL);
+}
+
+static void play(void *arg)
+{
+	(void)arg;
+	uv_run(&domain.loop, UV_RUN_DEFAULT);
+}
+
+static int begin_domain(void **state)
+{
+	struct sockaddr_in a;
+	int len = sizeof a;
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	memset(&domain, 0, sizeof domain);
+	uv_loop_init(&domain.loop);
+	uv_ip4_addr("0.0.0.0", 0, &a);
+	uv_tcp_init(&domain.loop, &domain.listener);
+	uv_async_init(&domain.loop, &domain.stop, on_stop);
+	uv_tcp_bind(&domain.listener, (struct sockaddr *)&a, 0);
+	uv_listen((uv_stream_t *)&domain.listener, 512, on_connection);
+	uv_tcp_getsockname(&domain.listener, (struct sockaddr *)&a, &len);
+	domain.port = ntohs(a.sin_port);
+	return uv_thread_create(&domain.thread, play, NULL);
+}
+
+static void stop_domain(void)
+{
+	if (!domain.port)
+		return;
+	domain.port = 0;
+	uv_async_send(&domain.stop);
+	uv_thread_join(&domain.thread);
+	uv_loop_close(&domain.loop);
+}
+
+static int end_domain(void **state)
+{
+	(void)state;
+	stop_domain();
+	return 0;
+}
+
+/* ---- who we are ---- */
+
+struct auth {
+	unsigned steps;
+};
+
+static struct auth *begin_auth(const struct auth_provider *p, const char *host,
+			       struct fault *fault)
+{
+	(void)p;
+	(void)host;
+	(void)fault;
+	return calloc(1, sizeof(struct auth));
+}
+
+static bool step_auth(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
+		      struct fault *fault)
+{
+	static const char *const proofs[] = { "proof one", "proof two", "" };
+
+	(void)in;
+	(void)fault;
+	*out = (struct bytes){ (const uint8_t *)proofs[a->steps],
+			       strlen(proofs[a->steps]) };
+	*complete = a->steps++ == 2;
+	return true;
+}
+
+static bool key_auth(struct auth *a, struct session_key *key, struct fault *fault)
+{
+	(void)a;
+	(void)fault;
+	*key = (struct session_key){ .bytes = "0123456789abcdef", .len = 16 };
+	return true;
+}
+
+static const char *mechanism_auth(const struct auth *a)
+{
+	(void)a;
+	return "ntlm";
+}
+
+static void end_auth(struct auth *a)
+{
+	free(a);
+}
+
+static const struct auth_provider provider = { .begin = begin_auth,
+					       .step = step_auth,
+					       .key = key_auth,
+					       .mechanism = mechanism_auth,
+					       .end = end_auth };
+
+/* ---- one sweep ---- */
+
+enum { RECORDS = 1024 };
+
+static struct {
+	unsigned count;
+	struct {
+		char host[40];
+		enum host_outcome outcome;
+		unsigned attempts;
+		uint64_t at;
+	} at[RECORDS];
+} records;
+
+static void on_record(const struct facts *f, void *arg)
+{
+	(void)arg;
+	assert_true(records.count < RECORDS);
+	snprintf(records.at[records.count].host, sizeof records.at[0].host, "%s",
+		 f->host);
+	records.at[records.count].outcome = f->outcome;
+	records.at[records.count].attempts = f->attempts;
+	records.at[records.count++].at = uv_hrtime() / 1000000;
+}
+
+static const char *const rights[] = { "SeImpersonatePrivilege" };
+static const struct sweep_credential credential = { "", &provider };
+
+static struct sweep_options defaults(void)
+{
+	return (struct sweep_options){
+		.credentials = &credential,
+		.credential_count = 1,
+		.rights = rights,
+		.right_count = 1,
+		.limits = { 1000, 5000, 20000, 0 },
+		.in_flight = 64,
+		.max_logon_failures = 1,
+		.sweep_id = "11111111-2222-4333-8444-555555555555",
+		.quiet = true,
+		.stats_every = 10000,
+	};
+}
+
+/* Sweeps `specs` (NULL at the end) and ends the domain, so that what it saw can be read.
+ * Returns milliseconds. */
+static uint64_t sweep(const struct sweep_options *o, const char *const *specs,
+		      struct sweep_result *r)
+{
+	static const char *const sections[] = { "" };
+	struct targets_options options = { .specs = specs,
+					   .sections = sections,
+					   .section_count = 1,
+					   .port = domain.port };
+	uint64_t began = uv_hrtime();
+	struct targets *t;
+
+	while (specs[options.spec_count])
+		options.spec_count++;
+	records.count = 0;
+	t = targets_open(&options);
+	assert_non_null(t);
+	assert_true(sweep_run(o, t, NULL, on_record, NULL, r));
+	targets_close(t);
+	began = (uv_hrtime() - began) / 1000000;
+	stop_domain();
+	assert_int_equal(r->hosts, records.count);
+	return began;
+}
+
+static unsigned count_outcome(enum host_outcome outcome)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < records.count; i++)
+		n += records.at[i].outcome == outcome;
+	return n;
+}
+
+static void each_host_is_recorded_once(void **state)
+{
+	const char *specs[] = { "127.1.1.1-100", "127.1.2.1-10", "127.1.1.1", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 110);
+	assert_int_equal(r.outcomes[HOST_ACCESS_DENIED], 100);
+	assert_int_equal(r.outcomes[HOST_DISCONNECTED], 10);
+	for (unsigned i = 0; i < records.count; i++)
+		for (unsigned k = 0; k < i; k++)
+			assert_string_not_equal(records.at[i].host, records.at[k].host);
+	assert_int_equal(domain.connected[GOOD], 100);
+	assert_false(r.guard_stopped);
+}
+
+static void as_many_hosts_fly_as_allowed(void **state)
+{
+	const char *specs[] = { "127.1.3.1-60", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.in_flight = 7;
+	o.limits.runtime = 200;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 60);
+	assert_int_equal(domain.connected[HANGS], 7);
+}
+
+static void a_subnet_is_not_crowded(void **state)
+{
+	const char *specs[] = { "127.1.3.1-20", "127.2.3.1-20", "127.3.3.1-20", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.per_subnet = 3;
+	o.limits.runtime = 200;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 60);
+	assert_int_equal(domain.connected[HANGS], 3 * 3);
+}
+
+static void a_busy_subnet_stalls_no_other(void **state)
+{
+	const char *specs[] = { "127.1.1.250", "127.1.5.1-12", "127.1.1.1-60", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+	uint64_t last_slow = 0, last_good = 0;
+
+	(void)state;
+	o.in_flight = 8;
+	o.per_subnet = 4;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 73);
+	for (unsigned i = 0; i < records.count; i++)
+		if (strncmp(records.at[i].host, "127.1.5.", 8) == 0)
+			last_slow = records.at[i].at;
+		else
+			last_good = records.at[i].at;
+	assert_true(last_good < last_slow);
+}
+
+static void only_what_may_be_mended_is_tried_again(void **state)
+{
+	const char *specs[] = { "127.1.2.1-5", "127.1.1.1-5", "127.1.1.9:1", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.retries = 2;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 11);
+	for (unsigned i = 0; i < records.count; i++)
+		assert_int_equal(records.at[i].attempts,
+				 records.at[i].outcome == HOST_DISCONNECTED ? 3 : 1);
+	assert_int_equal(count_outcome(HOST_REFUSED), 1);
+	/* Each attempt is two connections: the second asks for SMB1 too. */
+	assert_int_equal(domain.connected[HANGS_UP], 5 * 3 * 2);
+}
+
+static void connections_come_at_their_rate(void **state)
+{
+	const char *specs[] = { "127.1.1.1-60", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+	uint64_t took;
+
+	(void)state;
+	o.rate = 100;
+	took = sweep(&o, specs, &r);
+	assert_int_equal(r.hosts, 60);
+	assert_in_range(took, 550, 5000);
+}
+
+static void a_wrong_password_is_tried_once(void **state)
+{
+	const char *specs[] = { "127.1.4.1-200", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	sweep(&o, specs, &r);
+	assert_true(r.guard_stopped);
+	assert_int_equal(r.outcomes[HOST_LOGON_REFUSED], 1);
+	assert_int_equal(r.outcomes[HOST_GUARDED], 199);
+	assert_int_equal(domain.logons, 1);
+}
+
+/* The canary must be alone until it has succeeded, wherever it is delayed. */
+static void a_wrong_password_is_tried_as_often_as_allowed(void **state)
+{
+	const char *specs[] = { "127.1.3.1-3", "127.1.4.1-200", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.max_logon_failures = 3;
+	o.limits.request = 300;
+	sweep(&o, specs, &r);
+	assert_int_equal(r.outcomes[HOST_LOGON_REFUSED], 3);
+	assert_int_equal(domain.logons, 3);
+	assert_int_equal(r.hosts, 203);
+}
+
+static void time_that_is_up_leaves_a_record_of_each(void **state)
+{
+	const char *specs[] = { "127.1.3.1-200", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+	uint64_t took;
+
+	(void)state;
+	o.in_flight = 8;
+	o.limits.runtime = 300;
+	took = sweep(&o, specs, &r);
+	assert_true(r.out_of_time);
+	assert_int_equal(r.hosts, 200);
+	assert_int_equal(r.outcomes[HOST_NOT_ASKED], 200);
+	assert_in_range(took, 290, 3000);
+}
+
+static void interrupt(void *arg)
+{
+	unsigned times = *(unsigned *)arg;
+
+	for (unsigned i = 0; i < times; i++) {
+		usleep(150000);
+		kill(getpid(), SIGINT);
+	}
+}
+
+static void an_interrupt_lets_hosts_finish_a_second_does_not(void **state)
+{
+	const char *slow[] = { "127.1.5.1-200", NULL };
+	const char *hanging[] = { "127.1.3.1-200", NULL };
+	struct sweep_options o = defaults();
+	struct sweep_result r;
+	uv_thread_t thread;
+	unsigned times = 1;
+
+	(void)state;
+	o.in_flight = 8;
+	uv_thread_create(&thread, interrupt, &times);
+	sweep(&o, slow, &r);
+	uv_thread_join(&thread);
+	assert_int_equal(r.signal, SIGINT);
+	assert_int_equal(r.hosts, 200);
+	assert_in_range(r.outcomes[HOST_ACCESS_DENIED], 1, 60);
+	assert_int_equal(r.outcomes[HOST_ACCESS_DENIED] + r.outcomes[HOST_NOT_ASKED],
+			 200);
+	assert_int_equal(begin_domain(NULL), 0);
+	times = 2;
+	uv_thread_create(&thread, interrupt, &times);
+	assert_in_range(sweep(&o, hanging, &r), 290, 3000);
+	uv_thread_join(&thread);
+	assert_int_equal(r.outcomes[HOST_NOT_ASKED], 200);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_domain, end_domain)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_host_is_recorded_once),
+		TEST(as_many_hosts_fly_as_allowed),
+		TEST(a_subnet_is_not_crowded),
+		TEST(a_busy_subnet_stalls_no_other),
+		TEST(only_what_may_be_mended_is_tried_again),
+		TEST(connections_come_at_their_rate),
+		TEST(a_wrong_password_is_tried_once),
+		TEST(a_wrong_password_is_tried_as_often_as_allowed),
+		TEST(time_that_is_up_leaves_a_record_of_each),
+		TEST(an_interrupt_lets_hosts_finish_a_second_does_not),
+	};
+
+	return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
+}
