@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # quickstart.sh: from a fresh Debian 12 machine to a swept domain in one command.
 #
 # Installs what is needed, builds lsasweep, starts the simulated domain on loopback,

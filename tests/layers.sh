@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # layers.sh: holds every #include against the rules of the house, and fails on the first
 # breach.  Who may include whom:
 #   rpc/      rpc/*.h; gssapi and krb5 in auth_gss*.[ch] only, libcrypto in smb2_keys.c only
@@ -45,7 +46,7 @@ out=$(
 	includes scanner/*.[ch] | grep -E ' seccomp\.h$' | grep -v '^scanner/sandbox_calls\.c ' |
 		breach "only sandbox_calls.c"
 	includes scanner/*.[ch] | grep -E ' (gssapi|openssl/|cjson/|krb5)' | breach "not in scanner/"
-	includes tests/lab/*.[ch] | grep -E ' (rpc|report|scanner)/' | grep -v ' rpc/wire\.h$' |
+	includes tests/lab/*.[ch] | grep -E ' (rpc|report|scanner)/' | grep -v ' rpc/wire/wire\.h$' |
 		breach "the simulated domain is a second implementation"
 )
 if [ -n "$out" ]; then
@@ -61,5 +62,15 @@ for header in rpc/*.h report/*.h scanner/*.h; do
 		$cc -std=gnu11 -Wall -Wextra -Werror -I. -D_GNU_SOURCE -fsyntax-only -x c - ||
 		{ echo "$header: does not compile alone"; bad=1; }
 done
+# Every file that can carry a comment names its licence (LICENSE says which).
+out=$(git ls-files -z '*.c' '*.h' '*.sh' '*.py' '*.cmake' '*CMakeLists.txt' '*.css' '*.js' \
+	'*.html' '*.yml' '*.in' '*.1' '*.md' '*.bash' '*.zsh' '*.fish' '*.ps1' '*.service' '*.timer' \
+	'*.supp' '*.lab' '*.env' '*.example' .ci/run .clang-format .clang-tidy .gitignore |
+	xargs -0 grep -L 'SPDX-License-Identifier: Apache-2\.0')
+if [ -n "$out" ]; then
+	echo "$out" | sed 's/$/: has no line "SPDX-License-Identifier: Apache-2.0"/'
+	bad=1
+fi
+
 [ $bad -eq 0 ] && echo "layers: the islands hold"
 exit $bad

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # packages.sh: sourced by scanner/quickstart.sh and tests/run.sh.
 # need PACKAGE...: installs what is missing with apt-get, as root or through sudo.
 

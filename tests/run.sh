@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run.sh: the README's test command.  Installs the test packages, builds with gcc and
 # clang and sanitizers, runs every test, and ends with one line of counts.
 #

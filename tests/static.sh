@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # static.sh BUILD: what analysers say of the program's own code, as errors: gcc -fanalyzer,
 # clang-tidy (.clang-tidy) and cppcheck.  BUILD is a configured build folder.
 # Exceptions stand in .clang-tidy and below, each with its reason.

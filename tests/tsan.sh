@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # tsan.sh BUILD: the program's threads (workers prove credentials, the loop does the rest)
 # under ThreadSanitizer.  BUILD was built with LSASWEEP_SANITIZE=thread.  Nothing is
 # suppressed; what the libraries do inside is not instrumented, and not judged here.

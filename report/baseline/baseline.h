@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * baseline.h - a baseline file as rules: who should hold each right, on each role.
  *

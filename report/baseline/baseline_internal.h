@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * baseline_internal.h - what the files of the baseline share among themselves.
  */

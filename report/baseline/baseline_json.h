@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * baseline_json.h - JSON read by tables of keys, every refusal with its line and key.
  *

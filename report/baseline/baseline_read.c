@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A baseline file read: taken whole or refused whole. */
 #include "report/baseline/baseline.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a baseline names principals, and who is meant on a host. */
 #include "report/baseline/baseline_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Facts written as a line; facts_json_read.c reads it back. */
 #include "report/facts/facts_json.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * facts_json.h - facts as one line of JSON and back ("lsasweep.facts/1").
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a journal read back into facts.  The line may be anything. */
 #include "report/facts/facts_json.h"
 

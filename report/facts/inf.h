@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * inf.h - security templates as facts: `secedit /export` files and GptTmpl.inf.
  *

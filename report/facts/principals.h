@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * principals.h - who a SID is, as far as that can be said without a network.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who has the same SID on every Windows, sorted by SID for a binary search.
  *
  * The SIDs of services, restricted services and application pools are SHA-1 over their

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * principals_table.h - the data behind principals.c; private to it and its test.
  */

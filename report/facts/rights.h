@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * rights.h - the catalogue of user rights: privileges and logon rights.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stock holders: what exports of untouched machines show, a table beside rights.c in the
  * same order.  Where they differ from the documentation, the machines are believed. */
 #include "report/facts/rights.h"

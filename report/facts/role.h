@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * role.h - from what a host told to the role it plays, and why.
  *

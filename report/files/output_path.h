@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * output_path.h - whether the way to a file is ours, where folders are shared by all
  * users.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * temporary_file.h - temporary files without a name, for what must be read again.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/files/temporary_file.h"
 
 enum { SPOOLS_MAX = 256 };

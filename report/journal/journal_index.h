@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_index.h - which host stands where in which journal: about 60 bytes a host.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_internal.h - what journal_read.c (files and the set of them) and
  * journal_lines.c (the lines of one journal) have in common.  Private to them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_lines.c - the lines of a journal: headers, facts, services, a trailer, a torn
  * end.

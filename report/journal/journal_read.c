@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/journal/journal_read.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_read.h - journals read back: one or many, merged, in the order of host names.
  *

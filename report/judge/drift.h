@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * drift.h - two sweeps -> what changed, for each host, right and principal.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * judge.h - facts of one host held against one baseline: labels, verdicts, mends.
  *

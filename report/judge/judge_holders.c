@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Holders and missing holders under one rule. */
 #include "report/judge/judge_internal.h"
 

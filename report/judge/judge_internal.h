@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * judge_internal.h - what the files of the judge share among themselves.
  */

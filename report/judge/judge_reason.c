@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Why somebody is there and what would cure it, in words. */
 #include "report/judge/judge_internal.h"
 

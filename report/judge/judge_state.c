@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Default, user-defined or empty; and whether the answer can be whole. */
 #include "report/judge/judge_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The words of the judge: verdicts, labels, kinds of finding. */
 #include "report/judge/judge.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scorecard.h - judgements added up: per role, per right, per principal.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scorecard_index.h - rows of a scorecard found by their SID in no time.
  *

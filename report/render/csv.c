@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * csv.c - one holder a row, for spreadsheets (RFC 4180, UTF-8, CRLF).
  *

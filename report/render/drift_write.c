@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * drift_write.c - the changes between two sweeps as text and as JSON.
  */

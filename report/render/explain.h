@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * explain.h - what a right allows, who a principal is, what a finding means: as text.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gpo_inf.c - the mend as a security template a role: [Privilege Rights] as the
  * baseline wants it, UTF-16LE with byte order mark, ready for secedit or the Group Policy

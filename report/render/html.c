@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html.c - one self-contained page: report/render/html/report.html with its {{slots}}
  * filled.  The same JSON as render_json writes is embedded; the page's script draws the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html_assets.h - report/render/html/report.{html,css,js} as they were at build time.
  *

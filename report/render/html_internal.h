@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html_internal.h - the slots of report/render/html/report.html; each function fills one.
  *

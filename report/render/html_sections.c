@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html_sections.c - the parts of the page that need no script: coverage, roles,
  * findings, principals, matrix.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * json.c - the whole report as one JSON document ("lsasweep.report/1").
  */

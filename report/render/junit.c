@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * junit.c - test results: a suite a role, a case a host and right.
  *

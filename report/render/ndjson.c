@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ndjson.c - one finding a line ("lsasweep.finding/1"): what is too much, what is
  * missing, and what is not known; for log shippers and jq.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ocsf.c - OCSF 1.3.0 Compliance Findings (class 2003), an event a line: one for
  * each host and right, compliant ones too, and one for a host that told nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * phrases.h - phrases and orders that several renderers share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * prometheus.c - metrics for a textfile collector (text exposition format 0.0.4).
  *

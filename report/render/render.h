@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * render.h - the seam between judgements and formats, and the table that names them all.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * text.c - the report for people, in 100 columns: roles first, then who holds
  * most, what to mend, each violation, each unknown with its likely cause.

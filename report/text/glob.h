@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * glob.h - patterns with `*` (any text) and `?` (any one byte), without regard to case.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * json_place.h - on which line of a JSON text a value stands.
  *

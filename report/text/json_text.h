@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * json_text.h - JSON as text in memory: a growing buffer and what is put into it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * json_write.h - JSON as a stream: commas come by themselves, strings are escaped.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pool.h - memory that dies together: what belongs to one host, one baseline, one report.
  *

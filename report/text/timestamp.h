@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * timestamp.h - RFC 3339 timestamps as numbers.
  */

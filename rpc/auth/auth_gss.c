@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/auth/auth_gss.h"
 
 #include <gssapi/gssapi.h>

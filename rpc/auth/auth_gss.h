@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * auth_gss.h - who we are, proved through GSSAPI: Kerberos in SPNEGO (MIT krb5) or bare
  * NTLMv2 (gss-ntlmssp).

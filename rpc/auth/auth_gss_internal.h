@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * auth_gss_internal.h - what the two files of auth_gss share; nobody else includes it.
  *

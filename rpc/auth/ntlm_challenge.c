@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/auth/ntlm_challenge.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ntlm_challenge.h - what a host tells of itself in an NTLM CHALLENGE.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dssetup.h - the one DSSETUP call that tells a machine's role.
  *

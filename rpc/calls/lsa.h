@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lsa.h - the LSA calls a sweep needs, as stubs: one put and one get a call.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lsa_names.c - LsarLookupSids and LsarLookupSids2, declared in lsa.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dcerpc.h - connection-oriented DCE/RPC as PDUs: bind, alter context, request and what
  * a server answers to them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/dce/ndr.h"
 
 #include "rpc/wire/utf16.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ndr.h - NDR32 as far as LSA and DSSETUP need it.
  *

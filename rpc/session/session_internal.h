@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session_internal.h - what a session is made of; for the session_*.c files alone.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The part of the dialogue that proves who we are and takes up the keys: SESSION_SETUP
  * round by round, then signatures, then encryption where it is due.  The look, which only

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The part of the dialogue that is spoken through the pipe: open it, bind an interface,
  * call.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hearing half of smb2_frame.h: from bytes to answers that are ours, are due and are
  * protected as they must be.

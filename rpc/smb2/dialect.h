@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dialect.h - the dialects of SMB 2 and 3 that are spoken, and their names for people
  * ([MS-SMB2] 1.7, 2.2.3).  SMB1 never is.

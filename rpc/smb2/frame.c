@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The saying half of smb2_frame.h: requests are numbered, protected and framed.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * frame.h - one connection's messages: from requests to bytes, from bytes to
  * answers.

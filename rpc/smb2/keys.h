@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * keys.h - everything in SMB2 that needs cryptography, and nothing else.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/smb2/smb2.h"
 
 void smb2_put_setup(struct wire_out *w, uint16_t security_mode, struct bytes token)

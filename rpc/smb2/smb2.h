@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb2.h - the SMB2 commands a pipe client needs: constants, plain structs, codecs.
  *

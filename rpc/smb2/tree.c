@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/smb2/smb2.h"
 
 void smb2_put_tree_connect(struct wire_out *w, struct bytes path_utf16)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ntstatus.h - the status codes a scanner meets: constant, name, plain words.
  *

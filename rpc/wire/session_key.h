@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session_key.h - what a security mechanism and a host agreed on; SMB's own keys are
  * derived from it (rpc/smb2/keys.h).  Wipe it after use.

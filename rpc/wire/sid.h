@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sid.h - security identifiers: bytes on the wire, text everywhere else.
  *

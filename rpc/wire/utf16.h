@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * utf16.h - text between the wire (UTF-16LE) and everywhere else (UTF-8).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * advice.h - from what went wrong to the likely cause and the mend, in plain words.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_check.c - one host, told step by step, with the likely cause and the mend of what
  * went wrong.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_scan.c - a sweep: targets, credentials, journal, reports, exit status.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/cli/commands.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * commands.h - what each word after `lsasweep` does.  Each returns the exit status
  * (exit_code.h); what was asked for goes to stdout, everything else to stderr.

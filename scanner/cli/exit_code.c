@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/cli/exit_code.h"
 
 #include <stdio.h>

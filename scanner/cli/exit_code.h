@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * exit_code.h - what the program's exit status means, in numbers and in words.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * main.c - lsasweep: asks every Windows host of a domain who holds each user right.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options_set.c - values: numbers, durations, lists, dialects, outcomes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options_table.h - the rows of the command line, for options*.c and their test.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * report_setup.h - from the options' words to reports: baselines, outputs, journals.
  */

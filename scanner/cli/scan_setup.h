@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan_setup.h - what `scan` and `check` have in common: from options to a sweep.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/console/log.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log.h - one line on stderr: "HOST: STEP: what (STATUS)".
  *

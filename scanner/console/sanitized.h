@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sanitized.h - is this a test build whose leak checker looks into the process, as a
  * debugger would?  Then debuggers, ptrace() and /proc/self cannot be given up.

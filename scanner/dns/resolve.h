@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * resolve.h - names to addresses, services to hosts, without threads: c-ares on the loop.
  *

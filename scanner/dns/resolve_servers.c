@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * resolve_servers.c - name servers told by the user, in the words of c-ares.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * resolve_servers.h - name servers told by the user, for resolve.c alone.
  */

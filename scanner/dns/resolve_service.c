@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * resolve_service.c - which hosts offer a service: SRV records, sorted and held to what a
  * name of a host may be.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * resolve_watch.c - the sockets of c-ares on the loop.
  */

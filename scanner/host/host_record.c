@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is made of one host's life: its record and its trace. */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One host's dialogue: the session says what it wants next, and gets it. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * outcome.h - from what went wrong to the word for it: the tables between faults and
  * errors on one side and host outcomes on the other.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * survey.h - the questions: what a host is asked, how, and how its answers become facts.
  *

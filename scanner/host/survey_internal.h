@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * survey_internal.h - what the files of a survey share: its state, and how a question
  * looks.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What kind of machine a host is, and where it belongs: DSSETUP and two LSA policies. */
 #include "rpc/calls/dssetup.h"
 #include "rpc/wire/ntstatus.h"

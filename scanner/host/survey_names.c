@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The names of the holders that no table knows, asked for once a host and SID. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal.h - facts appended to a file as one JSON line a host, while the sweep runs.
  *

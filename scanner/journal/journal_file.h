@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_file.h - the file of a journal, before it is one; journal.c alone includes it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal_line.h - the lines of a journal that are no facts, as text without a newline.
  * Private to the journal.

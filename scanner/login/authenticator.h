@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * authenticator.h - the security mechanism of one login, stepped on worker threads.
  *

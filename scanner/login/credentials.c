@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * credentials.c - gathers whom we log on as from flags, file, environment and prompt.
  */

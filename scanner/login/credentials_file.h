@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * credentials_file.h - the text of an authentication file, and of -U, as credentials.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * secrets.h - memory for passwords: not swapped where the system lets us lock it, not in
  * core dumps, wiped at the end.

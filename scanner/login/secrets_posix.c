@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * secrets_posix.c - where passwords live, and how they come in.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * workers.h - threads for work that blocks, as few awake as the work needs.
  *

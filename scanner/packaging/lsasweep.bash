@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # bash completion for lsasweep: commands, the options of each as its --help tells them,
 # formats, baselines and rights.
 

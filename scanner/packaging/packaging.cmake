@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # packaging.cmake: what an installation has beside the program, and the Debian package.
 set(packaging ${CMAKE_CURRENT_LIST_DIR})
 set(LSASWEEP_UNITDIR lib/systemd/system CACHE STRING "where systemd's units go")

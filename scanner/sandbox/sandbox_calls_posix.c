@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sandbox_calls_posix.c - which system calls are refused from now on, and which
  * capabilities go.

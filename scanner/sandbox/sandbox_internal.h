@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sandbox_internal.h - the sandbox's layers beside Landlock; nobody else includes it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sandbox_posix.c - which files stay, by Landlock's plain system calls; then the other
  * layers.

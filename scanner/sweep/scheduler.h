@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scheduler.h - whose turn it is: N hosts in flight, a rate, a cap a subnet, retries, and
  * hosts that wait for their credential's first login.

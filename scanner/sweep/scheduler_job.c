@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of one job: in flight, put off, tried again, recorded. */
 #include <math.h>
 #include <stdlib.h>

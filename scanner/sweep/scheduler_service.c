@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A target that is a service becomes the hosts that its SRV records name. */
 #include "scanner/console/log.h"
 #include "scanner/dns/resolve.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/sweep/subnets.h"
 
 #include <netinet/in.h>

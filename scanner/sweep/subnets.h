@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * subnets.h - how many hosts are in flight in each /24 (IPv6: /64), and who waits.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/sweep/sweep.h"
 
 #include <signal.h>

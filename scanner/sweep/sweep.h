@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sweep.h - a whole sweep: N hosts in flight, one started whenever one ends.
  *

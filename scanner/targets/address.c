@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * address.c - addresses as numbers, and sorted sets of intervals.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * address.h - IPv4 and IPv6 addresses as one kind of number, and sets of intervals of
  * them.

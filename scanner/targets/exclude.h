@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * exclude.h - what must never be asked: exact names, names with `*` and `?`, addresses,
  * networks, ranges.  Without a port all ports are meant.

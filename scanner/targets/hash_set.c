@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * hash_set.c - open addressing with linear steps; doubles when seven eighths are full.
  */

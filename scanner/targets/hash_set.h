@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * hash_set.h - a set of 64-bit keys, at most 16 bytes a key while it grows.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lines.h - a file or a pipe, line by line, in fixed memory and without waiting.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shard.c - which part of a divided sweep a host belongs to (targets.h).
  */

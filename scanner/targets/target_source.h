@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * target_source.h - the lines of the command line and of all lists, one after another,
  * parsed and held against the credential sections; complaints are made here.

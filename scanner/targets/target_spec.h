@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * target_spec.h - the words of a target list, parsed: no files, no state.
  */

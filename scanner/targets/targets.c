@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * targets.c - one target after another: counted, deduplicated, excluded, divided.
  *

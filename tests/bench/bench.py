@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """bench.py WORK [PART...]: started by run.sh, in a network namespace of its own.
 
 Measures by getrusage of finished children (os.wait4), each figure the median of some

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * floor.c - the least a client can spend on one host: connect, exchange frames of given
  * sizes in a given order, hang up.  No cryptography, no decoding, no policy.

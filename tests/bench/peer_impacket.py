@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """peer_impacket.py ADDRESS COUNT RIGHTS USER PASSWORD DOMAIN: the same work by impacket."""
 
 import ipaddress

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """peer_samba.py ADDRESS COUNT RIGHTS USER PASSWORD DOMAIN [PROCESSES]
 
 The best C peer there is, doing the same work: python3-samba's LSA client, one

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run.sh: measures the program, its peers and the floor, and prints one table.
 #
 #   sh tests/bench/run.sh             everything, about a quarter of an hour on two cores

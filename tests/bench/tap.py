@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tap.py LISTEN_PORT HOST PORT SCRIPT: passes one SMB conversation on and writes the sizes
 of its frames, in the order seen, as the script lsasweep-floor replays."""
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # coverage.sh [SECONDS]: how many lines of rpc/ the fuzz targets reach.  Builds them with
 # clang's source-based coverage in build-coverage, runs every committed seed (and what
 # soak.sh kept in build-fuzz/corpus), fuzzes each target for SECONDS when given, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_auth.c - a login whose every token comes from a hostile host, or whose every
  * answer from a hostile KDC.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A baseline file, whatever it holds: refused with a reason, or rules that judge a host
  * without harm. */
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A whole CREATE answer. */
 #include "rpc/smb2/smb2.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_credentials.c - any bytes as an authentication file, and as a -U.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_dcerpc.c - the answer to a bind, an alter context or a request, heard whole and in
  * pieces: both must come to the same.  The first byte says what was asked, the second the

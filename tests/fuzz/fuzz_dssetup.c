@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_dssetup.c - replies of DsRolerGetPrimaryDomainInformation.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_escape.c - any string of a host, in every format: nothing that acts on a reader's
  * screen or page comes out.

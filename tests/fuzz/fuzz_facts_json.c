@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a journal, whatever it holds: refused with a reason, or facts that are
  * written and read again without change. */
 #include <stddef.h>

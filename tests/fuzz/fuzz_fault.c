@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_fault.c - a sentence of a host or a library in a fault: cut to fit, and whole
  * UTF-8 where it was that.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a peer may send before there are keys, cut anywhere: framing, headers, compounds.
  * The first byte says how the rest is cut, the second which command was asked.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_host.c - a host's whole dialogue, from NEGOTIATE to goodbye, with the real
  * questions and the answers a fuzzer chooses, and the record that comes of it.  No

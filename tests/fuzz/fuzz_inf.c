@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Security templates: any bytes are either facts of one host or refused with a reason. */
 #include <stdint.h>
 #include <stdlib.h>

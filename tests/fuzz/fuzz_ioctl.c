@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A whole IOCTL answer, and its output as that of a validation. */
 #include "rpc/smb2/smb2.h"
 

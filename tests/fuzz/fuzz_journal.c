@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Journals: any file is either an index that can be read back or refused with a reason.
  */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_lsa.c - replies of LSA calls.  The first byte chooses the call, the second is how
  * many SIDs were asked for; see the corpus.

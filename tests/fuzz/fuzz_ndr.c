@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_ndr.c - the pieces of a stub in any order.  The first byte is how many bytes of
  * instructions follow, one a piece; the rest is the stub.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A whole NEGOTIATE answer with its contexts, to an offer of every dialect. */
 #include "rpc/smb2/smb2.h"
 

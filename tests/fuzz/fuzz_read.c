@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A whole READ answer; the same bytes as an answer to WRITE. */
 #include "rpc/smb2/smb2.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_service.c - any bytes as a name server's answer about a service.
  */

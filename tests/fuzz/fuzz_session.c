@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole session against a server that answers rightly but for some changed bytes.  It
  * signs or seals what it changed, so that the fuzzer reaches as deep as a hostile host

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A whole SESSION_SETUP answer: flags and token. */
 #include "rpc/smb2/smb2.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_sid.c - SIDs from the wire and from text go there and back unchanged.
  */

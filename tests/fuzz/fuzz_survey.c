@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_survey.c - a survey whose every answer is the host's choice: it comes to an end,
  * and its record is one that a journal can hold.  See survey_play.h for the input.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_targets.c - any bytes as a target list on a pipe, and as an exclude list.
  */

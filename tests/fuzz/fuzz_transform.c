@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Encrypted answers: the input as an envelope, and the input sealed with the right key,
  * so that what is inside is reached, too.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_utf16.c - what is taken for text goes there and back unchanged, both ways.
  */

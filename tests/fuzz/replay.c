@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * replay.c - runs every file named on the command line through one fuzz target, for
  * compilers without libFuzzer.

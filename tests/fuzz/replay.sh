@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # replay.sh TARGET CORPUS.hex: run every seed of the corpus through the fuzz target once.
 set -eu
 here=$(dirname "$0")

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run.sh BUILD SECONDS | run.sh BUILD --runs N: fuzz every target of a libFuzzer build,
 # from its committed corpus, for SECONDS or for N executions each, on all cores.  Says a
 # line a target: executions, executions a second, findings.  Fails when any target

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session_play.h - the server of a fuzzed session: two bytes choose what kind it is.
  */

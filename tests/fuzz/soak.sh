@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # soak.sh MINUTES [TARGET...] | soak.sh --runs N [TARGET...]: the long fuzz run.  Builds
 # the libFuzzer targets (clang, ASan, UBSan) in build-fuzz and fuzzes each of them, or
 # only the named ones, for MINUTES or for N executions, on all cores.  What was found

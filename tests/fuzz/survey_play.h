@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * survey_play.h - a survey's answers out of a fuzzer's bytes, and what must be true of
  * any record.  An answer is a byte for its kind (0: a stub, 1: an RPC fault, 2: no such

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # unhex.sh CORPUS.hex DIRECTORY: write each seed of a corpus as a file of its own.
 # A corpus is text: a line a seed, "NAME HEX", '#' comments; so it can be read and
 # reviewed.  An empty HEX is the empty input.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * accounts.h - the domain's users: passwords, states, and what was tried with them.
  *

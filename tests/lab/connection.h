@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * connection.h - one TCP connection to a simulated host, and how bytes misbehave on it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * crypt.h - the primitives of a simulated Windows host, as cheap as they come.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * describe.h - the language a simulated domain is described in; README.md beside it
  * has the words.

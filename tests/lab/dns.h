@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dns.h - the domain's name server, as honest as its hosts' faults allow.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dssetup.c - [MS-DSSP] 3.2.5.1: what role a machine has.
  */

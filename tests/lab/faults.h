@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * faults.h - how a simulated host can misbehave, and where: two closed lists.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lookup.c - [MS-LSAT]: the names of SIDs, in the language of the host.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lsa.c - [MS-LSAD]: policy handles, what a machine knows of its domain, and who holds a
  * right.  Names of SIDs are in lookup.c.

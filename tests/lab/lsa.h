@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lsa.h - what lsa.c and lookup.c share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * main.c - lsasweep-lab: plays a Windows domain on 127.0.0.0/8.
  */

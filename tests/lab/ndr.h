@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ndr.h - the few NDR32 shapes LSA and DSSETUP are made of ([C706] 14, [MS-RPCE] 2.2.5).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ntlm.h - the server's half of NTLM ([MS-NLMP]), which really checks passwords.
  */

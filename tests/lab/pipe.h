@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pipe.h - an instance of \PIPE\lsarpc: DCE/RPC fragments in, fragments out.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * principals.h - who can hold a right in the simulated domain, and by what name.
  *

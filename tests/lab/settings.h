@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * settings.h - KEY=VALUE words of a description: how one host speaks, and what it holds.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb.h - one connection as a Windows host hears it: frames in, frames out.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb_faults.c - answers that lie, by rows of faults.h that are about an answer's fields.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb_files.c - CREATE, READ, WRITE, IOCTL and CLOSE, on named pipes alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * spnego.h - the wrapping around NTLM tokens: RFC 4178 and [MS-SPNG], as DER.
  */

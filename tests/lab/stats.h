@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stats.h - what the simulated servers saw, for tests to hold against what the client
  * says.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * status.h - the status codes simulated hosts answer with, [MS-ERREF] 2.3.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stock.h - every user right and who holds it on a Windows nobody has touched.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """The simulated domain against clients that are not ours: impacket and rpcclient."""
 
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/lab/truth.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * truth.h - what a test holds a report against: the hosts, and what is true of each.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * world.h - the simulated domain: its hosts, and who holds what on each.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """mitm.py: a man in the middle between the program and the simulated domain.
 
     mitm.py --lab PORT --seed N --phase before|after --log FILE

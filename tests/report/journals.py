@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Journals made by hand or by the thousand, and the program run over them."""
 
 import json

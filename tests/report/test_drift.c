@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_drift.c - what changed between two sweeps, and what is no change.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_escape.c - hostile strings come out harmless, and harmless ones unchanged.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reports against parsers of their own formats: hostile names, equal runs, little memory."""
 
 import csv

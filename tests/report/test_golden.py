@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every kind of finding, in every format, word for word.
 
 The journal and the baseline stand here; the reports in tests/golden.  After a change that

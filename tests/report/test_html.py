@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The HTML report in a real browser: what it shows, what it refuses, how it is used."""
 
 import base64

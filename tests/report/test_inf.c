@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_inf.c - security templates as people, tools and Windows write them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_journal_read.c - journals come back whole, merged and in order.
  */

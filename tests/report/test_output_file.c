@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_output_file.c - a report takes its name whole or not at all.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_output_path.c - what others put into a folder that all may write to is not ours.
  */

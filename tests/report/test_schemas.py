@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The shipped JSON schemas: sound themselves, and what the program takes and writes by them."""
 
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * golden_lsa.h - stubs of LSA calls as they stood on the wire: Samba 4.17 (domain LAB,
  * S-1-5-21-2068962474-1693355386-3650038024), a Windows 2000/2003 domain controller

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session_play.h - one dialogue of a session with the scripted server of smb_peer.h, from
  * its plan to its end.  For test_session.c and test_session_lies.c; include cmocka first.

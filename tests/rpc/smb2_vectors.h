@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb2_vectors.h - messages with known keys, in hexadecimal: those that Microsoft's Open
  * Specifications blog published ("SMB 2 and SMB 3 security in Windows 10", "SMB 3.1.1

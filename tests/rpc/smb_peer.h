@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * smb_peer.h - the other end of a dialogue, scripted: an SMB2 server with one pipe that
  * answers each question of a session rightly, or wrongly in one place.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The real GSSAPI initiator against a real acceptor, which checks the password itself. */
 #include <stdarg.h>
 #include <stddef.h>

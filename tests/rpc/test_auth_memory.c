@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_auth_memory.c - what a credential leaves in memory, and for how long.
  */

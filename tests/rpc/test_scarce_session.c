@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory that runs out in the middle of a dialogue: at every single allocation of a
  * session, once and for good.  Either the dialogue comes to its good end or it ends with

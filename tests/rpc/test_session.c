@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A session against a scripted server: whole dialogues, and refusals. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A session against a man in the middle, and against a host that lies. */
 #include <stdarg.h>
 #include <stddef.h>

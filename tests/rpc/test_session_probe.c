@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The look at the end of a session whose logon made the host tell nothing of itself. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole dialogues with real servers, said again byte by byte: what a session says must be
  * what was said then, and what it makes of the answers what it made of them then.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Message ids, credits, frames cut and joined, compounds, envelopes. */
 #include <stdarg.h>
 #include <stddef.h>

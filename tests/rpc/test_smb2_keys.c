@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys, signatures and encryption, held against published and recorded vectors. */
 #include <stdarg.h>
 #include <stddef.h>

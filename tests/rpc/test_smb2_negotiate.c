@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* NEGOTIATE both ways, its contexts in every order, and its validation. */
 #include <stdarg.h>
 #include <stddef.h>

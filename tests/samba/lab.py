@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """lab.py: real Samba servers on loopback, in namespaces of their own.
 
     in_namespaces()     re-executes the calling script in fresh network, mount and process

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The laboratory itself: ended by any signal it leaves no process and no folder."""
 
 import glob

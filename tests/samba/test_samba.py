@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """lsasweep against real Samba servers: a domain controller, a member, a standalone server.
 
 Every answer is held against what an independent client (witness.py) says of the same

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """witness.py: what an independent client says a server holds.
 
 Samba's own client library (python3-samba) and rpcclient ask the same servers the same

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * host_play.h - what a host's life is tested with: peers on loopback that are wrong in
  * their own ways, a mechanism of three tokens, and one scan from its start to its end.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sandbox_play.h - what the sandbox is tested with: a process of its own for each probe,
  * and folders, some for results and some not.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_advice.c - each way to fail has a likely cause and a mend; exit statuses.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whose turn it is among logins that wait for a thread. */
 #include <stdarg.h>
 #include <stddef.h>

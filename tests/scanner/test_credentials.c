@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_credentials.c - where names and passwords come from, and where they never go.
  */

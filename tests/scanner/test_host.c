@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One host's life against peers in the same loop, each wrong in its own way. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How long a host is left alone between two attempts. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_options.c - the command line: what is taken, what is refused and in which words.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_resolve.c - look-ups against a name server of our own on the same loop.
  *

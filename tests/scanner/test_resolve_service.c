@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_resolve_service.c - SRV records of a name server of our own, over UDP and TCP.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What an intruder can no longer do once the sandbox stands, and what a sweep still can.
  * Each probe runs in a process of its own, for the sandbox cannot be left. */
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The questions and what is made of the answers, with canned stubs. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole sweeps against a thread that plays hosts: 127.1.KIND.x behind one listener. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_targets.c - what a target list means, and that it is never loaded.
  */

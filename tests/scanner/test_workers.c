@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Threads for work that blocks: each job once, the urgent first, nobody held up. */
 #include <stdarg.h>
 #include <stddef.h>

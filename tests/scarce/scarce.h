@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scarce.h - memory that runs out at a chosen moment, for tests.
  *

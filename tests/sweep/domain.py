@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """domain.py: runs the program against the simulated domain; shared by the tests here."""
 
 import json

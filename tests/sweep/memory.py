@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """memory.py: looks for bytes in the memory of a process; needs root."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every fault at every step of a dialogue: each cell of the matrix has the outcome that is
 right, the step that is right, and no fact that is not true.  The tables are printed."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A disk that is full, at each write: the journal's header, records and trailer, its sync;
 each report, the file beside it, its sync and its name.  The message names the file and the
 cause, what was written is whole and goes on once there is room, an old report stands.

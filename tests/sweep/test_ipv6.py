@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sweeps over IPv6: the simulated domain has none, so a forwarder stands before it."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A careless machine: no descriptors, no threads, no room on the disk, a sudden death, a
 clock that jumps.  Nothing recorded is lost, what is missing is said, the exit code tells."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sweeps through a man in the middle (tests/mitm/mitm.py): no altered fact is ever told.
 
     test_mitm.py [--runs N] [--seed WORD]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Another user of the jump host, who plants links, pipes and files under the names that a
 sweep will write to, in a folder all may write to: nothing of theirs is touched, read or
 followed, no host is asked for it, and the message says what is wrong with what."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a sweep gives up once it has begun, as the kernel tells it; and that all of it goes
 on without.  For a release build: a leak checker needs what is given up."""
 

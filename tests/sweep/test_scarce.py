@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Memory that runs out in the whole program (tests/scarce): at each way by which it comes
 to allocate, once and for good.  It ends as it would have, or says what is missing; what
 it writes is whole or not there; it never crashes, leaks or tells half of the truth.

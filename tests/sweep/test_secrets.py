@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the password is not: memory after logon, /proc, the core, what is written and said.
 Held in the middle of a sweep, by hosts that never answer.
 

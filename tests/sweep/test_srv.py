@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Services as targets: DNS names the hosts, and all rules of a sweep hold for them."""
 
 import contextlib

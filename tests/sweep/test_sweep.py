@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sweeps of the simulated domain: what is reported is what is true of each host."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a malicious host, or a man in the middle who plays one, can and cannot do to a sweep
 and to its credential: the README's threat model.  What he does to single answers is held by
 test_faults.py and test_mitm.py, what other users do by test_secrets.py and test_planted.py,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # embed.cmake: writes the shipped baselines as C arrays, in the order they are told of.
 #   cmake -DSOURCE=report/baseline/baselines -DOUTPUT=baseline_assets.c -P embed.cmake
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # embed.cmake: writes the report's template, style and script as C arrays, and the
 # hashes by which the page's Content-Security-Policy names the latter two.
 #   cmake -DSOURCE=report/render/html -DOUTPUT=report_assets.c -P embed.cmake
@@ -24,6 +25,9 @@ endfunction()
 set(code "/* Generated from report/render/html by embed.cmake. */\n#include \"report/render/html_assets.h\"\n")
 foreach(kind html css js)
 	file(READ ${SOURCE}/report.${kind} bytes HEX)
+	# The licence is that of the template, not of the report that is made from it.
+	string(HEX "<!-- SPDX-License-Identifier: Apache-2.0 -->\n" licence)
+	string(REPLACE "${licence}" "" bytes "${bytes}")
 	string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
 	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
 	string(APPEND code "const unsigned char html_asset_${kind}[] = {\n${bytes}0x00};\n")

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The report's behaviour: the list of hosts (search, filter, sort, rows drawn only when in
  * sight), one host in full, the matrix of another right, light or dark.
