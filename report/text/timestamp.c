@@ -28,3 +28,17 @@ bool timestamp_parse(const char *text, int64_t *ms)
 	*ms = (int64_t)timegm(&when) * 1000 + thousandths;
 	return true;
 }
+
+void timestamp_write(int64_t ms, char text[static TIMESTAMP_MAX])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm utc;
+	size_t len;
+
+	if (ms < 0 || !gmtime_r(&seconds, &utc)) {
+		timestamp_write(0, text);
+		return;
+	}
+	len = strftime(text, TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(text + len, TIMESTAMP_MAX - len, ".%03dZ", (int)(ms % 1000));
+}

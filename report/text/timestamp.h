@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * timestamp.h - RFC 3339 timestamps as numbers.
+ * timestamp.h - RFC 3339 timestamps as numbers, and back.
  */
 #ifndef REPORT_TEXT_TIMESTAMP_H
 #define REPORT_TEXT_TIMESTAMP_H
@@ -9,7 +9,12 @@
 #include <stdint.h>
 
 /* "2026-01-02T03:04:05.678Z" (UTC only) as milliseconds since 1970.  False: no such
- * instant; `*ms` is untouched. */
+ * time; `*ms` is untouched. */
 bool timestamp_parse(const char *text, int64_t *ms);
+
+/* The other way round: "2026-01-02T03:04:05.678Z", whatever the time zone here.  A number
+ * that no calendar holds is the year 1970. */
+enum { TIMESTAMP_MAX = 40 };
+void timestamp_write(int64_t ms, char text[static TIMESTAMP_MAX]);
 
 #endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The recorded directory written; directory_json_read.c reads it back. */
+#include "report/directory/directory_json.h"
+
+#include "report/text/json_text.h"
+#include "report/text/timestamp.h"
+
+void directory_counts_add(struct directory_counts *sum,
+			  const struct directory_counts *more)
+{
+	sum->total += more->total;
+	sum->in_scope += more->in_scope;
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		sum->left_out[i] += more->left_out[i];
+}
+
+static void begin(struct json_text *t, const char *kind)
+{
+	json_text_begin(t, 512);
+	json_put_raw(t, "{\"schema\":\"lsasweep.directory/1\",\"kind\":");
+	json_put_string(t, kind);
+}
+
+static void put_text(struct json_text *t, const char *key, const char *value)
+{
+	json_put_raw(t, key);
+	json_put_string(t, value);
+}
+
+static void put_time(struct json_text *t, const char *key, int64_t time)
+{
+	char text[TIMESTAMP_MAX];
+
+	if (time > 0)
+		timestamp_write(time * 1000, text);
+	put_text(t, key, time > 0 ? text : time == TIME_NEVER ? "never" : NULL);
+}
+
+static void put_number(struct json_text *t, const char *key, bool known, uint64_t value)
+{
+	json_put_raw(t, key);
+	if (known)
+		json_put_unsigned(t, value);
+	else
+		json_put_string(t, NULL);
+}
+
+static void put_counts(struct json_text *t, const struct directory_counts *counts)
+{
+	put_number(t, ",\"computers\":{\"total\":", true, counts->total);
+	put_number(t, ",\"in_scope\":", true, counts->in_scope);
+	json_put_raw(t, ",\"left_out\":{");
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++) {
+		json_put_raw(t, i ? "," : "");
+		json_put_string(t, computer_reason_word((enum computer_reason)i));
+		put_number(t, ":", true, counts->left_out[i]);
+	}
+	json_put_raw(t, "}}");
+}
+
+char *directory_domain_to_json(const struct directory_domain *d,
+			       const struct directory_counts *counts)
+{
+	struct json_text t;
+
+	begin(&t, "domain");
+	put_text(&t, ",\"dns_name\":", d->dns_name);
+	put_text(&t, ",\"netbios_name\":", d->netbios_name);
+	put_text(&t, ",\"dn\":", d->dn);
+	put_text(&t, ",\"sid\":", d->sid);
+	put_text(&t, ",\"forest\":", d->forest);
+	put_text(&t, ",\"controller\":", d->controller);
+	put_text(&t, ",\"read_at\":", d->read_at);
+	put_text(&t, ",\"error\":", d->error);
+	if (counts)
+		put_counts(&t, counts);
+	json_put_raw(&t, "}");
+	return json_text_take(&t);
+}
+
+char *directory_computer_to_json(const struct directory_computer *c)
+{
+	struct json_text t;
+
+	begin(&t, "computer");
+	put_text(&t, ",\"domain\":", c->domain);
+	put_text(&t, ",\"dn\":", c->dn);
+	put_text(&t, ",\"account\":", c->account);
+	put_text(&t, ",\"dns_name\":", c->dns_name);
+	put_text(&t, ",\"sid\":", c->sid);
+	put_text(&t, ",\"os\":", c->os);
+	put_text(&t, ",\"os_version\":", c->os_version);
+	put_text(&t, ",\"site\":", c->site);
+	put_number(&t, ",\"account_control\":", c->account_control_known,
+		   c->account_control);
+	put_number(&t, ",\"primary_group\":", c->primary_group > 0, c->primary_group);
+	put_time(&t, ",\"last_logon\":", c->last_logon);
+	put_time(&t, ",\"password_set\":", c->password_set);
+	put_time(&t, ",\"created\":", c->created);
+	json_put_raw(&t, ",\"cluster_name\":");
+	json_put_bool(&t, c->cluster_name);
+	json_put_raw(&t, ",\"service_account\":");
+	json_put_bool(&t, c->service_account);
+	json_put_raw(&t, "}");
+	return json_text_take(&t);
+}
+
+char *directory_end_to_json(void)
+{
+	struct json_text t;
+
+	begin(&t, "end");
+	json_put_raw(&t, "}");
+	return json_text_take(&t);
+}

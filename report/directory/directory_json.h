@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * directory_json.h - the recorded directory, "lsasweep.directory/1": one JSON object a
+ * line (NDJSON), each by itself understandable.
+ *
+ *     kind "domain"    one domain; with "computers", how many there are and in scope
+ *     kind "computer"  one computer account, whether in scope or not
+ *     kind "end"       the record is whole; what has no such line was cut short
+ *
+ * Times are RFC 3339 UTC; null: the attribute did not come; "never": it holds no time.
+ * A reader passes over kinds that it does not know.
+ */
+#ifndef REPORT_DIRECTORY_DIRECTORY_JSON_H
+#define REPORT_DIRECTORY_DIRECTORY_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/directory/computer.h"
+#include "report/directory/directory.h"
+#include "report/text/pool.h"
+
+/* How many computer accounts there are, and what became of them. */
+struct directory_counts {
+	uint64_t total, in_scope;
+	uint64_t left_out[COMPUTER_REASON_COUNT];
+};
+
+void directory_counts_add(struct directory_counts *sum,
+			  const struct directory_counts *more);
+
+/* One line without its newline, to be freed; NULL: out of memory.  `counts` NULL: not
+ * known yet. */
+char *directory_domain_to_json(const struct directory_domain *d,
+			       const struct directory_counts *counts);
+char *directory_computer_to_json(const struct directory_computer *c);
+char *directory_end_to_json(void);
+
+enum directory_kind {
+	DIRECTORY_DOMAIN,
+	DIRECTORY_COMPUTER,
+	DIRECTORY_END,
+	DIRECTORY_OTHER
+};
+
+struct directory_line {
+	enum directory_kind kind;
+	struct directory_domain domain;
+	bool counts_known;
+	struct directory_counts counts;
+	struct directory_computer computer;
+};
+
+/* Reads one line; strings live in `pool`.  False with `why` ("sid: found a number,
+ * expected a string"). */
+bool directory_from_json(const char *line, size_t len, struct pool *pool,
+			 struct directory_line *out, char *why, size_t why_size);
+/* True when a line of a file that may hold several schemas is one of this schema. */
+bool directory_is_line(const char *line, size_t len);
+
+#endif
