@@ -18,10 +18,11 @@
 
 #include "report/facts/facts.h"
 
-/* One line without its newline; free() it.  NULL when memory is out. */
+/* One line without its newline, shorter than LIMIT_LINE_WRITTEN_BYTES where `f` is within
+ * the limits (report/facts/facts_limits.h); free() it.  NULL when memory is out. */
 char *facts_to_json(const struct facts *f);
 /* `f` must be initialised; on false it is still to be freed and `why` says what was
- * found and what was expected. */
+ * found and what was expected, or `f->out_of_memory` is set. */
 bool facts_from_json(const char *line, size_t len, struct facts *f, char *why,
 		     size_t why_size);
 

@@ -11,9 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one right and one host can hold at most: the ranges of the protocol, so that a
- * forged journal cannot ask for more than a real one. */
-enum { RIGHTS_MAX = 1000, HOLDERS_MAX = 20480, TAGS_MAX = 1000 };
+#include "report/facts/limits.h"
 
 struct reader {
 	struct facts *facts;
@@ -23,6 +21,7 @@ struct reader {
 
 static bool refuse(struct reader *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+static bool refuse_memory(struct reader *r);
 static bool check_text(struct reader *r, const char *line, size_t len);
 static bool read_root(struct reader *r, const cJSON *root);
 static bool read_who(struct reader *r, const cJSON *root);
@@ -48,7 +47,7 @@ bool facts_from_json(const char *line, size_t len, struct facts *f, char *why,
 	while (root && end < line + len && isspace((unsigned char)*end))
 		end++;
 	if (!root && errno == ENOMEM)
-		ok = refuse(&r, "out of memory");
+		ok = refuse_memory(&r);
 	else if (!root)
 		ok = refuse(&r, "no JSON at byte %zu",
 			    end ? (size_t)(end - line) + 1 : 1);
@@ -73,6 +72,12 @@ static bool refuse(struct reader *r, const char *format, ...)
 	vsnprintf(r->why, r->why_size, format, arguments);
 	va_end(arguments);
 	return false;
+}
+
+static bool refuse_memory(struct reader *r)
+{
+	r->facts->out_of_memory = true;
+	return refuse(r, "out of memory");
 }
 
 /* A NUL would cut a string short without a word. */
@@ -111,8 +116,8 @@ static bool check_keys(struct reader *r, const cJSON *object, const char *where)
 	size_t count = 0;
 
 	for (const cJSON *a = object->child; a; a = a->next) {
-		if (++count > RIGHTS_MAX)
-			return refuse(r, "%s: more than %d keys", where, RIGHTS_MAX);
+		if (++count > LIMIT_RIGHTS)
+			return refuse(r, "%s: more than %d keys", where, LIMIT_RIGHTS);
 		for (const cJSON *b = object->child; b != a; b = b->next)
 			if (a->string[0] == b->string[0] &&
 			    strcmp(a->string, b->string) == 0)
@@ -230,7 +235,7 @@ static bool read_tags(struct reader *r, const cJSON *tags)
 
 	if (!tags || cJSON_IsNull(tags))
 		return true;
-	if (!cJSON_IsArray(tags) || count > TAGS_MAX)
+	if (!cJSON_IsArray(tags) || count > LIMIT_TAGS)
 		return refuse(r, "tags: found %s, expected an array of strings",
 			      type_of(tags));
 	f->tags = facts_take(f, (size_t)count, sizeof(*f->tags));
@@ -390,9 +395,9 @@ static bool read_holders(struct reader *r, const cJSON *holders, struct right_fa
 
 	if (!holders)
 		return true;
-	if (!cJSON_IsArray(holders) || count > HOLDERS_MAX)
+	if (!cJSON_IsArray(holders) || count > LIMIT_HOLDERS_A_RIGHT)
 		return refuse(r, "holders: found %s, expected an array of up to %d",
-			      type_of(holders), HOLDERS_MAX);
+			      type_of(holders), LIMIT_HOLDERS_A_RIGHT);
 	right->holders = facts_take(r->facts, (size_t)count, sizeof(*right->holders));
 	if (!right->holders)
 		return refuse(r, "out of memory");

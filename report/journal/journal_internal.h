@@ -25,6 +25,7 @@ struct journal_file {
 	bool left_known; /* the last sweep came to its end and said what it left */
 	uint64_t left;   /* targets without a record */
 	size_t hosts;
+	uint64_t good_lines, bad_lines;
 };
 
 struct journal_set {
@@ -33,8 +34,6 @@ struct journal_set {
 	struct journal_index index;
 	struct journal_info info;
 	char *sweep, *started, *finished, *version;
-	char *line; /* the line being indexed */
-	size_t line_room;
 	journal_note_fn note;
 	void *note_arg;
 	char *why;

@@ -13,59 +13,64 @@
 #include <cjson/cJSON.h>
 
 #include "report/facts/facts_json.h"
+#include "report/facts/limits.h"
+#include "report/text/line_reader.h"
 
 #define JOURNAL_SCHEMA "lsasweep.journal/1"
 #define FACTS_SCHEMA   "lsasweep.facts/1"
-/* A host with every right and thousands of holders stays far below. */
-#define LINE_CEILING (32u << 20)
+/* What a line turned out to be.  BAD costs that line, FOREIGN the whole journal: another
+ * version of the program wrote it, and nobody knows what else it means. */
+enum line_kind {
+	LINE_HEADER,
+	LINE_SERVICE,
+	LINE_TRAILER,
+	LINE_FACTS,
+	LINE_BAD,
+	LINE_FOREIGN,
+	LINE_NO_MEMORY,
+};
 
-/* What a line turned out to be. */
-enum line_kind { LINE_HEADER, LINE_SERVICE, LINE_TRAILER, LINE_FACTS, LINE_BAD };
+/* Where in a journal a line stands, and what is wrong with it. */
+struct place {
+	uint32_t file;
+	uint64_t number, offset;
+	char problem[300];
+};
 
-static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
-		       uint64_t offset, size_t length, bool is_last);
-static bool index_facts(struct journal_set *set, uint32_t file, uint64_t offset,
-			size_t length, char *problem, size_t problem_size);
-
-/* One line with its newline into set->line.  Returns its length, 0 at the end. */
-static size_t next_line(struct journal_set *set, FILE *stream, bool *too_long)
-{
-	ssize_t n = getline(&set->line, &set->line_room, stream);
-
-	*too_long = n > (ssize_t)LINE_CEILING;
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool at_end(FILE *stream)
-{
-	int c = getc(stream);
-
-	if (c != EOF)
-		ungetc(c, stream);
-	return c == EOF;
-}
+static bool take_line(struct journal_set *set, struct place *at,
+		      const struct line_reader *r);
+static bool read_all(struct journal_set *set, uint32_t file, struct line_reader *r);
 
 bool journal_index_lines(struct journal_set *set, uint32_t file)
 {
-	struct journal_file *f = &set->files[file];
-	uint64_t number = 0, offset = 0;
-	bool too_long;
-	size_t n;
+	struct line_reader *r = malloc(sizeof(*r));
+	bool ok;
 
-	while ((n = next_line(set, f->stream, &too_long)) > 0) {
-		number++;
-		if (too_long)
-			return journal_refuse(
-				set, "%s:%llu: line of %zu bytes, expected at most %u",
-				f->path, (unsigned long long)number, n, LINE_CEILING);
-		if (!index_line(set, file, number, offset, n, at_end(f->stream)))
+	if (!r)
+		return journal_refuse(set, "%s: out of memory", set->files[file].path);
+	line_reader_open(r, set->files[file].stream, LIMIT_LINE_READ_BYTES);
+	ok = read_all(set, file, r);
+	line_reader_close(r);
+	free(r);
+	return ok;
+}
+
+static bool read_all(struct journal_set *set, uint32_t file, struct line_reader *r)
+{
+	struct journal_file *f = &set->files[file];
+	struct place at = { .file = file };
+
+	while (line_reader_next(r)) {
+		at.number++;
+		at.problem[0] = '\0';
+		if (!take_line(set, &at, r))
 			return false;
-		offset += n;
+		at.offset += r->length;
 	}
-	if (ferror(f->stream))
+	if (r->failed)
 		return journal_refuse(set, "%s: cannot read: %s", f->path,
 				      strerror(errno));
-	if (number == 0)
+	if (at.number == 0)
 		return journal_refuse(set, "%s: empty, expected a journal", f->path);
 	return true;
 }
@@ -149,36 +154,47 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 	       (set->finished || !text_of(line, "finished"));
 }
 
-/* Facts are told from headers without parsing them twice: only headers and trailers
- * hold the journal's schema word. */
-static enum line_kind classify(const char *line, size_t length, cJSON **parsed,
-			       char *problem, size_t size)
+static enum line_kind kind_of(const cJSON *parsed, struct place *at)
 {
-	const char *schema;
+	const char *schema = text_of(parsed, "schema");
 
-	*parsed = NULL;
-	if (memmem(line, length < 64 ? length : 64, FACTS_SCHEMA,
-		   sizeof(FACTS_SCHEMA) - 1))
-		return LINE_FACTS;
-	errno = 0;
-	*parsed = cJSON_ParseWithLength(line, length);
-	if (!*parsed) {
-		snprintf(problem, size, "%s",
-			 errno == ENOMEM ? "out of memory"
-					 : "no JSON, and no line of a journal");
-		return LINE_BAD;
-	}
-	schema = text_of(*parsed, "schema");
 	if (schema && strcmp(schema, JOURNAL_SCHEMA) == 0)
-		return text_of(*parsed, "finished")  ? LINE_TRAILER
-		       : text_of(*parsed, "service") ? LINE_SERVICE
-						     : LINE_HEADER;
+		return text_of(parsed, "finished")  ? LINE_TRAILER
+		       : text_of(parsed, "service") ? LINE_SERVICE
+						    : LINE_HEADER;
 	if (schema && strcmp(schema, FACTS_SCHEMA) == 0)
 		return LINE_FACTS;
-	snprintf(problem, size,
+	snprintf(at->problem, sizeof(at->problem),
 		 "schema \"%.60s\", expected \"" JOURNAL_SCHEMA "\" or \"" FACTS_SCHEMA
 		 "\"",
 		 schema ? schema : "(none)");
+	return schema ? LINE_FOREIGN : LINE_BAD;
+}
+
+/* Facts are told from headers without parsing them twice: only headers and trailers
+ * hold the journal's schema word. */
+static enum line_kind classify(const struct line_reader *r, struct place *at,
+			       cJSON **parsed)
+{
+	size_t length = (size_t)r->length;
+
+	*parsed = NULL;
+	if (r->too_long) {
+		snprintf(at->problem, sizeof(at->problem),
+			 "line of %llu bytes, expected at most %d",
+			 (unsigned long long)r->length, LIMIT_LINE_READ_BYTES);
+		return LINE_BAD;
+	}
+	if (memmem(r->line, length < 64 ? length : 64, FACTS_SCHEMA,
+		   sizeof(FACTS_SCHEMA) - 1))
+		return LINE_FACTS;
+	errno = 0;
+	*parsed = cJSON_ParseWithLength(r->line, length);
+	if (*parsed)
+		return kind_of(*parsed, at);
+	if (errno == ENOMEM)
+		return LINE_NO_MEMORY;
+	snprintf(at->problem, sizeof(at->problem), "no JSON, and no line of a journal");
 	return LINE_BAD;
 }
 
@@ -193,69 +209,92 @@ static void note_service(struct journal_set *set, uint32_t file, const cJSON *li
 				     (uint16_t)port->valuedouble);
 }
 
-static bool is_blank(const char *line, size_t length)
+static bool is_blank(const struct line_reader *r)
 {
-	for (size_t i = 0; i < length; i++)
-		if (!isspace((unsigned char)line[i]))
+	for (size_t i = 0; !r->too_long && i < r->length; i++)
+		if (!isspace((unsigned char)r->line[i]))
 			return false;
-	return true;
+	return !r->too_long;
 }
 
-static bool index_line(struct journal_set *set, uint32_t file, uint64_t number,
-		       uint64_t offset, size_t length, bool is_last)
-{
-	struct journal_file *f = &set->files[file];
-	bool torn = is_last && (set->line[length - 1] != '\n' ||
-				memchr(set->line, '\0', length) != NULL);
-	char problem[300] = "";
-	cJSON *parsed = NULL;
-	bool ok = true;
-
-	if (is_blank(set->line, length)) {
-		f->whole_bytes = offset + length;
-		return true;
-	}
-	switch (classify(set->line, length, &parsed, problem, sizeof(problem))) {
-	case LINE_FACTS:
-		ok = index_facts(set, file, offset, length, problem, sizeof(problem));
-		break;
-	case LINE_SERVICE:
-		note_service(set, file, parsed);
-		break;
-	case LINE_HEADER:
-	case LINE_TRAILER:
-		ok = note_header(set, f, parsed);
-		if (!ok)
-			snprintf(problem, sizeof(problem), "out of memory");
-		break;
-	case LINE_BAD:
-		ok = false;
-	}
-	cJSON_Delete(parsed);
-	if (ok) {
-		f->whole_bytes = offset + length;
-		return true;
-	}
-	if (!torn || number == 1)
-		return journal_refuse(set, "%s:%llu: %s", f->path,
-				      (unsigned long long)number, problem);
-	tell(set, f->path, number, "torn last line dropped");
-	return true;
-}
-
-static bool index_facts(struct journal_set *set, uint32_t file, uint64_t offset,
-			size_t length, char *problem, size_t problem_size)
+static enum line_kind index_facts(struct journal_set *set, struct place *at,
+				  const struct line_reader *r)
 {
 	struct facts f;
-	bool ok;
+	enum line_kind kind = LINE_FACTS;
 
 	facts_init(&f);
-	ok = facts_from_json(set->line, length, &f, problem, problem_size);
-	if (ok) {
-		ok = journal_index_add(&set->index, &f, file, offset, (uint32_t)length);
-		if (!ok)
-			snprintf(problem, problem_size, "out of memory");
-	}
+	if (!facts_from_json(r->line, (size_t)r->length, &f, at->problem,
+			     sizeof(at->problem)))
+		kind = f.out_of_memory ? LINE_NO_MEMORY : LINE_BAD;
+	else if (!journal_index_add(&set->index, &f, at->file, at->offset,
+				    (uint32_t)r->length))
+		kind = LINE_NO_MEMORY;
 	facts_free(&f);
-	return ok;
+	return kind;
+}
+
+/* A line that a dying sweep left half-written: the last one, without its end. */
+static bool is_torn(const struct line_reader *r)
+{
+	return r->is_last && (r->too_long || r->line[r->length - 1] != '\n' ||
+			      memchr(r->line, '\0', (size_t)r->length) != NULL);
+}
+
+/* A line that cannot be read costs itself alone; a file of which no line was good is no
+ * journal. */
+static bool drop_line(struct journal_set *set, const struct place *at,
+		      const struct line_reader *r)
+{
+	struct journal_file *f = &set->files[at->file];
+	char what[400];
+
+	if (f->good_lines == 0 && (r->is_last || at->number == 1))
+		return journal_refuse(set, "%s:%llu: %s", f->path,
+				      (unsigned long long)at->number, at->problem);
+	if (is_torn(r)) {
+		tell(set, f->path, at->number, "torn last line dropped");
+		return true;
+	}
+	snprintf(what, sizeof(what), "%s; this line is not counted", at->problem);
+	tell(set, f->path, at->number, what);
+	f->bad_lines++;
+	f->whole_bytes = at->offset + r->length;
+	return true;
+}
+
+static bool take_line(struct journal_set *set, struct place *at,
+		      const struct line_reader *r)
+{
+	struct journal_file *f = &set->files[at->file];
+	enum line_kind kind = LINE_BAD;
+	cJSON *parsed = NULL;
+
+	if (is_blank(r)) {
+		f->whole_bytes = at->offset + r->length;
+		return true;
+	}
+	kind = classify(r, at, &parsed);
+	if (kind == LINE_FACTS)
+		kind = index_facts(set, at, r);
+	else if (kind == LINE_SERVICE)
+		note_service(set, at->file, parsed);
+	else if ((kind == LINE_HEADER || kind == LINE_TRAILER) &&
+		 !note_header(set, f, parsed))
+		kind = LINE_NO_MEMORY;
+	cJSON_Delete(parsed);
+	if (kind == LINE_NO_MEMORY)
+		return journal_refuse(set, "%s:%llu: out of memory", f->path,
+				      (unsigned long long)at->number);
+	if (kind == LINE_FOREIGN)
+		return is_torn(r) && f->good_lines
+			       ? drop_line(set, at, r)
+			       : journal_refuse(set, "%s:%llu: %s", f->path,
+						(unsigned long long)at->number,
+						at->problem);
+	if (kind == LINE_BAD)
+		return drop_line(set, at, r);
+	f->good_lines++;
+	f->whole_bytes = at->offset + r->length;
+	return true;
 }

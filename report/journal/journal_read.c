@@ -91,13 +91,16 @@ static void conclude_info(struct journal_set *set)
 		info->journals++;
 		info->unfinished += !file->is_template && !file->has_trailer;
 		info->targets_known |= file->targets_known || file->left_known;
+		info->bad_lines += file->bad_lines;
 		if (file->left_known) {
-			info->targets += file->hosts + file->left;
-			info->unrecorded += file->left;
+			info->targets += file->hosts + file->left + file->bad_lines;
+			info->unrecorded += file->left + file->bad_lines;
 		} else if (file->targets_known) {
 			info->targets += file->targets;
 			if (file->targets > file->hosts)
 				info->unrecorded += file->targets - file->hosts;
+		} else {
+			info->unrecorded += file->bad_lines;
 		}
 	}
 	info->sweep = set->sweep;
@@ -137,8 +140,6 @@ struct journal_set *journal_set_open(const char *const *paths, size_t count,
 	set->why_size = why_size;
 	for (uint32_t i = 0; ok && i < count; i++)
 		ok = open_file(set, &set->files[i], paths[i]) && index_file(set, i);
-	free(set->line);
-	set->line = NULL;
 	if (!ok || !merge(set)) {
 		journal_set_free(set);
 		return NULL;
@@ -246,7 +247,6 @@ void journal_set_free(struct journal_set *set)
 	free(set->started);
 	free(set->finished);
 	free(set->version);
-	free(set->line);
 	free(set);
 }
 

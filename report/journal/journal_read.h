@@ -15,8 +15,11 @@
  * better answer further down); between journals the final one with the newest timestamp.
  * `not_asked` and `guarded` are not final: they never replace an answer.
  *
- * What is refused, with file and line: a schema that is not known, a line that is no
- * facts.  What is dropped with a note, everything else being kept: a torn last line.
+ * What is refused, with file and line: a schema that is not known, a file of which no
+ * line is one of a journal.  What is dropped with a note and counted, everything else
+ * being kept: a line that cannot be read or is longer than LIMIT_LINE_READ_BYTES
+ * (report/facts/limits.h; an endless one costs no memory).  A torn last line is dropped
+ * with a note.
  */
 #ifndef REPORT_JOURNAL_JOURNAL_READ_H
 #define REPORT_JOURNAL_JOURNAL_READ_H
@@ -37,6 +40,7 @@ struct journal_info {
 	size_t journals;     /* files read */
 	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
 	size_t superseded;   /* records that a better one of the same host replaced */
+	uint64_t bad_lines;  /* lines that could not be read; each may have been a host */
 };
 
 struct journal_set;

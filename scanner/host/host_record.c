@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "report/facts/facts_limits.h"
 #include "report/facts/role.h"
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
@@ -33,6 +34,7 @@ void host_conclude(struct host *h)
 	outcome_time(now);
 	f->timestamp = facts_text(f, now);
 	facts_conclude_role(f);
+	facts_keep_limits(f);
 	if (f->out_of_memory) { /* what could not be noted would be missing unsaid */
 		f->right_count = 0;
 		outcome_note(f, HOST_LOCAL_ERROR, "out of memory");

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 	"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s1\",\"finished\":" \
 	"\"2026-01-02T03:10:00.000Z\"}\n"
 
-static char notes[1000], why[300];
+static char notes[4000], why[300];
 static char files[4][40];
 static unsigned file_count;
 
@@ -195,16 +196,111 @@ static void a_torn_last_line_is_dropped_with_a_note(void **state)
 	journal_set_free(set);
 }
 
-static void a_torn_line_in_the_middle_is_refused(void **state)
+static void a_bad_line_costs_itself_alone(void **state)
 {
-	char text[8000] = HEADER "{\"schema\":\"lsasweep.facts/1\",\"ho\n", wanted[100];
+	char text[8000] = HEADER "{\"schema\":\"lsasweep.facts/1\",\"ho\n", wanted[400];
+	struct journal_set *set;
 
 	(void)state;
 	line(text + strlen(text), 1000, "b", 1, "answered");
+	strcat(text, "[1,2]\nno json\n");
+	line(text + strlen(text), 1000, "c", 1, "answered");
 	journal(text, strlen(text));
-	assert_null(open_files());
+	set = open_files();
+	assert_non_null(set);
+	assert_int_equal(journal_set_hosts(set), 2);
+	expect_host(set, 0, "b", HOST_ANSWERED, AT("01"));
+	expect_host(set, 1, "c", HOST_ANSWERED, AT("01"));
+	assert_int_equal(journal_set_info(set)->bad_lines, 3);
+	/* Three targets, two records: the lost one is not forgotten. */
+	assert_int_equal(journal_set_info(set)->unrecorded, 1);
+	assert_int_equal(journal_set_whole_bytes(set, 0), strlen(text));
 	snprintf(wanted, sizeof(wanted), "%s:2: ", files[0]);
-	assert_int_equal(strncmp(why, wanted, strlen(wanted)), 0);
+	assert_int_equal(strncmp(notes, wanted, strlen(wanted)), 0);
+	snprintf(wanted, sizeof(wanted),
+		 "%s:5: no JSON, and no line of a journal; this line is not counted",
+		 files[0]);
+	assert_non_null(strstr(notes, wanted));
+	journal_set_free(set);
+}
+
+static void a_bad_line_of_a_finished_sweep_is_a_target_without_a_record(void **state)
+{
+	char text[8000] = HEADER;
+	struct journal_set *set;
+
+	(void)state;
+	line(text + strlen(text), 1000, "a", 1, "answered");
+	strcat(text, "x\n{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s1\","
+		     "\"finished\":\"2026-01-02T03:10:00.000Z\",\"hosts\":2,"
+		     "\"outcomes\":{\"answered\":2}}\n");
+	journal(text, strlen(text));
+	set = open_files();
+	assert_int_equal(journal_set_info(set)->targets, 2);
+	assert_int_equal(journal_set_info(set)->unrecorded, 1);
+	journal_set_free(set);
+}
+
+static void a_line_beyond_the_ceiling_is_counted_and_takes_no_memory(void **state)
+{
+	char text[8000] = HEADER;
+	struct journal_set *set;
+	int fd;
+
+	(void)state;
+	line(text + strlen(text), 1000, "a", 1, "answered");
+	journal(text, strlen(text));
+	fd = open(files[0], O_WRONLY | O_APPEND);
+	assert_true(fd >= 0);
+	/* Zeros that take no disk, then a newline and a good line. */
+	assert_int_equal(ftruncate(fd, (off_t)strlen(text) + (64 << 20)), 0);
+	text[0] = '\n';
+	line(text + 1, 1000, "b", 1, "answered");
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	set = open_files();
+	assert_non_null(set);
+	assert_int_equal(journal_set_hosts(set), 2);
+	assert_int_equal(journal_set_info(set)->bad_lines, 1);
+	assert_non_null(strstr(notes, ":3: line of 67108865 bytes, expected at most"));
+	journal_set_free(set);
+}
+
+static void guarded_is_not_final(void **state)
+{
+	const char *hosts[] = { "a" };
+	char text[8000] = HEADER;
+	struct journal_set *set;
+
+	(void)state;
+	line(text + strlen(text), 1000, "a", 1, "answered");
+	line(text + strlen(text), 1000, "a", 5, "guarded");
+	journal(text, strlen(text));
+	journal_of(1, hosts, 9, "guarded");
+	set = open_files();
+	expect_host(set, 0, "a", HOST_ANSWERED, AT("01"));
+	journal_set_free(set);
+	file_count = 0;
+	journal_of(1, hosts, 9, "not_asked");
+	journal_of(1, hosts, 2, "guarded");
+	journal_of(1, hosts, 1, "timeout");
+	set = open_files();
+	expect_host(set, 0, "a", HOST_TIMEOUT, AT("01"));
+	journal_set_free(set);
+}
+
+static void of_records_of_one_moment_that_of_the_later_file_counts(void **state)
+{
+	const char *hosts[] = { "a" };
+	struct journal_set *set;
+
+	(void)state;
+	journal_of(1, hosts, 5, "timeout");
+	journal_of(1, hosts, 5, "answered");
+	set = open_files();
+	expect_host(set, 0, "a", HOST_ANSWERED, AT("05"));
+	assert_int_equal(journal_set_info(set)->superseded, 1);
+	journal_set_free(set);
 }
 
 static void an_unknown_schema_is_refused(void **state)
@@ -324,7 +420,11 @@ int main(void)
 		TEST(between_journals_the_newest_record_counts),
 		TEST(within_a_journal_the_last_final_record_counts),
 		TEST(a_torn_last_line_is_dropped_with_a_note),
-		TEST(a_torn_line_in_the_middle_is_refused),
+		TEST(a_bad_line_costs_itself_alone),
+		TEST(a_bad_line_of_a_finished_sweep_is_a_target_without_a_record),
+		TEST(a_line_beyond_the_ceiling_is_counted_and_takes_no_memory),
+		TEST(guarded_is_not_final),
+		TEST(of_records_of_one_moment_that_of_the_later_file_counts),
 		TEST(an_unknown_schema_is_refused),
 		TEST(what_is_no_journal_is_refused),
 		TEST(a_resumed_sweep_learns_what_is_done),
