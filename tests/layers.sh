@@ -1,76 +1,176 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# layers.sh: holds every #include against the rules of the house, and fails on the first
-# breach.  Who may include whom:
-#   rpc/      rpc/*.h; gssapi and krb5 in auth_gss*.[ch] only, libcrypto in smb2_keys.c only
-#   report/   report/*.h; cJSON where named below
-#   scanner/  rpc/session/session.h rpc/auth/auth.h rpc/wire/fault.h rpc/auth/auth_gss.h, report/*.h, uv.h;
-#             rpc/calls/lsa.h and rpc/calls/dssetup.h in survey*.c only
-#   tests/lab rpc/wire/wire.h only: a second implementation
+# layers.sh [FOLDER]: compares every #include with the rules of the house, and fails with a
+# line for each breach.  FOLDER is the project's root (default: the one this file is in).
+#
+#   rooms       which room may include which: the table below, lowest first in each island
+#   islands     rpc/ sees nothing of report/ or scanner/, report/ nothing of the others,
+#               scanner/ sees of rpc/ the dialogue and not the wire (two rooms excepted)
+#   libraries   each one is included where the design names it and nowhere else
+#   private     X_internal.h is included in its own room alone
+#   cycles      no file includes a file that includes it, over any number of steps
+#   root        includes are written from the root
+#   alone       every header compiles alone
+#   licence     an SPDX line stands in every file that can carry one
 set -u
-cd "$(dirname "$0")/.." || exit 2
-bad=0
+root=${1:-$(dirname "$0")/..}
+cd "$root" || exit 2
 
-# includes FILE...: prints "FILE INCLUDED" for each include.
-includes() {
-	grep -H '^#include' "$@" /dev/null 2>/dev/null |
-		sed -n 's/^\([^:]*\):#include *["<]\([^">]*\)[">].*/\1 \2/p'
+# ROOM: the rooms of the same island that it may include besides itself.
+rooms='
+rpc/wire:
+rpc/smb2: rpc/wire
+rpc/dce: rpc/wire
+rpc/calls: rpc/wire rpc/dce
+rpc/auth: rpc/wire
+rpc/session: rpc/wire rpc/smb2 rpc/dce rpc/calls rpc/auth
+report/text:
+report/files:
+report/facts: report/text
+report/directory: report/text report/facts
+report/journal: report/text report/files report/facts report/directory
+report/baseline: report/text report/facts report/directory
+report/judge: report/text report/facts report/directory report/journal report/baseline
+report/render: report/text report/files report/facts report/directory report/journal report/baseline report/judge
+scanner/console:
+scanner/settings:
+scanner/sandbox: scanner/console
+scanner/targets: scanner/console scanner/settings
+scanner/journal: scanner/console
+scanner/dns: scanner/console scanner/targets
+scanner/login: scanner/console scanner/settings
+scanner/discover: scanner/console scanner/settings scanner/targets scanner/dns scanner/login scanner/sandbox
+scanner/host: scanner/console scanner/settings scanner/targets scanner/dns scanner/login
+scanner/sweep: scanner/console scanner/settings scanner/targets scanner/journal scanner/dns scanner/login scanner/host scanner/discover
+scanner/cli: scanner/console scanner/settings scanner/sandbox scanner/targets scanner/journal scanner/dns scanner/login scanner/discover scanner/host scanner/sweep
+'
+
+# What a room may include of another island: ROOM <- HEADER.  Both are patterns (ERE).
+bridges='
+scanner/[a-z]+ <- report/[a-z]+/[a-z0-9_]+\.h
+scanner/[a-z]+ <- rpc/session/session\.h
+scanner/[a-z]+ <- rpc/auth/[a-z0-9_]+\.h
+scanner/[a-z]+ <- rpc/smb2/dialect\.h
+scanner/[a-z]+ <- rpc/wire/(fault|ntstatus|limits)\.h
+scanner/(host|discover) <- rpc/calls/[a-z0-9_]+\.h
+scanner/(host|discover) <- rpc/wire/[a-z0-9_]+\.h
+'
+
+# A library's header: HEADER <- FILES that may include it (ERE).
+libraries='
+uv\.h <- ^scanner/
+(gssapi/.*|gssapi|krb5)\.h <- ^rpc/auth/
+openssl/.* <- ^rpc/(smb2/keys|auth/ntlm_crypto)\.c$
+(ldap|lber|sasl/.*)\.h <- ^scanner/discover/
+cjson/.* <- ^report/(text|facts|directory|journal|baseline|render)/
+ares.*\.h <- ^scanner/dns/
+seccomp\.h <- ^scanner/sandbox/
+(sys/)?time\.h <- ^(report/text|report/render|scanner/.*)/
+(pthread|sys/socket|netdb|netinet/in|signal)\.h <- ^scanner/
+poll\.h <- ^(report/files|scanner/.*)/
+arpa/inet\.h <- ^(rpc/auth|scanner/.*)/
+'
+
+includes=$(find rpc report scanner -name '*.[ch]' | sort | xargs grep -H '^#include' |
+	sed -n 's/^\([^:]*\):#include *["<]\([^">]*\)[">].*/\1 \2/p')
+
+# Prints a line for each breach of the tables.
+breaches() {
+	printf '%s\n' "$includes" | awk -v rooms="$rooms" -v bridges="$bridges" \
+		-v libraries="$libraries" '
+	function room(path) { sub(/\/[^\/]*$/, "", path); return path }
+	function island(path) { sub(/\/.*/, "", path); return path }
+	function breach(why) { print $1 ": includes \"" $2 "\": " why }
+	BEGIN {
+		n = split(rooms, lines, "\n")
+		for (i = 1; i <= n; i++) {
+			if (split(lines[i], side, ":") < 2)
+				continue
+			known[side[1]] = 1
+			m = split(side[2], may, " ")
+			for (j = 1; j <= m; j++)
+				allowed[side[1], may[j]] = 1
+		}
+		bridge_count = split(bridges, bridge, "\n")
+		library_count = split(libraries, library, "\n")
+	}
+	{
+		from = room($1)
+		if (!known[from])
+			breach("its folder is no room of the house")
+		ours = $2 ~ /^(rpc|report|scanner|tests)\//
+		if (!ours && system("test -e " room($1) "/" $2) == 0)
+			breach("written from its folder, not from the root")
+		if (!ours) {
+			for (i = 1; i <= library_count; i++) {
+				if (split(library[i], side, " <- ") == 2 &&
+				    $2 ~ "^(" side[1] ")$" && $1 !~ side[2])
+					breach("this library belongs elsewhere (" side[2] ")")
+			}
+			next
+		}
+		to = room($2)
+		if ($2 ~ /^tests\//)
+			breach("no island knows the tests")
+		if ($2 ~ /_internal\.h$/ && from != to)
+			breach("private to " to "/")
+		if (from == to)
+			next
+		if (island($1) == island($2)) {
+			if (!allowed[from, to])
+				breach(from "/ stands below " to "/ or beside it")
+			next
+		}
+		for (i = 1; i <= bridge_count; i++) {
+			if (split(bridge[i], side, " <- ") == 2 &&
+			    from ~ "^" side[1] "$" && $2 ~ "^" side[2] "$")
+				next
+		}
+		breach(island($1) "/ does not see this of " island($2) "/")
+	}'
 }
 
-# breach TEXT: reads "FILE INCLUDED" lines on stdin; each is a breach.
-breach() {
-	while read -r file header; do
-		echo "$file: includes \"$header\": $1"
-	done
+# The simulated domain is a second implementation: it takes the cursors and nothing else.
+lab_breaches() {
+	grep -H '^#include "\(rpc\|report\|scanner\)/' tests/lab/*.[ch] /dev/null 2>/dev/null |
+		grep -v '"rpc/wire/wire\.h"' |
+		sed 's/#include/ includes/; s/$/: the simulated domain is a second implementation/'
 }
 
-out=$(
-	includes rpc/*.[ch] | grep -E ' (report|scanner|tests)/' | breach "rpc/ knows bytes only"
-	includes rpc/*.[ch] | grep -E ' (uv\.h|cjson/|time\.h|sys/time\.h|pthread\.h|sys/socket\.h)' |
-		breach "rpc/ has no loop, clock, thread or socket"
-	includes rpc/*.[ch] | grep -E ' gssapi' | grep -vE '^rpc/auth_gss(_kerberos\.c|_parts\.h|\.c) ' |
-		breach "only auth_gss.c and its parts"
-	includes rpc/*.[ch] | grep -E ' krb5' | grep -vE '^rpc/auth_gss(_kerberos\.c|_parts\.h|\.c) ' |
-		breach "only auth_gss.c and its parts"
-	includes rpc/*.[ch] | grep -E ' openssl/' | grep -v '^rpc/smb2_keys\.c ' | breach "only smb2_keys.c"
-	includes report/*.[ch] | grep -E ' (rpc|scanner|tests)/' | breach "report/ knows facts only"
-	includes report/*.[ch] | grep -E ' (uv\.h|gssapi|openssl/|pthread\.h|sys/socket\.h)' |
-		breach "report/ has no loop, wire or thread"
-	includes report/*.[ch] | grep -E ' cjson/' |
-		grep -vE '^report/(facts_json[a-z_]*|baseline[a-z_]*|journal_lines|render_json|render_[a-z]*|drift[a-z_]*|json[a-z_]*)\.[ch] ' |
-		breach "cJSON only where the design names it"
-	includes scanner/*.[ch] | grep -E ' rpc/' |
-		grep -vE ' rpc/(session|auth|auth_gss|fault|ntstatus)\.h$' |
-		grep -vE '^scanner/survey[a-z_]*\.[ch] rpc/(lsa|dssetup|arena|sid|wire)\.h$' |
-		breach "scanner/ sees the dialogue, not the wire"
-	includes scanner/*.[ch] | grep -E ' seccomp\.h$' | grep -v '^scanner/sandbox_calls\.c ' |
-		breach "only sandbox_calls.c"
-	includes scanner/*.[ch] | grep -E ' (gssapi|openssl/|cjson/|krb5)' | breach "not in scanner/"
-	includes tests/lab/*.[ch] | grep -E ' (rpc|report|scanner)/' | grep -v ' rpc/wire/wire\.h$' |
-		breach "the simulated domain is a second implementation"
-)
-if [ -n "$out" ]; then
-	echo "$out"
-	bad=1
-fi
+# A file that comes back to itself by its includes: tsort names the ring.
+cycles() {
+	printf '%s\n' "$includes" | grep -E ' (rpc|report|scanner)/' | grep -E '\.h ' |
+		tsort 2>&1 >/dev/null | sed -n 's/^tsort: \([a-z].*\.h\)$/\1: includes itself by a ring of headers/p'
+}
+
+# Every source file begins with its licence, behind a #! line where there is one.
+unlicensed() {
+	git ls-files -z '*.c' '*.h' '*.sh' '*.py' '*.cmake' '*CMakeLists.txt' '*.css' '*.js' \
+		'*.html' '*.yml' '*.in' '*.1' '*.md' '*.bash' '*.zsh' '*.fish' '*.ps1' \
+		'*.service' '*.timer' '*.supp' '*.lab' '*.env' '*.example' .ci/run \
+		.clang-format .clang-tidy .gitignore 2>/dev/null |
+		xargs -0 grep -L 'SPDX-License-Identifier: Apache-2\.0' |
+		sed 's/$/: has no line "SPDX-License-Identifier: Apache-2.0"/'
+}
 
 # Every header compiles alone.
-cc=${CC:-cc}
-for header in rpc/*.h report/*.h scanner/*.h; do
-	[ -e "$header" ] || continue
-	printf '#include "%s"\n' "$header" |
-		$cc -std=gnu11 -Wall -Wextra -Werror -I. -D_GNU_SOURCE -fsyntax-only -x c - ||
-		{ echo "$header: does not compile alone"; bad=1; }
-done
-# Every file that can carry a comment names its licence (LICENSE says which).
-out=$(git ls-files -z '*.c' '*.h' '*.sh' '*.py' '*.cmake' '*CMakeLists.txt' '*.css' '*.js' \
-	'*.html' '*.yml' '*.in' '*.1' '*.md' '*.bash' '*.zsh' '*.fish' '*.ps1' '*.service' '*.timer' \
-	'*.supp' '*.lab' '*.env' '*.example' .ci/run .clang-format .clang-tidy .gitignore |
-	xargs -0 grep -L 'SPDX-License-Identifier: Apache-2\.0')
-if [ -n "$out" ]; then
-	echo "$out" | sed 's/$/: has no line "SPDX-License-Identifier: Apache-2.0"/'
-	bad=1
-fi
+alone() {
+	cc=${CC:-cc}
+	find rpc report scanner -name '*.h' | sort | xargs -P 2 -I{} sh -c \
+		"printf '#include \"{}\"\n' | $cc -std=gnu11 -Wall -Wextra -Werror -I. \
+			-D_GNU_SOURCE -fsyntax-only -x c - >/dev/null 2>&1 ||
+			echo '{}: does not compile alone'"
+}
 
-[ $bad -eq 0 ] && echo "layers: the islands hold"
-exit $bad
+found=$(
+	breaches
+	lab_breaches
+	cycles
+	unlicensed
+	[ "${LAYERS_QUICK:-}" ] || alone
+)
+if [ -n "$found" ]; then
+	printf '%s\n' "$found"
+	exit 1
+fi
+echo "layers: the islands hold"

@@ -119,6 +119,7 @@ with_program() {
 }
 
 part layers sh tests/layers.sh
+part layers-breaches sh tests/layers_breaches.sh
 part format format
 part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=address,undefined
 part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \

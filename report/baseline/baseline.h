@@ -56,6 +56,10 @@ struct reference {
 	uint32_t rid;
 };
 
+/* Reads a principal as a baseline names it.  False: it is none of the forms; `r` is
+ * untouched.  Strings are taken from `text`, which must live as long as `r`, or static.
+ */
+bool reference_parse(const char *text, struct reference *r);
 /* True when `h`, a holder on the host of `f`, is who `r` means. */
 bool reference_means(const struct reference *r, const struct holder *h,
 		     const struct facts *f);

@@ -9,10 +9,6 @@
 
 #include "report/baseline/baseline.h"
 
-/* Reads a principal as a baseline names it.  False: it is none of the forms; `r` is
- * untouched.  Strings are taken from `text`, which must live as long as `r`, or static.
- */
-bool reference_parse(const char *text, struct reference *r);
 /* What reference_parse() takes, for messages. */
 extern const char *const reference_forms;
 

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "report/facts/facts_json.h"
 #include "report/facts/inf.h"
 #include "report/journal/journal_internal.h"
 #include "report/files/temporary_file.h"
+#include "report/text/timestamp.h"
 
 #define TEMPLATE_SIZE (16u << 20)
 
@@ -169,14 +169,12 @@ static bool index_file(struct journal_set *set, uint32_t file)
 }
 
 /* A template carries no clock; its file's last change stands for it. */
-static void file_time(FILE *stream, char *text, size_t size)
+static void file_time(FILE *stream, char text[static TIMESTAMP_MAX])
 {
 	struct stat st;
-	struct tm when;
 
-	snprintf(text, size, "1970-01-01T00:00:00.000Z");
-	if (fstat(fileno(stream), &st) == 0 && gmtime_r(&st.st_mtime, &when))
-		strftime(text, size, "%Y-%m-%dT%H:%M:%S.000Z", &when);
+	timestamp_write(fstat(fileno(stream), &st) == 0 ? (int64_t)st.st_mtime * 1000 : 0,
+			text);
 }
 
 /* One byte more than the file has, to see it grow; or as many as are too many. */
@@ -195,7 +193,7 @@ static bool read_template(const struct journal_file *file, struct facts *f, char
 {
 	size_t room = template_room(file->stream), n;
 	uint8_t *bytes = malloc(room);
-	char when[40];
+	char when[TIMESTAMP_MAX];
 	bool ok;
 
 	if (!bytes) {
@@ -204,7 +202,7 @@ static bool read_template(const struct journal_file *file, struct facts *f, char
 	}
 	rewind(file->stream);
 	n = fread(bytes, 1, room, file->stream);
-	file_time(file->stream, when, sizeof(when));
+	file_time(file->stream, when);
 	if (n == TEMPLATE_SIZE) {
 		snprintf(why, why_size, "%s: larger than any security template",
 			 file->path);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/baseline/baseline_internal.h"
-
 enum { SID_TEXT = 200 };
 
 /* Takes the next word of a space-separated list; false at its end. */

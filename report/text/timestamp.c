@@ -35,7 +35,8 @@ void timestamp_write(int64_t ms, char text[static TIMESTAMP_MAX])
 	struct tm utc;
 	size_t len;
 
-	if (ms < 0 || !gmtime_r(&seconds, &utc)) {
+	/* The last millisecond of the year 9999: RFC 3339 has four digits for a year. */
+	if (ms < 0 || ms > 253402300799999 || !gmtime_r(&seconds, &utc)) {
 		timestamp_write(0, text);
 		return;
 	}

@@ -13,7 +13,7 @@
 bool timestamp_parse(const char *text, int64_t *ms);
 
 /* The other way round: "2026-01-02T03:04:05.678Z", whatever the time zone here.  A number
- * that no calendar holds is the year 1970. */
+ * that RFC 3339 has no year for is the year 1970. */
 enum { TIMESTAMP_MAX = 40 };
 void timestamp_write(int64_t ms, char text[static TIMESTAMP_MAX]);
 

@@ -148,11 +148,7 @@ void outcome_note_peer(struct facts *facts, const struct session_peer *peer)
 void outcome_time(char text[static OUTCOME_TIME_MAX])
 {
 	struct timespec now;
-	struct tm utc;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
-	strftime(text, OUTCOME_TIME_MAX, "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(text + 19, OUTCOME_TIME_MAX - 19, ".%03uZ",
-		 (unsigned)(now.tv_nsec / 1000000 % 1000));
+	timestamp_write((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, text);
 }

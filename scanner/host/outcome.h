@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "report/facts/facts.h"
+#include "report/text/timestamp.h"
 #include "rpc/wire/fault.h"
 #include "rpc/session/session.h"
 
@@ -29,7 +30,7 @@ void outcome_note(struct facts *facts, enum host_outcome outcome, const char *te
 /* What the host told of itself while it was talked to. */
 void outcome_note_peer(struct facts *facts, const struct session_peer *peer);
 /* Now, as RFC 3339 in UTC with milliseconds. */
-enum { OUTCOME_TIME_MAX = 40 };
+enum { OUTCOME_TIME_MAX = TIMESTAMP_MAX };
 void outcome_time(char text[static OUTCOME_TIME_MAX]);
 
 #endif
