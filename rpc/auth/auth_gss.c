@@ -41,6 +41,9 @@ struct provider {
 
 struct auth {
 	gss_ctx_id_t context;
+	const char *service;     /* static: "cifs" or "ldap" */
+	OM_uint32 flags;         /* asked for */
+	struct bytes channel;    /* borrowed; empty: no binding to a TLS channel */
 	struct ticket ticket;    /* empty with NTLM */
 	gss_name_t ntlm_target;  /* none with Kerberos */
 	gss_cred_id_t ntlm_cred; /* the provider's */
@@ -146,13 +149,17 @@ static bool gss_step(struct auth *a, gss_buffer_t in, struct fault *fault, bool 
 {
 	OM_uint32 minor, ignored, major;
 	bool ntlm = is_ntlm(a);
+	struct gss_channel_bindings_struct channel = {
+		.application_data = { a->channel.len, (void *)(uintptr_t)a->channel.at },
+	};
 
 	gss_release_buffer(&ignored, &a->out);
 	major = gss_init_sec_context(
 		&minor, ntlm ? a->ntlm_cred : a->ticket.credential, &a->context,
 		ntlm ? a->ntlm_target : a->ticket.target,
-		ntlm ? &auth_ntlmssp : &auth_spnego, flags_wanted, 0,
-		GSS_C_NO_CHANNEL_BINDINGS, in, NULL, &a->out, NULL, NULL);
+		ntlm ? &auth_ntlmssp : &auth_spnego, a->flags, 0,
+		a->channel.len ? &channel : GSS_C_NO_CHANNEL_BINDINGS, in, NULL, &a->out,
+		NULL, NULL);
 	*complete = !(major & GSS_S_CONTINUE_NEEDED);
 	if (GSS_ERROR(major))
 		gss_fault(fault, mechanism_of(a), major, minor);
@@ -163,7 +170,7 @@ static bool start_ntlm(struct auth *a, const struct provider *p, const char *hos
 		       struct fault *fault)
 {
 	char service[5 + 256];
-	int len = snprintf(service, sizeof service, "cifs@%s", host);
+	int len = snprintf(service, sizeof service, "%s@%s", a->service, host);
 	gss_buffer_desc text = { (size_t)len, service };
 	OM_uint32 minor, major;
 
@@ -194,7 +201,7 @@ static bool start(struct auth *a, const struct provider *p, const char *host,
 			  "Kerberos needs the host's name, and this is an address");
 		return false;
 	}
-	if (ticket_get(p->kerberos, host, &a->ticket, &why))
+	if (ticket_get(p->kerberos, a->service, host, &a->ticket, &why))
 		return true;
 	if (p->ntlm && ticket_host_is_unknown(&why))
 		return start_ntlm(a, p, host, fault);
@@ -229,7 +236,27 @@ static struct auth *auth_begin(const struct auth_provider *seam, const char *hos
 		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
 		return NULL;
 	}
+	a->service = "cifs";
+	a->flags = flags_wanted;
 	if (start(a, p, host, fault) && (!p->opening.length || catch_up(a, p, fault)))
+		return a;
+	auth_end(a);
+	return NULL;
+}
+
+struct auth *auth_gss_begin_ldap(const struct auth_provider *seam, const char *host,
+				 struct bytes channel, struct fault *fault)
+{
+	struct auth *a = calloc(1, sizeof *a);
+
+	if (!a) {
+		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		return NULL;
+	}
+	a->service = "ldap";
+	a->flags = channel.len ? GSS_C_MUTUAL_FLAG : flags_wanted;
+	a->channel = channel;
+	if (start(a, (const struct provider *)seam, host, fault))
 		return a;
 	auth_end(a);
 	return NULL;
@@ -280,6 +307,52 @@ static bool auth_key(struct auth *a, struct session_key *key, struct fault *faul
 	return good;
 }
 
+/* ---- what follows a login at an LDAP server ---- */
+
+bool auth_gss_seals(struct auth *a)
+{
+	OM_uint32 minor, flags = 0;
+
+	return !GSS_ERROR(gss_inquire_context(&minor, a->context, NULL, NULL, NULL, NULL,
+					      &flags, NULL, NULL)) &&
+	       flags & GSS_C_CONF_FLAG;
+}
+
+bool auth_gss_seal(struct auth *a, struct bytes in, struct bytes *out,
+		   struct fault *fault)
+{
+	gss_buffer_desc plain = { in.len, (void *)(uintptr_t)in.at };
+	OM_uint32 minor, ignored, major;
+	int sealed = 0;
+
+	gss_release_buffer(&ignored, &a->out);
+	major = gss_wrap(&minor, a->context, 1, GSS_C_QOP_DEFAULT, &plain, &sealed,
+			 &a->out);
+	if (GSS_ERROR(major))
+		gss_fault(fault, mechanism_of(a), major, minor);
+	else if (!sealed)
+		fault_set(fault, step_name, FAULT_NO_ENCRYPTION, CODE_NONE, 0,
+			  "the security mechanism does not encrypt");
+	*out = (struct bytes){ a->out.value, a->out.length };
+	return !GSS_ERROR(major) && sealed;
+}
+
+bool auth_gss_unseal(struct auth *a, struct bytes in, struct bytes *out,
+		     struct fault *fault)
+{
+	gss_buffer_desc token = { in.len, (void *)(uintptr_t)in.at };
+	OM_uint32 minor, ignored, major;
+	int sealed = 0;
+
+	gss_release_buffer(&ignored, &a->out);
+	major = gss_unwrap(&minor, a->context, &token, &a->out, &sealed, NULL);
+	if (GSS_ERROR(major) || !sealed)
+		fault_set(fault, "protect", FAULT_INTEGRITY, CODE_NONE, 0,
+			  "an answer was not encrypted, or was altered on the way");
+	*out = (struct bytes){ a->out.value, a->out.length };
+	return !GSS_ERROR(major) && sealed;
+}
+
 static const char *auth_mechanism(const struct auth *a)
 {
 	return is_ntlm(a) ? "ntlm" : "kerberos";
@@ -326,7 +399,7 @@ static bool acquire_ntlm(struct provider *p, const struct auth_gss_options *o,
 /* NTLM's first message names us and no host. */
 static bool make_opening(struct provider *p, struct fault *fault)
 {
-	struct auth a = { 0 };
+	struct auth a = { .service = "cifs", .flags = flags_wanted };
 	OM_uint32 ignored;
 	bool complete, made = start_ntlm(&a, p, "localhost", fault) &&
 			      gss_step(&a, GSS_C_NO_BUFFER, fault, &complete);

@@ -33,6 +33,23 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 				   struct fault *fault);
 void auth_gss_free(struct auth_provider *p);
 
+/* A login at an LDAP server, for SASL's GSS-SPNEGO: Kerberos wrapped in SPNEGO, or bare
+ * NTLM.  step(), mechanism() and end() of the seam carry it on; there is no opening and
+ * no key.  `channel` is the channel binding of the TLS connection the login goes through
+ * (borrowed until the last step), or empty; inside of TLS nothing is sealed again
+ * ([MS-ADTS] 5.1.2.1).  NULL with `fault` filled. */
+struct auth *auth_gss_begin_ldap(const struct auth_provider *p, const char *host,
+				 struct bytes channel, struct fault *fault);
+/* True when the complete login can encrypt what follows. */
+bool auth_gss_seals(struct auth *a);
+/* One buffer of SASL's security layer (RFC 4752 3.2, without its length) made or opened;
+ * always encrypted.  `out` is borrowed until the next call on `a`.  False with `fault`
+ * filled. */
+bool auth_gss_seal(struct auth *a, struct bytes in, struct bytes *out,
+		   struct fault *fault);
+bool auth_gss_unseal(struct auth *a, struct bytes in, struct bytes *out,
+		     struct fault *fault);
+
 /* Whom a provider proves us to be: "CORP\\svc-sweep", "svc-sweep@CORP.EXAMPLE". */
 const char *auth_gss_identity(const struct auth_provider *p);
 

@@ -37,9 +37,9 @@ struct ticket {
 	gss_cred_id_t credential; /* that SPNEGO may use for Kerberos and nothing else */
 };
 
-/* False with `fault` filled and `t` empty. */
-bool ticket_get(const struct kerberos *k, const char *host, struct ticket *t,
-		struct fault *fault);
+/* For `service`/`host`.  False with `fault` filled and `t` empty. */
+bool ticket_get(const struct kerberos *k, const char *service, const char *host,
+		struct ticket *t, struct fault *fault);
 void ticket_free(struct ticket *t);
 
 /* True when the KDC answered that it knows no such host: nothing was tried at the host.

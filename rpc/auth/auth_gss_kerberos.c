@@ -41,8 +41,6 @@ static const struct {
 	  "the clocks of this machine and the KDC differ by more than five minutes" },
 	{ KRB5KRB_AP_ERR_TKT_EXPIRED, FAULT_KERBEROS,
 	  "the Kerberos ticket has expired" },
-	{ KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, FAULT_KERBEROS,
-	  "the KDC has no service cifs/ under this host's name" },
 	{ KRB5_KDC_UNREACH, FAULT_KERBEROS,
 	  "no KDC of the realm answers" },
 	{ KRB5_REALM_UNKNOWN, FAULT_KERBEROS,
@@ -302,11 +300,11 @@ struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fa
 
 /* ---- the ticket of one host ---- */
 
-/* cifs/HOST exactly as the user wrote it.  The library's own way would ask DNS for
+/* SERVICE/HOST exactly as the user wrote it.  The library's own way would ask DNS for
  * another name first, and then whoever answers for DNS chooses the host we prove
  * ourselves to. */
-static krb5_error_code service_name(krb5_context krb5, const char *host,
-				    krb5_principal *service)
+static krb5_error_code service_name(krb5_context krb5, const char *service_class,
+				    const char *host, krb5_principal *service)
 {
 	char **realms = NULL;
 	char name[256];
@@ -324,7 +322,7 @@ static krb5_error_code service_name(krb5_context krb5, const char *host,
 	if (e)
 		return e;
 	e = krb5_build_principal(krb5, service, (unsigned)strlen(realms[0]), realms[0],
-				 "cifs", name, (char *)NULL);
+				 service_class, name, (char *)NULL);
 	krb5_free_host_realm(krb5, realms);
 	return e;
 }
@@ -397,8 +395,8 @@ static bool to_gss(const struct kerberos *k, krb5_principal service, struct tick
 	return !GSS_ERROR(major);
 }
 
-bool ticket_get(const struct kerberos *k, const char *host, struct ticket *t,
-		struct fault *fault)
+bool ticket_get(const struct kerberos *k, const char *service_class, const char *host,
+		struct ticket *t, struct fault *fault)
 {
 	krb5_principal service = NULL;
 	krb5_error_code e = krb5_init_context(&t->krb5);
@@ -407,10 +405,14 @@ bool ticket_get(const struct kerberos *k, const char *host, struct ticket *t,
 	if (!e)
 		e = make_ccache(k, t);
 	if (!e)
-		e = service_name(t->krb5, host, &service);
+		e = service_name(t->krb5, service_class, host, &service);
 	if (!e)
 		e = ask_ticket(k, t, service);
-	if (e)
+	if (e == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
+		fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS, (uint32_t)e,
+			  "the KDC has no service %s/ under this host's name",
+			  service_class);
+	else if (e)
 		kerberos_fault(fault, t->krb5, e);
 	else
 		good = to_gss(k, service, t, fault);
