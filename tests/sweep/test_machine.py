@@ -245,25 +245,47 @@ class Machine(unittest.TestCase):
             self.assertIn("No space left", done.stderr)
 
     def test_death_at_any_moment(self):
+        """The list comes through a pipe that stays open, so that the sweep is always in the
+        middle of its work when it dies: after as many lines of its journal as we wait for."""
         with Domain("--hosts", "300") as domain:
-            chance = random.Random(2)
-            for number in range(12):
-                journal = domain.path("j%d" % number)
-                sweep = start(domain, journal, "-c", "16")
-                time.sleep(chance.uniform(0.05, 1.2))
+            with open(domain.path("targets"), encoding="utf-8") as file:
+                targets = file.read()
+            for wanted in (0, 1, 2, 5, 17, 80, 150, 299, 301):
+                journal = domain.path("j%d" % wanted)
+                sweep = self.endless(journal, targets, "-c", "16")
+                self.wait_for_lines(journal, wanted, sweep)
                 stop(sweep, signal.SIGKILL)
-                if not os.path.exists(journal):
-                    continue
-                with open(journal, "rb") as file:
-                    lines = file.read().split(b"\n")
+                lines = self.lines(journal)
                 for line in lines[:-1]:
                     json.loads(line)
-                told = [json.loads(line)["host"] for line in lines[1:-1]]
-                self.assertEqual(len(told), len(set(told)))
-            if os.path.exists(journal) and len(lines) > 1:
-                done = scan(domain, "-o", "json", "--resume", journal)
-                self.assertEqual(done.returncode, 1, done.stderr)
-                self.hold(domain, journal)
+                named = [json.loads(line)["host"] for line in lines[1:-1]]
+                self.assertEqual(len(named), len(set(named)))
+                if len(lines) > 1:
+                    done = scan(domain, "-o", "json", "--resume", journal)
+                    self.assertEqual(done.returncode, 1, done.stderr)
+                    self.hold(domain, journal)
+
+    def endless(self, journal, targets, *arguments):
+        """A sweep whose list never ends; it takes all of `targets` at once."""
+        sweep = subprocess.Popen(
+            [PROGRAM, "scan", "-q", "-U", "auditor", "-iL", "-", "-o", "json", "--journal",
+             journal] + list(arguments), env=variables(PASSWORD), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        sweep.stdin.write(targets)
+        sweep.stdin.flush()
+        return sweep
+
+    def lines(self, journal):
+        """What the journal holds by now; the last one is empty, or half of a line."""
+        if not os.path.exists(journal):
+            return [b""]
+        with open(journal, "rb") as file:
+            return file.read().split(b"\n")
+
+    def wait_for_lines(self, journal, wanted, sweep):
+        while len(self.lines(journal)) - 1 < wanted:
+            self.assertIsNone(sweep.poll(), "the sweep ended by itself")
+            time.sleep(0.002)
 
     def test_death_leaves_no_facts_behind(self):
         """Facts that nobody asked to keep have no name while the sweep runs."""
