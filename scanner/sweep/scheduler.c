@@ -59,8 +59,7 @@ struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *opt
 	uv_timer_init(loop, &s->wake);
 	uv_idle_init(loop, &s->again);
 	s->wake.data = s->again.data = s->pipe.data = s;
-	s->tokens = 1;
-	s->tokens_at = uv_now(loop);
+	s->rate = rate_new(options->rate, uv_now(loop));
 	return s;
 }
 
@@ -150,19 +149,11 @@ void scheduler_pump(struct scheduler *s)
 /* True when the rate has a connection left; else the pump is woken when it has. */
 static bool rate_allows(struct scheduler *s)
 {
-	double rate = s->options->rate, most = rate / 100 > 1 ? rate / 100 : 1;
-	uint64_t now = uv_now(s->loop);
+	uint64_t wait = rate_wait(&s->rate, uv_now(s->loop));
 
-	if (!s->options->rate)
-		return true;
-	s->tokens += (double)(now - s->tokens_at) * rate / 1000;
-	s->tokens_at = now;
-	if (s->tokens > most)
-		s->tokens = most;
-	if (s->tokens >= 1)
-		return true;
-	scheduler_pump_later(s, (uint64_t)((1 - s->tokens) * 1000 / rate) + 1);
-	return false;
+	if (wait)
+		scheduler_pump_later(s, wait);
+	return wait == 0;
 }
 
 /* False: nothing can be done for now. */

@@ -11,6 +11,7 @@
 
 #include "scanner/login/guard.h"
 #include "scanner/sweep/job.h"
+#include "scanner/sweep/rate.h"
 #include "scanner/sweep/scheduler.h"
 #include "scanner/sweep/subnets.h"
 
@@ -35,8 +36,7 @@ struct scheduler {
 	size_t waiting; /* jobs waiting in `credentials` */
 	unsigned cap;   /* hosts in flight: less when sockets run out */
 
-	double tokens; /* connections the rate allows now */
-	uint64_t tokens_at;
+	struct rate rate;
 
 	uv_timer_t wake;
 	uv_idle_t again;

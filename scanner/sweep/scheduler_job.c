@@ -58,7 +58,7 @@ void scheduler_start(struct scheduler *s, struct job *job)
 		wait_for_place(s, job);
 		return;
 	}
-	s->tokens -= s->options->rate > 0;
+	rate_take(&s->rate);
 	job->connections = 0;
 	job_line_add(&s->flying, job);
 	job->host = host_scan(&s->host, &target, on_host_done, job);
@@ -86,7 +86,7 @@ enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg
 	if (!subnets_take(s->subnets, job, address, !first))
 		return ADMIT_LATER;
 	if (!first)
-		s->tokens -= s->options->rate > 0;
+		rate_take(&s->rate);
 	job->connections++;
 	return ADMIT_YES;
 }
