@@ -24,7 +24,7 @@ struct check {
 	struct credentials *credentials;
 	struct targets_options target_options;
 	struct targets *targets;
-	struct scan_setup asking;
+	struct scan_setup setup;
 	struct sweep_result result;
 	unsigned steps; /* told so far */
 	bool whole;     /* every right was told */
@@ -84,8 +84,6 @@ static bool prepare(struct check *c)
 {
 	char why[WHY_MAX];
 
-	if (!scan_setup_rights(&c->asking, c->options))
-		return false;
 	c->credentials = credentials_open(&c->options->credentials, why, sizeof why);
 	if (!c->credentials) {
 		command_fails("%s", why);
@@ -98,7 +96,7 @@ static void clean_up(struct check *c)
 {
 	targets_close(c->targets);
 	if (!c->result.threads_busy)
-		scan_setup_close(&c->asking);
+		scan_setup_close(&c->setup);
 	credentials_close(c->credentials);
 }
 
@@ -110,7 +108,7 @@ static void on_host(const struct facts *facts, void *arg);
 static void describe(const struct check *c, char *whom, size_t size)
 {
 	const struct credential *from = credentials_at(c->credentials, 0);
-	const char *identity = identities_name(&c->asking.identities, 0);
+	const char *identity = identities_name(&c->setup.identities, 0);
 
 	if (from->user || from->keytab || !identity)
 		credentials_describe(c->credentials, 0, whom, size);
@@ -120,11 +118,11 @@ static void describe(const struct check *c, char *whom, size_t size)
 
 static bool ask(struct check *c)
 {
-	struct sweep_options *sweep;
+	struct sweep_inputs *sweep;
 	struct sandbox box;
 	char whom[300];
 
-	if (!scan_setup_open(&c->asking, c->options, c->credentials))
+	if (!scan_setup_open(&c->setup, c->options, c->credentials))
 		return false;
 	sandbox_begin(&box);
 	sandbox_enter(&box);
@@ -134,10 +132,7 @@ static bool ask(struct check *c)
 	escape_terminal(stdout, whom);
 	fputs("\n\n", stdout);
 	fflush(stdout);
-	sweep = &c->asking.sweep;
-	sweep->in_flight = 1;
-	sweep->retries = 0;
-	sweep->quiet = true;
+	sweep = &c->setup.sweep;
 	sweep->trace = on_step;
 	sweep->trace_arg = c;
 	return sweep_run(sweep, c->targets, NULL, on_host, c, &c->result);

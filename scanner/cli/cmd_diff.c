@@ -84,8 +84,8 @@ int command_diff(const struct options *o)
 	bool changed = false, good;
 
 	give_up_the_rest(o);
-	old = read_journal(o->arguments.at[0], o->quiet);
-	new = old ? read_journal(o->arguments.at[1], o->quiet) : NULL;
+	old = read_journal(o->arguments.at[0], o->settings.quiet);
+	new = old ? read_journal(o->arguments.at[1], o->settings.quiet) : NULL;
 	good = new != NULL;
 	for (size_t i = 0; good && i < o->outputs.count; i++)
 		good = write_one(old, new, o->outputs.at[i], &changed);

@@ -33,7 +33,7 @@ struct scan {
 	struct credentials *credentials;
 	struct targets_options target_options;
 	struct targets *targets;
-	struct scan_setup asking;
+	struct scan_setup setup;
 	struct journal_set *done; /* what a resumed journal holds; NULL: nothing */
 	struct journal *journal;
 	const char *path;   /* of the journal */
@@ -57,7 +57,9 @@ int command_scan(const struct options *o)
 	if (!s)
 		return command_fails("out of memory");
 	s->options = o;
-	log_set_level(o->verbose ? LOG_STEPS : o->quiet ? LOG_ERRORS : LOG_WARNINGS);
+	log_set_level(o->settings.verbose ? LOG_STEPS
+		      : o->settings.quiet ? LOG_ERRORS
+					  : LOG_WARNINGS);
 	if (prepare(s)) {
 		if (o->list_only)
 			code = list_targets(s);
@@ -110,11 +112,9 @@ static bool open_targets(struct scan *s)
 
 static bool open_credentials(struct scan *s)
 {
-	struct credentials_options o = s->options->credentials;
 	char why[WHY_MAX];
 
-	o.names_only = s->options->list_only;
-	s->credentials = credentials_open(&o, why, sizeof why);
+	s->credentials = credentials_open(&s->options->credentials, why, sizeof why);
 	if (!s->credentials)
 		command_fails("%s", why);
 	return s->credentials != NULL;
@@ -151,7 +151,7 @@ static bool check_journal(const struct options *o)
 
 static bool prepare(struct scan *s)
 {
-	if (!check_outputs(s->options) || !scan_setup_rights(&s->asking, s->options))
+	if (!check_outputs(s->options))
 		return false;
 	if (!s->options->list_only && !report_setup_open(&s->reporting, s->options))
 		return false;
@@ -292,11 +292,11 @@ static bool begin_journal(struct scan *s)
 {
 	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
 	struct journal_header header = {
-		.sweep = s->asking.sweep_id,
+		.sweep = s->setup.sweep_id,
 		.started = now,
 		.version = LSASWEEP_VERSION,
-		.rights = s->asking.rights,
-		.right_count = s->asking.right_count,
+		.rights = s->options->settings.rights,
+		.right_count = s->options->settings.right_count,
 	};
 
 	outcome_time(now);
@@ -310,7 +310,7 @@ static bool begin_journal(struct scan *s)
 static void finish_journal(struct scan *s)
 {
 	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
-	struct journal_trailer trailer = { .sweep = s->asking.sweep_id,
+	struct journal_trailer trailer = { .sweep = s->setup.sweep_id,
 					   .finished = now,
 					   .hosts = s->result.hosts,
 					   .outcomes = s->result.outcomes };
@@ -344,12 +344,12 @@ static bool ask(struct scan *s)
 {
 	bool asked;
 
-	if (!open_journal(s) || !scan_setup_open(&s->asking, s->options, s->credentials))
+	if (!open_journal(s) || !scan_setup_open(&s->setup, s->options, s->credentials))
 		return false;
 	give_up_the_rest(s);
 	asked = begin_journal(s);
 	if (asked)
-		asked = sweep_run(&s->asking.sweep, s->targets, s->journal,
+		asked = sweep_run(&s->setup.sweep, s->targets, s->journal,
 				  streams_facts(s->options) ? report_setup_add : NULL,
 				  &s->reporting, &s->result);
 	if (asked)
@@ -400,7 +400,7 @@ static void clean_up(struct scan *s)
 	targets_close(s->targets);
 	/* A thread that is still inside a login uses its provider. */
 	if (!s->result.threads_busy)
-		scan_setup_close(&s->asking);
+		scan_setup_close(&s->setup);
 	credentials_close(s->credentials);
 	report_setup_close(&s->reporting);
 }

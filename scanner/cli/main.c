@@ -58,7 +58,7 @@ static int run(const struct options *o)
  * violation. */
 static void tell(const struct options *o, int code)
 {
-	bool quiet = (o->quiet || o->list_only) && code == EXIT_COMPLIANT;
+	bool quiet = (o->settings.quiet || o->list_only) && code == EXIT_COMPLIANT;
 
 	if (o->command == COMMAND_SCAN || o->command == COMMAND_REPORT) {
 		if (!quiet)

@@ -171,6 +171,24 @@ static enum options_next take_words(struct options *o, struct arguments *a)
 	return OPTIONS_RUN;
 }
 
+/* What follows from several options: the settings are whole from here on. */
+static void settle(struct options *o)
+{
+	struct settings *s = &o->settings;
+
+	s->rights = o->rights.at;
+	s->right_count = o->rights.count;
+	s->dns_servers = o->dns_servers.count ? o->dns_servers.at : NULL;
+	s->session_probe = !o->credentials.no_ntlm;
+	o->credentials.names_only = o->list_only;
+	if (o->command != COMMAND_CHECK)
+		return;
+	/* One host, whose steps are the progress. */
+	s->in_flight = 1;
+	s->retries = 0;
+	s->quiet = true;
+}
+
 /* What only the whole command line can tell. */
 static enum options_next check_scan(const struct options *o)
 {
@@ -264,7 +282,10 @@ enum options_next options_parse(struct options *o, int argc, char **argv)
 	next = take_words(o, &a);
 	if (next == OPTIONS_RUN && !options_default_lists(o))
 		next = wrong(o, "out of memory");
-	return next == OPTIONS_RUN ? check_whole(o) : next;
+	if (next != OPTIONS_RUN)
+		return next;
+	settle(o);
+	return check_whole(o);
 }
 
 void options_free(struct options *o)

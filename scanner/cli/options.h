@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "scanner/login/credentials.h"
+#include "scanner/settings/settings.h"
 #include "scanner/targets/targets.h"
 
 /* X(constant, word, arguments, what it does) */
@@ -38,7 +39,6 @@ struct option_list {
 	size_t count, room;
 };
 
-/* Milliseconds; 0: no limit. */
 struct options {
 	enum command command;
 	struct option_list arguments; /* what is no option */
@@ -51,26 +51,18 @@ struct options {
 
 	/* credentials and protection */
 	struct credentials_options credentials;
-	bool require_encryption;
-	uint16_t dialect_min, dialect_max; /* enum smb_dialect, 0: no bound */
+
+	/* how a sweep asks; its lists are the two below, complete after parsing */
+	struct settings settings;
+	struct option_list rights; /* names of the catalogue, each once */
 	struct option_list dns_servers;
 
-	/* engine */
-	uint32_t in_flight, rate, per_subnet, retries, max_logon_failures;
-	uint64_t connect_ms, request_ms, host_ms, runtime_ms;
-
-	/* what is asked, where it is kept, how it is judged and shown */
-	struct option_list
-		rights; /* names, globs, "all"; empty: SeImpersonatePrivilege */
+	/* where the facts are kept, how they are assessed and shown */
 	const char *journal, *resume;
 	bool retry[HOST_OUTCOME_COUNT]; /* not final when resuming */
 	bool retry_given;
 	struct option_list outputs, baselines; /* never empty */
 	enum fail_on fail_on;
-
-	/* what is told meanwhile */
-	bool quiet, verbose;
-	uint64_t stats_ms;
 };
 
 enum options_next {

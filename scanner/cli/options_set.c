@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/facts/rights.h"
 #include "rpc/session/session.h"
 #include "scanner/targets/target_spec.h"
 
@@ -76,6 +77,56 @@ bool option_list_add(struct option_list *list, const char *text)
 	at[list->count++] = text;
 	at[list->count] = NULL;
 	return true;
+}
+
+/* The rights that one word of -r names. */
+struct naming {
+	struct option_list *rights;
+	bool out_of_memory;
+};
+
+static void add_right(const struct right *right, void *arg)
+{
+	struct naming *naming = arg;
+
+	for (size_t i = 0; i < naming->rights->count; i++)
+		if (strcmp(naming->rights->at[i], right->name) == 0)
+			return;
+	if (!option_list_add(naming->rights, right->name))
+		naming->out_of_memory = true;
+}
+
+static bool add_rights(struct option_list *rights, const char *word, size_t len,
+		       char *why, size_t why_size)
+{
+	struct naming naming = { .rights = rights };
+	char pattern[80];
+
+	snprintf(pattern, sizeof pattern, "%.*s", len < 79 ? (int)len : 79, word);
+	if (rights_match(pattern, add_right, &naming) == 0)
+		return expected(
+			why, why_size,
+			"\"%s\": no such right; expected names such as "
+			"SeImpersonatePrivilege, globs or \"all\" (lsasweep explain "
+			"lists them)",
+			pattern);
+	return !naming.out_of_memory || expected(why, why_size, "out of memory");
+}
+
+bool set_rights(struct options *o, const struct option_row *row, const char *value,
+		char *why, size_t why_size)
+{
+	struct option_list *rights = field(o, row);
+
+	for (const char *p = value; *p;) {
+		size_t len = strcspn(p, ", ");
+
+		if (len > 0 && !add_rights(rights, p, len, why, why_size))
+			return false;
+		p += len + (p[len] != '\0');
+	}
+	return rights->count > 0 ||
+	       expected(why, why_size, "expected at least one right");
 }
 
 /* Decimal digits up to 12, then `*rest`. */
@@ -206,8 +257,8 @@ bool set_dialects(struct options *o, const struct option_row *row, const char *v
 			"3.0-3.1.1 (SMB1 is never spoken)");
 	if (min > max)
 		return expected(why, why_size, "expected the lower version first");
-	o->dialect_min = min;
-	o->dialect_max = max;
+	o->settings.dialect_min = min;
+	o->settings.dialect_max = max;
 	return true;
 }
 

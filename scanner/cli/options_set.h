@@ -13,6 +13,7 @@
 	X(set_flag)       \
 	X(set_text)       \
 	X(set_list)       \
+	X(set_rights)     \
 	X(set_number)     \
 	X(set_port)       \
 	X(set_duration)   \

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "scanner/cli/options_set.h"
-#include "scanner/sweep/sweep.h"
 
 enum {
 	SCAN = 1 << COMMAND_SCAN,
@@ -75,42 +74,42 @@ static const struct option_row rows[] = {
 	  "Kerberos alone" },
 
 	{ "--require-encryption", NULL, NULL, NULL,
-	  GROUP_PROTECTION, ASKING, set_flag, FIELD(require_encryption), 0, 0,
+	  GROUP_PROTECTION, ASKING, set_flag, FIELD(settings.require_encryption), 0, 0,
 	  "refuse hosts without SMB3 encryption" },
 	{ "--smb", NULL, "VERSION", "2.0.2-3.1.1",
 	  GROUP_PROTECTION, ASKING, set_dialects, 0, 0, 0,
 	  "speak this dialect alone, or a span of them: 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1" },
 
 	{ "-r", "--right", "RIGHTS", "SeImpersonatePrivilege",
-	  GROUP_QUESTIONS, ASKING, set_list, FIELD(rights), 0, 0,
+	  GROUP_QUESTIONS, ASKING, set_rights, FIELD(rights), 0, 0,
 	  "names, globs or \"all\", separated by commas (repeatable)" },
 
 	{ "-c", "--in-flight", "N", "256",
-	  GROUP_ENGINE, SCAN, set_number, FIELD(in_flight), 1, SWEEP_IN_FLIGHT_MAX,
+	  GROUP_ENGINE, SCAN, set_number, FIELD(settings.in_flight), 1, SETTINGS_IN_FLIGHT_MAX,
 	  "hosts in flight" },
 	{ "--rate", NULL, "N", NULL,
-	  GROUP_ENGINE, SCAN, set_number, FIELD(rate), 1, 1000000,
+	  GROUP_ENGINE, SCAN, set_number, FIELD(settings.rate), 1, 1000000,
 	  "new connections a second" },
 	{ "--per-subnet", NULL, "N", NULL,
-	  GROUP_ENGINE, SCAN, set_number, FIELD(per_subnet), 1, SWEEP_IN_FLIGHT_MAX,
+	  GROUP_ENGINE, SCAN, set_number, FIELD(settings.per_subnet), 1, SETTINGS_IN_FLIGHT_MAX,
 	  "hosts in flight in one /24 (IPv6: /64)" },
 	{ "--connect-timeout", NULL, "D", "4s",
-	  GROUP_ENGINE, ASKING, set_duration, FIELD(connect_ms), 1, HOUR,
+	  GROUP_ENGINE, ASKING, set_duration, FIELD(settings.connect_ms), 1, HOUR,
 	  "one TCP connection" },
 	{ "--timeout", NULL, "D", "10s",
-	  GROUP_ENGINE, ASKING, set_duration, FIELD(request_ms), 1, HOUR,
+	  GROUP_ENGINE, ASKING, set_duration, FIELD(settings.request_ms), 1, HOUR,
 	  "one request on an open connection" },
 	{ "--host-timeout", NULL, "D", "60s",
-	  GROUP_ENGINE, ASKING, set_duration, FIELD(host_ms), 1, DAY,
+	  GROUP_ENGINE, ASKING, set_duration, FIELD(settings.host_ms), 1, DAY,
 	  "one host, all told" },
 	{ "--max-runtime", NULL, "D", NULL,
-	  GROUP_ENGINE, SCAN, set_duration, FIELD(runtime_ms), 1, WEEK,
+	  GROUP_ENGINE, SCAN, set_duration, FIELD(settings.runtime_ms), 1, WEEK,
 	  "the sweep; what is not asked by then is not_asked" },
 	{ "--retries", NULL, "N", "1",
-	  GROUP_ENGINE, SCAN, set_number, FIELD(retries), 0, 10,
+	  GROUP_ENGINE, SCAN, set_number, FIELD(settings.retries), 0, 10,
 	  "again after timeout, disconnected, stalled; never after a refused login" },
 	{ "--max-logon-failures", NULL, "N", "1",
-	  GROUP_ENGINE, SCAN, set_number, FIELD(max_logon_failures), 1, 1000,
+	  GROUP_ENGINE, SCAN, set_number, FIELD(settings.max_logon_failures), 1, 1000,
 	  "refused logins that stop the sweep" },
 
 	{ "--journal", NULL, "FILE", NULL,
@@ -137,13 +136,13 @@ static const struct option_row rows[] = {
 	  "exit other than 0 at: none, violation, incomplete (and violation)" },
 
 	{ "-q", "--quiet", NULL, NULL,
-	  GROUP_TALK, EVERY, set_flag, FIELD(quiet), 0, 0,
+	  GROUP_TALK, EVERY, set_flag, FIELD(settings.quiet), 0, 0,
 	  "no progress, no notes; errors only" },
 	{ "-v", "--verbose", NULL, NULL,
-	  GROUP_TALK, ASKING, set_flag, FIELD(verbose), 0, 0,
+	  GROUP_TALK, ASKING, set_flag, FIELD(settings.verbose), 0, 0,
 	  "every step of every host" },
 	{ "--stats-every", NULL, "D", "10s",
-	  GROUP_TALK, SCAN, set_duration, FIELD(stats_ms), 100, DAY,
+	  GROUP_TALK, SCAN, set_duration, FIELD(settings.stats_ms), 100, DAY,
 	  "a progress line so often, off a terminal" },
 	{ "-h", "--help", NULL, NULL,
 	  GROUP_TALK, EVERY, NULL, 0, 0, 0,
@@ -177,25 +176,32 @@ const struct option_row *option_find(const char *name, size_t len)
 	return NULL;
 }
 
+static bool is_list(const struct option_row *row)
+{
+	return row->set == set_list || row->set == set_rights;
+}
+
 void options_defaults(struct options *o)
 {
 	char why[80];
 
 	memset(o, 0, sizeof *o);
 	for (size_t i = 0; i < option_count(); i++)
-		if (rows[i].fallback && rows[i].set != set_list)
+		if (rows[i].fallback && !is_list(&rows[i]))
 			rows[i].set(o, &rows[i], rows[i].fallback, why, sizeof why);
 }
 
 bool options_default_lists(struct options *o)
 {
+	char why[80];
+
 	for (size_t i = 0; i < option_count(); i++) {
 		struct option_list *list = (struct option_list *)((char *)o +
 								  rows[i].field);
 
-		if (rows[i].set != set_list || !rows[i].fallback || list->count > 0)
+		if (!is_list(&rows[i]) || !rows[i].fallback || list->count > 0)
 			continue;
-		if (!option_list_add(list, rows[i].fallback))
+		if (!rows[i].set(o, &rows[i], rows[i].fallback, why, sizeof why))
 			return false;
 	}
 	return true;

@@ -80,7 +80,7 @@ static void today(char text[16])
 bool report_setup_open(struct report_setup *r, const struct options *o)
 {
 	memset(r, 0, sizeof *r);
-	r->quiet = o->quiet;
+	r->quiet = o->settings.quiet;
 	today(r->today);
 	judgement_init(&r->judgement);
 	if (load_baselines(r, &o->baselines) && parse_outputs(r, &o->outputs))

@@ -2,7 +2,7 @@
 /*
  * resolve.c - look-ups through c-ares on the loop.
  *
- * A look-up is either asking (c-ares holds a `struct question` that points at it) or
+ * A look-up is either asking (c-ares holds a `struct dns_query` that points at it) or
  * finished (it waits in a list for the loop to tell it).  c-ares has no way to cancel one
  * question, so a cancelled look-up leaves its question behind, which c-ares finishes
  * alone.  Nothing is ever told from within a call of ours or of c-ares.
@@ -121,14 +121,14 @@ void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *))
 	return l;
 }
 
-static struct question *new_question(struct lookup *l)
+static struct dns_query *new_query(struct lookup *l)
 {
 	struct resolver *r = l->resolver;
-	struct question *q = malloc(sizeof *q);
+	struct dns_query *q = malloc(sizeof *q);
 
 	if (!q)
 		return NULL;
-	*q = (struct question){ r, l };
+	*q = (struct dns_query){ r, l };
 	if (r->questions++ == 0) {
 		uv_update_time(r->loop);
 		uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
@@ -136,9 +136,9 @@ static struct question *new_question(struct lookup *l)
 	return q;
 }
 
-struct question *lookup_ask(struct lookup *l)
+struct dns_query *lookup_ask(struct lookup *l)
 {
-	l->question = new_question(l);
+	l->question = new_query(l);
 	if (!l->question)
 		return NULL;
 	l->asked = uv_now(l->resolver->loop);
@@ -152,7 +152,7 @@ static bool literal(const char *name, uint16_t port, union host_address *address
 	       uv_ip6_addr(name, port, &address->v6) == 0;
 }
 
-static void ask_for(int family, struct question *q, const char *name)
+static void ask_for(int family, struct dns_query *q, const char *name)
 {
 	const struct ares_addrinfo_hints hints = { .ai_family = family,
 						   .ai_socktype = SOCK_STREAM };
@@ -163,7 +163,7 @@ static void ask_for(int family, struct question *q, const char *name)
 /* Leaves the look-up finished or asking. */
 static bool ask(struct name_lookup *l)
 {
-	struct question *q = lookup_ask(&l->lookup);
+	struct dns_query *q = lookup_ask(&l->lookup);
 
 	if (q)
 		ask_for(AF_UNSPEC, q, l->name);
@@ -178,7 +178,7 @@ static void ask_late(struct lookup *l)
 	l->late = true;
 	if (l->tell != tell_addresses)
 		return;
-	l->second = new_question(l);
+	l->second = new_query(l);
 	if (l->second)
 		ask_for(AF_INET, l->second, ((struct name_lookup *)l)->name);
 }
@@ -279,7 +279,7 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 	}
 }
 
-struct lookup *lookup_answered(struct question *q)
+struct lookup *lookup_answered(struct dns_query *q)
 {
 	struct lookup *l = q->lookup;
 
@@ -322,7 +322,7 @@ void resolve_cancel(struct lookup *l)
 static void on_teller(uv_timer_t *timer);
 
 /* c-ares finishes it alone. */
-static void leave_behind(struct question **q)
+static void leave_behind(struct dns_query **q)
 {
 	if (*q)
 		(*q)->lookup = NULL;

@@ -14,7 +14,7 @@
 #include "scanner/dns/resolve.h"
 
 /* What c-ares points at. */
-struct question {
+struct dns_query {
 	struct resolver *resolver;
 	struct lookup *lookup; /* NULL: cancelled */
 };
@@ -22,8 +22,8 @@ struct question {
 /* The first member of each kind of look-up, which is one allocation. */
 struct lookup {
 	struct resolver *resolver;
-	struct question *question;     /* NULL: finished */
-	struct question *second;       /* for A alone; NULL: not asked, or answered */
+	struct dns_query *question;    /* NULL: finished */
+	struct dns_query *second;      /* for A alone; NULL: not asked, or answered */
 	uint64_t asked;                /* loop's time, ms */
 	bool late;                     /* in `late`, not in `asking` */
 	void (*tell)(struct lookup *); /* calls `done` and frees the look-up */
@@ -58,10 +58,10 @@ void resolver_closed_one(struct resolver *r);
 void *lookup_new(struct resolver *r, size_t size, void (*tell)(struct lookup *));
 /* `l` is asking from now on; the question is for c-ares and must come back by
  * lookup_answered().  NULL: out of memory, and `l` is as it was. */
-struct question *lookup_ask(struct lookup *l);
+struct dns_query *lookup_ask(struct lookup *l);
 /* The look-up that waits for this answer, NULL when it was cancelled or needs it no more.
  */
-struct lookup *lookup_answered(struct question *q);
+struct lookup *lookup_answered(struct dns_query *q);
 /* `done` will be told; `why` is static. */
 void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *why);
 /* The same after a failure of c-ares; `no_data` says what an existing name lacks. */

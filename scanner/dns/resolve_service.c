@@ -23,7 +23,7 @@ struct lookup *resolve_service(struct resolver *r, const char *name, service_fn 
 			       void *arg)
 {
 	struct service_lookup *l = lookup_new(r, sizeof *l, tell_hosts);
-	struct question *q = l ? lookup_ask(&l->lookup) : NULL;
+	struct dns_query *q = l ? lookup_ask(&l->lookup) : NULL;
 
 	if (!q) {
 		free(l);

@@ -29,20 +29,21 @@ static void on_deadline(uv_timer_t *timer);
 static void on_closed(uv_handle_t *handle);
 static void on_released(struct authenticator *authenticator);
 
-struct host *host_scan(const struct host_options *options,
+struct host *host_scan(const struct host_context *context,
 		       const struct host_target *target, host_done_fn done, void *arg)
 {
 	struct host *h = calloc(1, sizeof(*h));
 
 	if (!h)
 		return NULL;
-	h->options = options;
+	h->context = context;
+	h->settings = context->settings;
 	h->done = done;
 	h->arg = arg;
 	facts_init(&h->facts);
 	h->facts.host = facts_text(&h->facts, target->name);
 	h->facts.port = target->port;
-	h->facts.sweep = options->sweep_id;
+	h->facts.sweep = context->sweep_id;
 	h->facts.attempts = target->attempt;
 	h->facts.hint_known = target->hint_known;
 	h->facts.hint = target->hint;
@@ -57,13 +58,15 @@ struct host *host_scan(const struct host_options *options,
 	}
 	h->guard = target->guard;
 	h->seat.told = host_on_told;
-	authenticator_init(&h->authenticator, options->workers, options->logins,
+	authenticator_init(&h->authenticator, context->workers, context->logins,
 			   target->provider, h->facts.host,
 			   host_on_authenticator_started);
-	h->began_at = uv_now(options->loop);
-	h->give_up_at = options->host_ms ? h->began_at + options->host_ms : UINT64_MAX;
+	h->began_at = uv_now(context->loop);
+	h->give_up_at = context->settings->host_ms
+				? h->began_at + context->settings->host_ms
+				: UINT64_MAX;
 	h->started = uv_hrtime();
-	uv_timer_init(options->loop, &h->deadline);
+	uv_timer_init(context->loop, &h->deadline);
 	if (target->addresses)
 		h->addresses = *target->addresses;
 	resolve(h);
@@ -89,7 +92,7 @@ static void resolve(struct host *h)
 		return;
 	}
 	host_begin(h, "resolve", 0);
-	h->lookup = resolve_name(h->options->resolver, h->facts.host, h->facts.port,
+	h->lookup = resolve_name(h->context->resolver, h->facts.host, h->facts.port,
 				 on_resolved, h);
 	if (h->lookup)
 		h->owed++;
@@ -131,8 +134,8 @@ static void connect_next(struct host *h)
 		const struct sockaddr *address = &h->addresses.at[h->next].any;
 		enum host_admission admission = ADMIT_YES;
 
-		if (h->options->admit)
-			admission = h->options->admit(address, h->arg);
+		if (h->context->admit)
+			admission = h->context->admit(address, h->arg);
 		h->next++;
 		if (admission == ADMIT_YES) {
 			connect_to(h, address);
@@ -157,11 +160,11 @@ static void connect_to(struct host *h, const struct sockaddr *address)
 	char text[INET6_ADDRSTRLEN] = "";
 	int err;
 
-	host_begin(h, "connect", h->options->connect_ms);
+	host_begin(h, "connect", h->settings->connect_ms);
 	uv_ip_name(address, text, sizeof(text));
 	h->facts.address = facts_text(&h->facts, text);
 	h->connected = uv_hrtime();
-	uv_tcp_init(h->options->loop, &h->tcp);
+	uv_tcp_init(h->context->loop, &h->tcp);
 	h->tcp_open = true;
 	err = uv_tcp_connect(&h->connecting, &h->tcp, address, on_connected);
 	if (err == 0)
@@ -246,7 +249,7 @@ bool host_try_multi_protocol(struct host *h, int uv_error)
 
 void host_begin(struct host *h, const char *step, uint64_t limit_ms)
 {
-	uint64_t now = uv_now(h->options->loop);
+	uint64_t now = uv_now(h->context->loop);
 	uint64_t left = h->give_up_at > now ? h->give_up_at - now : 0;
 
 	h->facts.step = step;
@@ -264,7 +267,7 @@ void host_begin(struct host *h, const char *step, uint64_t limit_ms)
  */
 static void set_deadline(struct host *h)
 {
-	uint64_t now = uv_now(h->options->loop);
+	uint64_t now = uv_now(h->context->loop);
 
 	h->rings_at = h->due;
 	if (h->due == UINT64_MAX)
@@ -278,7 +281,7 @@ static void on_deadline(uv_timer_t *timer)
 {
 	struct host *h = container_of(timer, struct host, deadline);
 
-	if (uv_now(h->options->loop) < h->due) {
+	if (uv_now(h->context->loop) < h->due) {
 		set_deadline(h);
 	} else if (h->seat.waiting) {
 		h->put_off = PUT_OFF_CREDENTIAL;
@@ -406,7 +409,7 @@ const struct host_addresses *host_addresses(const struct host *h)
 
 uint64_t host_age(const struct host *h)
 {
-	return uv_now(h->options->loop) - h->began_at;
+	return uv_now(h->context->loop) - h->began_at;
 }
 
 void *host_arg(const struct host *h)

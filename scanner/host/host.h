@@ -17,6 +17,7 @@
 #include "report/facts/facts.h"
 #include "rpc/auth/auth.h"
 #include "scanner/dns/resolve.h"
+#include "scanner/settings/settings.h"
 
 struct host;
 struct guard;
@@ -44,18 +45,13 @@ typedef void (*host_trace_fn)(const struct facts *facts, const char *step,
 			      const char *text, void *arg);
 
 /* What is the same for all hosts of a sweep; borrowed, must outlive them. */
-struct host_options {
+struct host_context {
+	const struct settings *settings;
 	uv_loop_t *loop;
 	struct resolver *resolver;
 	struct workers *workers;           /* where mechanisms are stepped */
 	struct authenticator_pool *logins; /* how many log on at a time; NULL: no limit */
-	const char *const *rights;
-	size_t right_count;
-	uint64_t connect_ms, request_ms, host_ms; /* 0: no limit */
 	uint64_t patience_ms; /* how long an open connection waits for the guard */
-	bool require_encryption;
-	bool look; /* see session.h */
-	uint16_t dialect_min, dialect_max;
 	uint8_t client_guid[16];
 	const char *sweep_id;
 	host_trace_fn trace; /* NULL: none */
@@ -84,7 +80,7 @@ struct host_target {
 typedef void (*host_done_fn)(struct host *h, void *arg);
 
 /* NULL: out of memory, nothing was begun. */
-struct host *host_scan(const struct host_options *options,
+struct host *host_scan(const struct host_context *context,
 		       const struct host_target *target, host_done_fn done, void *arg);
 /* End it now, with outcome `not_asked` and `why` (static) as its error.  `done` still
  * comes, later.  Safe in every state. */

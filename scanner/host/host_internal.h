@@ -27,7 +27,8 @@
 	((type *)((char *)(pointer)-offsetof(type, member)))
 
 struct host {
-	const struct host_options *options;
+	const struct host_context *context;
+	const struct settings *settings; /* of the context */
 	struct facts facts;
 	host_done_fn done;
 	void *arg;

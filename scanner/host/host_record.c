@@ -49,10 +49,10 @@ void host_trace(struct host *h, const char *step, const char *format, ...)
 	char text[400];
 	va_list args;
 
-	if (!h->options->trace)
+	if (!h->context->trace)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	h->options->trace(&h->facts, step, text, h->options->trace_arg);
+	h->context->trace(&h->facts, step, text, h->context->trace_arg);
 }

@@ -19,11 +19,11 @@ void host_talk(struct host *h)
 {
 	struct session_options options = {
 		.server = h->facts.host,
-		.require_encryption = h->options->require_encryption,
-		.dialect_min = h->options->dialect_min,
-		.dialect_max = h->options->dialect_max,
+		.require_encryption = h->settings->require_encryption,
+		.dialect_min = h->settings->dialect_min,
+		.dialect_max = h->settings->dialect_max,
 		.multi_protocol = h->multi_protocol,
-		.look = h->options->look,
+		.look = h->settings->session_probe,
 	};
 	uint64_t now = uv_hrtime();
 
@@ -32,7 +32,7 @@ void host_talk(struct host *h)
 	h->facts.error = (struct fact_error){ 0 };
 	h->facts.timing.connect = (double)(now - h->connected) / 1e6;
 	h->connected = now;
-	memcpy(options.client_guid, h->options->client_guid, sizeof(options.client_guid));
+	memcpy(options.client_guid, h->context->client_guid, sizeof(options.client_guid));
 	if (uv_random(NULL, NULL, options.salt, sizeof(options.salt), 0, NULL) == 0)
 		h->session = session_new(&options);
 	if (!h->session) {
@@ -93,7 +93,7 @@ static void converse(struct host *h, enum want want)
 	}
 	note_login(h);
 	if (want != WANT_CALL)
-		host_begin(h, step_name(h), h->options->request_ms);
+		host_begin(h, step_name(h), h->settings->request_ms);
 	say(h);
 	if (h->leaving)
 		return;
@@ -191,7 +191,7 @@ static void prove(struct host *h)
 	else if (!guard_open(&h->seat))
 		answer = GUARD_STOP;
 	if (answer == GUARD_WAIT)
-		host_begin(h, "authenticate", h->options->patience_ms);
+		host_begin(h, "authenticate", h->context->patience_ms);
 	else
 		host_on_told(&h->seat, answer);
 }
@@ -210,7 +210,7 @@ void host_on_told(struct guard_seat *seat, enum guard_answer answer)
 		return;
 	}
 	host_begin(h, "authenticate",
-		   h->authenticator.begun ? h->options->request_ms : 0);
+		   h->authenticator.begun ? h->settings->request_ms : 0);
 	if (authenticator_step(&h->authenticator, session_peer_token(h->session),
 			       on_proved))
 		h->owed++;
@@ -224,7 +224,7 @@ void host_on_authenticator_started(struct authenticator *authenticator)
 {
 	struct host *h = container_of(authenticator, struct host, authenticator);
 
-	host_begin(h, "authenticate", h->options->request_ms);
+	host_begin(h, "authenticate", h->settings->request_ms);
 }
 
 static void on_proved(struct authenticator *authenticator)
@@ -265,8 +265,8 @@ static void ask_next(struct host *h)
 	struct survey_call call;
 
 	if (!h->survey)
-		h->survey = survey_new(&h->facts, h->options->rights,
-				       h->options->right_count);
+		h->survey = survey_new(&h->facts, h->settings->rights,
+				       h->settings->right_count);
 	if (!h->survey) {
 		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
 		return;

@@ -18,18 +18,23 @@ static void ask_right(struct survey *s, struct survey_call *call);
 static void note_right(struct survey *s, const struct session_reply *reply);
 
 static const struct question questions[] = {
-	{ "role", survey_role_wanted, survey_ask_role, survey_note_role },
-	{ "open policy", open_wanted, ask_open, note_open },
-	{ "dns domain", survey_query_wanted, survey_ask_dns_domain,
-	  survey_note_dns_domain },
-	{ "primary domain", survey_primary_domain_wanted, survey_ask_primary_domain,
-	  survey_note_primary_domain },
-	{ "account domain", survey_query_wanted, survey_ask_account_domain,
-	  survey_note_account_domain },
-	{ "right", right_wanted, ask_right, note_right },
-	{ "names", survey_names_wanted, survey_ask_names, survey_note_names },
+	[QUESTION_ROLE] = { "role", survey_role_wanted, survey_ask_role,
+			    survey_note_role },
+	[QUESTION_OPEN_POLICY] = { "open policy", open_wanted, ask_open, note_open },
+	[QUESTION_DNS_DOMAIN] = { "dns domain", survey_query_wanted,
+				  survey_ask_dns_domain, survey_note_dns_domain },
+	[QUESTION_PRIMARY_DOMAIN] = { "primary domain", survey_primary_domain_wanted,
+				      survey_ask_primary_domain,
+				      survey_note_primary_domain },
+	[QUESTION_ACCOUNT_DOMAIN] = { "account domain", survey_query_wanted,
+				      survey_ask_account_domain,
+				      survey_note_account_domain },
+	[QUESTION_RIGHT] = { "right", right_wanted, ask_right, note_right },
+	[QUESTION_NAMES] = { "names", survey_names_wanted, survey_ask_names,
+			     survey_note_names },
 };
-enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]), NAMES_QUESTION = 6 };
+_Static_assert(sizeof(questions) / sizeof(questions[0]) == QUESTION_COUNT,
+	       "each question has its row");
 
 /* ---- what every question shares ---- */
 
@@ -72,9 +77,9 @@ void survey_free(struct survey *s)
 
 bool survey_next(struct survey *s, struct survey_call *call)
 {
-	while (s->at < QUESTIONS && !questions[s->at].wanted(s))
+	while (s->at < QUESTION_COUNT && !questions[s->at].wanted(s))
 		s->at++;
-	if (s->at == QUESTIONS)
+	if (s->at == QUESTION_COUNT)
 		return false;
 	s->asked = s->at;
 	s->told[0] = '\0';
@@ -323,7 +328,7 @@ const char *survey_told(const struct survey *s)
 
 bool survey_complete(const struct survey *s)
 {
-	return s->at >= NAMES_QUESTION ||
+	return s->at >= QUESTION_NAMES ||
 	       (s->has_policy && s->right_count > 0 && s->right_at == s->right_count);
 }
 

@@ -2,7 +2,8 @@
 /*
  * survey.h - the questions: what a host is asked, how, and how its answers become facts.
  *
- *     role -> open policy -> dns domain -> account domain -> right ... -> names
+ *     role -> open policy -> dns domain -> primary domain -> account domain -> right ...
+ *          -> names
  *
  * A survey asks one thing at a time: survey_next() gives the call, survey_hear() takes
  * its answer.  A question that is denied, not known or answered with nonsense is noted as

@@ -16,6 +16,18 @@
  * 20,480 SIDs of one right. */
 enum { STUB_MAX = 128 << 10, ANSWER_MAX = 4 << 20 };
 
+/* The questions, in the order they are asked; survey.c has a row for each. */
+enum question_id {
+	QUESTION_ROLE,
+	QUESTION_OPEN_POLICY,
+	QUESTION_DNS_DOMAIN,
+	QUESTION_PRIMARY_DOMAIN,
+	QUESTION_ACCOUNT_DOMAIN,
+	QUESTION_RIGHT,
+	QUESTION_NAMES,
+	QUESTION_COUNT
+};
+
 struct survey {
 	struct facts *facts;
 	struct right_fact *rights;
@@ -23,7 +35,7 @@ struct survey {
 
 	size_t at;    /* the question whose turn it is, index into questions[] */
 	size_t asked; /* the question asked last */
-	bool done[8]; /* questions that need not be asked again */
+	bool done[QUESTION_COUNT]; /* questions that need not be asked again */
 	struct wire_out stub;
 	struct arena arena; /* what is decoded of one answer */
 	bool malformed;     /* an answer was */

@@ -8,9 +8,9 @@
 #define container_of(pointer, type, member) \
 	((type *)((char *)(pointer)-offsetof(type, member)))
 
-static void step_on_worker(struct job *job);
-static void end_on_worker(struct job *job);
-static void on_worked(struct job *job);
+static void step_on_worker(struct work_item *item);
+static void end_on_worker(struct work_item *item);
+static void on_worked(struct work_item *item);
 
 void authenticator_init(struct authenticator *p, struct workers *workers,
 			struct authenticator_pool *pool,
@@ -37,11 +37,11 @@ bool authenticator_in_line(const struct authenticator *p)
 
 /* What is later in a login goes first: it ends mechanisms, the other begins them.  After
  * an opening every step is a later one, for the host has answered and its time runs. */
-static void have_done(struct authenticator *p, job_fn work)
+static void have_done(struct authenticator *p, work_item_fn work)
 {
-	p->job.work = work;
-	p->job.done = on_worked;
-	workers_do(p->workers, &p->job, p->auth || p->provider->opening.len);
+	p->item.work = work;
+	p->item.done = on_worked;
+	workers_do(p->workers, &p->item, p->auth || p->provider->opening.len);
 }
 
 /* ---- a place in the pool ---- */
@@ -138,7 +138,7 @@ static bool copy_bytes(struct bytes from, struct bytes *copy)
 	return true;
 }
 
-/* The mechanism is released in the same job as its last step, to save a second one; a
+/* The mechanism is released in the same item as its last step, to save a second one; a
  * token that goes with completion outlives it as a copy. */
 static void finish(struct authenticator *p)
 {
@@ -153,9 +153,9 @@ static void finish(struct authenticator *p)
 	p->auth = NULL;
 }
 
-static void step_on_worker(struct job *job)
+static void step_on_worker(struct work_item *item)
 {
-	struct authenticator *p = container_of(job, struct authenticator, job);
+	struct authenticator *p = container_of(item, struct authenticator, item);
 
 	if (!p->auth)
 		p->auth = p->provider->begin(p->provider, p->host, &p->fault);
@@ -168,12 +168,12 @@ static void step_on_worker(struct job *job)
 		finish(p);
 }
 
-static void on_worked(struct job *job)
+static void on_worked(struct work_item *item)
 {
-	struct authenticator *p = container_of(job, struct authenticator, job);
+	struct authenticator *p = container_of(item, struct authenticator, item);
 
 	p->busy = false;
-	p->failed |= job->cancelled;
+	p->failed |= item->cancelled;
 	if (p->failed)
 		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
 			  "the security mechanism could not go on: out of memory");
@@ -189,7 +189,7 @@ bool authenticator_cancel(struct authenticator *p)
 		return true;
 	}
 	if (p->busy)
-		workers_cancel(p->workers, &p->job);
+		workers_cancel(p->workers, &p->item);
 	return false;
 }
 
@@ -213,9 +213,9 @@ bool authenticator_end(struct authenticator *p, authenticator_fn done)
 	return true;
 }
 
-static void end_on_worker(struct job *job)
+static void end_on_worker(struct work_item *item)
 {
-	struct authenticator *p = container_of(job, struct authenticator, job);
+	struct authenticator *p = container_of(item, struct authenticator, item);
 
 	p->provider->end(p->auth);
 	p->auth = NULL;

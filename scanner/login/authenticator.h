@@ -2,7 +2,7 @@
 /*
  * authenticator.h - the security mechanism of one login, stepped on worker threads.
  *
- * One job at a time.  While one runs only the worker touches what is marked so; the
+ * One item at a time.  While one runs only the worker touches what is marked so; the
  * peer's token it reads is borrowed and must not change until `done`.
  */
 #ifndef SCANNER_LOGIN_AUTHENTICATOR_H
@@ -18,7 +18,8 @@ typedef void (*authenticator_fn)(struct authenticator *p);
 
 /* At most `room` mechanisms live at a time; others wait in line.  One of gss-ntlmssp
  * takes 65 KiB, more than all else of a host together.  Where a provider has an opening a
- * mechanism lives for one job only, and the pool is passed by.  Zero it, then set `room`.
+ * mechanism lives for one item only, and the pool is passed by.  Zero it, then set
+ * `room`.
  */
 struct authenticator_pool {
 	unsigned room, live;
@@ -30,13 +31,13 @@ struct authenticator {
 	struct authenticator_pool *pool;
 	const struct auth_provider *provider;
 	const char *host; /* as typed: becomes cifs@host */
-	struct job job;
+	struct work_item item;
 	authenticator_fn started, done;
 	struct authenticator *next; /* in line */
 	bool begun;                 /* the opening was taken, or a first step asked for */
 	bool in_line;               /* for its place in the pool */
 	bool placed;                /* it has one */
-	bool busy;                  /* in line, or a job is queued or runs */
+	bool busy;                  /* in line, or an item is queued or runs */
 
 	/* the worker's, while busy; to be read in `done` */
 	struct auth *auth;
@@ -65,8 +66,8 @@ bool authenticator_step(struct authenticator *p, struct bytes peer_token,
 			authenticator_fn done);
 bool authenticator_busy(const struct authenticator *p);
 bool authenticator_in_line(const struct authenticator *p);
-/* Leave the line: true, and `done` will not come.  Take a queued job back: `done` comes
- * with `failed` set.  A job that runs, runs on. */
+/* Leave the line: true, and `done` will not come.  Take a queued item back: `done` comes
+ * with `failed` set.  An item that runs, runs on. */
 bool authenticator_cancel(struct authenticator *p);
 /* Overwrite the key and our token; after each `done`. */
 void authenticator_wipe(struct authenticator *p);

@@ -11,9 +11,9 @@ enum {
 	BATCH = 16, /* results that are worth waking the loop for */
 };
 
-/* A circle of jobs; the head is no job. */
-struct jobs {
-	struct job head;
+/* A circle of items; the head is no item. */
+struct item_queue {
+	struct work_item head;
 };
 
 struct workers {
@@ -24,15 +24,15 @@ struct workers {
 	unsigned open; /* of the three handles */
 	unsigned most, threads;
 	uv_thread_t thread[WORKERS_MOST];
-	unsigned under_way; /* jobs queued and not yet told */
+	unsigned under_way; /* items queued and not yet told */
 	uint64_t now;       /* ticks */
-	bool fresh;         /* jobs were queued since the loop last polled */
+	bool fresh;         /* items were queued since the loop last polled */
 	int refused;        /* why no further thread was to be had; 0: none refused */
 	bool complained;    /* of that */
 
 	uv_mutex_t lock;
 	uv_cond_t wake; /* the rest is under the lock */
-	struct jobs urgent, patient, finished;
+	struct item_queue urgent, patient, finished;
 	unsigned idle, working,
 		unsaid; /* threads; threads; results not told to the loop */
 	bool ending;
@@ -46,42 +46,42 @@ static void work(void *arg);
 
 /* ---- circles ---- */
 
-static void circle(struct jobs *jobs)
+static void circle(struct item_queue *items)
 {
-	jobs->head.next = jobs->head.previous = &jobs->head;
+	items->head.next = items->head.previous = &items->head;
 }
 
-static struct job *first(const struct jobs *jobs)
+static struct work_item *first(const struct item_queue *items)
 {
-	return jobs->head.next == &jobs->head ? NULL : jobs->head.next;
+	return items->head.next == &items->head ? NULL : items->head.next;
 }
 
-static void append(struct jobs *jobs, struct job *job)
+static void append(struct item_queue *items, struct work_item *item)
 {
-	job->next = &jobs->head;
-	job->previous = jobs->head.previous;
-	job->previous->next = job;
-	jobs->head.previous = job;
+	item->next = &items->head;
+	item->previous = items->head.previous;
+	item->previous->next = item;
+	items->head.previous = item;
 }
 
-static void take_out(struct job *job)
+static void take_out(struct work_item *item)
 {
-	job->previous->next = job->next;
-	job->next->previous = job->previous;
-	job->next = job->previous = NULL;
+	item->previous->next = item->next;
+	item->next->previous = item->previous;
+	item->next = item->previous = NULL;
 }
 
 /* Whose turn it is, or NULL. */
-static struct job *next_job(const struct workers *w)
+static struct work_item *next_item(const struct workers *w)
 {
-	struct job *job = first(&w->urgent);
+	struct work_item *item = first(&w->urgent);
 
-	return job ? job : first(&w->patient);
+	return item ? item : first(&w->patient);
 }
 
 /* ---- begin ---- */
 
-/* The loop stays alive for jobs under way and for nothing else here. */
+/* The loop stays alive for items under way and for nothing else here. */
 static void hold_loop(struct workers *w)
 {
 	if (w->under_way)
@@ -130,7 +130,7 @@ static void end_threads(struct workers *w)
 		uv_thread_join(&w->thread[i]);
 }
 
-/* Whatever may fail, at once; false frees.  Without a first thread no job would ever be
+/* Whatever may fail, at once; false frees.  Without a first thread no item would ever be
  * done, and each host would be blamed for its silence. */
 static bool make_all(struct workers *w, char *why, size_t why_size)
 {
@@ -184,13 +184,13 @@ struct workers *workers_begin(uv_loop_t *loop, unsigned most, char *why, size_t 
 
 /* ---- hand over ---- */
 
-void workers_do(struct workers *w, struct job *job, bool urgent)
+void workers_do(struct workers *w, struct work_item *item, bool urgent)
 {
-	job->cancelled = false;
-	job->tick = w->now;
+	item->cancelled = false;
+	item->tick = w->now;
 	uv_mutex_lock(&w->lock);
-	job->state = JOB_WAITING;
-	append(urgent ? &w->urgent : &w->patient, job);
+	item->state = ITEM_WAITING;
+	append(urgent ? &w->urgent : &w->patient, item);
 	uv_mutex_unlock(&w->lock);
 	w->fresh = true;
 	if (w->under_way++ == 0)
@@ -228,15 +228,15 @@ static void on_before_poll(uv_prepare_t *prepare)
 		return;
 	w->fresh = false;
 	uv_mutex_lock(&w->lock);
-	if (w->working == 0 && next_job(w))
+	if (w->working == 0 && next_item(w))
 		add_thread(w);
 	uv_mutex_unlock(&w->lock);
 }
 
-/* Is there a job that was queued before the last tick? */
+/* Is there an item that was queued before the last tick? */
 static bool overdue(const struct workers *w)
 {
-	const struct job *urgent = first(&w->urgent), *patient = first(&w->patient);
+	const struct work_item *urgent = first(&w->urgent), *patient = first(&w->patient);
 
 	return (urgent && urgent->tick + 1 < w->now) ||
 	       (patient && patient->tick + 1 < w->now);
@@ -269,16 +269,16 @@ static void tell_results(struct workers *w)
 	uv_mutex_lock(&w->lock);
 }
 
-static void work_on(struct workers *w, struct job *job)
+static void work_on(struct workers *w, struct work_item *item)
 {
-	take_out(job);
-	job->state = JOB_TAKEN;
+	take_out(item);
+	item->state = ITEM_TAKEN;
 	w->working++;
 	uv_mutex_unlock(&w->lock);
-	job->work(job);
+	item->work(item);
 	uv_mutex_lock(&w->lock);
 	w->working--;
-	append(&w->finished, job);
+	append(&w->finished, item);
 	if (++w->unsaid >= BATCH)
 		tell_results(w);
 }
@@ -286,13 +286,13 @@ static void work_on(struct workers *w, struct job *job)
 static void work(void *arg)
 {
 	struct workers *w = arg;
-	struct job *job;
+	struct work_item *item;
 
 	uv_mutex_lock(&w->lock);
 	while (!w->ending) {
-		job = next_job(w);
-		if (job) {
-			work_on(w, job);
+		item = next_item(w);
+		if (item) {
+			work_on(w, item);
 		} else if (w->unsaid) {
 			tell_results(w);
 		} else {
@@ -309,34 +309,34 @@ static void work(void *arg)
 static void on_results(uv_async_t *async)
 {
 	struct workers *w = async->data;
-	struct jobs mine;
-	struct job *job;
+	struct item_queue mine;
+	struct work_item *item;
 
 	circle(&mine);
 	uv_mutex_lock(&w->lock);
 	w->unsaid = 0;
-	while ((job = first(&w->finished))) {
-		take_out(job);
-		append(&mine, job);
+	while ((item = first(&w->finished))) {
+		take_out(item);
+		append(&mine, item);
 	}
 	uv_mutex_unlock(&w->lock);
-	while ((job = first(&mine))) {
-		take_out(job);
-		job->state = JOB_IDLE;
+	while ((item = first(&mine))) {
+		take_out(item);
+		item->state = ITEM_IDLE;
 		if (--w->under_way == 0)
 			hold_loop(w);
-		job->done(job);
+		item->done(item);
 	}
 }
 
-void workers_cancel(struct workers *w, struct job *job)
+void workers_cancel(struct workers *w, struct work_item *item)
 {
 	uv_mutex_lock(&w->lock);
-	if (job->state == JOB_WAITING) {
-		job->cancelled = true;
-		job->state = JOB_TAKEN;
-		take_out(job);
-		append(&w->finished, job);
+	if (item->state == ITEM_WAITING) {
+		item->cancelled = true;
+		item->state = ITEM_TAKEN;
+		take_out(item);
+		append(&w->finished, item);
 		tell_results(w);
 	}
 	uv_mutex_unlock(&w->lock);

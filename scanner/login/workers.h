@@ -2,11 +2,11 @@
 /*
  * workers.h - threads for work that blocks, as few awake as the work needs.
  *
- * Most jobs are short (a signature, a token), and waking a thread for each costs as much
- * as the job.  So jobs are handed over once an iteration of the loop and one thread does
- * them all; another is woken only when a job has waited for a tick, because those awake
- * are inside something slow: a key distribution center that does not answer holds up its
- * own host alone.  Results are handed back in batches.
+ * Most items are short (a signature, a token), and waking a thread for each costs as much
+ * as the item.  So items are handed over once an iteration of the loop and one thread
+ * does them all; another is woken only when an item has waited for a tick, because those
+ * awake are inside something slow: a key distribution center that does not answer holds
+ * up its own host alone.  Results are handed back in batches.
  *
  * All functions belong to the loop's thread.
  */
@@ -17,18 +17,18 @@
 #include <uv.h>
 
 struct workers;
-struct job;
+struct work_item;
 
-typedef void (*job_fn)(struct job *job);
+typedef void (*work_item_fn)(struct work_item *item);
 
-/* Lives in what the job is about.  Zero it, then set the first two. */
-struct job {
-	job_fn work;    /* on a worker thread */
-	job_fn done;    /* on the loop, exactly once, never from a function below */
+/* Lives in what the item is about.  Zero it, then set the first two. */
+struct work_item {
+	work_item_fn work; /* on a worker thread */
+	work_item_fn done; /* on the loop, exactly once, never from a function below */
 	bool cancelled; /* `work` was not and will not be called; to be read in `done` */
 
-	struct job *next, *previous; /* private, like all that follows */
-	enum { JOB_IDLE, JOB_WAITING, JOB_TAKEN } state;
+	struct work_item *next, *previous; /* private, like all that follows */
+	enum { ITEM_IDLE, ITEM_WAITING, ITEM_TAKEN } state;
 	uint64_t tick; /* when it was queued */
 };
 
@@ -38,11 +38,11 @@ enum { WORKERS_MOST = 16 };
  * kernel refuses those, a warning says so once and the work goes on with what there is.
  * NULL with `why`: out of memory, or not even one thread. */
 struct workers *workers_begin(uv_loop_t *loop, unsigned most, char *why, size_t why_size);
-/* Queue `job`; an urgent one goes before all that are not. */
-void workers_do(struct workers *w, struct job *job, bool urgent);
-/* A job that no thread has taken up: `done` comes soon, `cancelled`.  Others run on. */
-void workers_cancel(struct workers *w, struct job *job);
-/* End the threads and close what the loop knows; no job may be under way.  Run the loop
+/* Queue `item`; an urgent one goes before all that are not. */
+void workers_do(struct workers *w, struct work_item *item, bool urgent);
+/* An item that no thread has taken up: `done` comes soon, `cancelled`.  Others run on. */
+void workers_cancel(struct workers *w, struct work_item *item);
+/* End the threads and close what the loop knows; no item may be under way.  Run the loop
  * until it is idle before closing it; the workers free themselves then. */
 void workers_end(struct workers *w);
 

@@ -23,43 +23,45 @@ static void on_again(uv_idle_t *idle);
 
 static bool make_guards(struct scheduler *s)
 {
-	size_t count = s->options->credential_count;
+	size_t count = s->inputs->credential_count;
 
 	s->credentials = calloc(count ? count : 1, sizeof(*s->credentials));
 	for (size_t i = 0; s->credentials && i < count; i++) {
-		s->credentials[i].guard = guard_new(s->options->credentials[i].name,
-						    s->options->max_logon_failures);
+		s->credentials[i].guard = guard_new(s->inputs->credentials[i].name,
+						    s->settings->max_logon_failures);
 		if (!s->credentials[i].guard)
 			return false;
 	}
 	return s->credentials != NULL;
 }
 
-struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *options,
-				const struct host_options *host, struct targets *targets,
+struct scheduler *scheduler_new(const struct host_context *host,
+				const struct sweep_inputs *inputs, unsigned in_flight,
+				struct targets *targets,
 				const struct scheduler_events *events)
 {
 	struct scheduler *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->loop = loop;
-	s->options = options;
+	s->loop = host->loop;
+	s->inputs = inputs;
+	s->settings = inputs->settings;
 	s->host = *host;
 	s->host.admit = scheduler_on_admit;
 	s->targets = targets;
 	s->events = *events;
-	s->cap = options->in_flight ? options->in_flight : 1;
-	s->subnets = subnets_new(options->per_subnet);
+	s->cap = in_flight;
+	s->subnets = subnets_new(s->settings->per_subnet);
 	if (!s->subnets || !make_guards(s)) {
 		scheduler_free(s);
 		return NULL;
 	}
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
-	uv_timer_init(loop, &s->wake);
-	uv_idle_init(loop, &s->again);
+	uv_timer_init(s->loop, &s->wake);
+	uv_idle_init(s->loop, &s->again);
 	s->wake.data = s->again.data = s->pipe.data = s;
-	s->rate = rate_new(options->rate, uv_now(loop));
+	s->rate = rate_new(s->settings->rate, uv_now(s->loop));
 	return s;
 }
 
@@ -79,7 +81,7 @@ static bool is_empty(const struct scheduler *s)
 /* Credentials may have opened or been stopped since. */
 static void release_waiting(struct scheduler *s)
 {
-	for (size_t i = 0; i < s->options->credential_count && s->waiting; i++) {
+	for (size_t i = 0; i < s->inputs->credential_count && s->waiting; i++) {
 		struct credential_line *c = &s->credentials[i];
 
 		if (guard_state(c->guard) == GUARD_WAIT && !s->stopped)
@@ -336,7 +338,7 @@ uint64_t scheduler_unrecorded(const struct scheduler *s)
 
 bool scheduler_guard_stopped(const struct scheduler *s)
 {
-	for (size_t i = 0; i < s->options->credential_count; i++)
+	for (size_t i = 0; i < s->inputs->credential_count; i++)
 		if (guard_stopped(s->credentials[i].guard))
 			return true;
 	return false;
@@ -352,7 +354,7 @@ void scheduler_end(struct scheduler *s)
 
 void scheduler_free(struct scheduler *s)
 {
-	for (size_t i = 0; s->credentials && i < s->options->credential_count; i++)
+	for (size_t i = 0; s->credentials && i < s->inputs->credential_count; i++)
 		guard_free(s->credentials[i].guard);
 	free(s->credentials);
 	subnets_free(s->subnets);

@@ -41,10 +41,12 @@ struct scheduler_events {
 	void *arg;
 };
 
-/* All borrowed.  `host` is the hosts' part of the options; its `admit` is overwritten.
- * NULL: out of memory. */
-struct scheduler *scheduler_new(uv_loop_t *loop, const struct sweep_options *options,
-				const struct host_options *host, struct targets *targets,
+/* All borrowed.  `host` is what all hosts share, copied for an `admit` of our own;
+ * `in_flight` is what the machine allows of the settings' (1 or more).  NULL: out of
+ * memory. */
+struct scheduler *scheduler_new(const struct host_context *host,
+				const struct sweep_inputs *inputs, unsigned in_flight,
+				struct targets *targets,
 				const struct scheduler_events *events);
 /* Begin; hosts start from within. */
 void scheduler_begin(struct scheduler *s);

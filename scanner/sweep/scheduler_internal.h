@@ -22,8 +22,9 @@ struct credential_line {
 
 struct scheduler {
 	uv_loop_t *loop;
-	const struct sweep_options *options;
-	struct host_options host;
+	const struct sweep_inputs *inputs;
+	const struct settings *settings;
+	struct host_context host;
 	struct targets *targets;
 	struct scheduler_events events;
 

@@ -21,7 +21,7 @@ static bool has_place(struct scheduler *s, struct job *job)
 {
 	union host_address a;
 
-	if (!s->options->per_subnet || job->subnet)
+	if (!s->settings->per_subnet || job->subnet)
 		return true;
 	if (uv_ip4_addr(job->target->name, 0, &a.v4) != 0 &&
 	    uv_ip6_addr(job->target->name, 0, &a.v6) != 0)
@@ -49,7 +49,7 @@ void scheduler_start(struct scheduler *s, struct job *job)
 		.hint = t->hint,
 		.attempt = ++job->attempt,
 		.addresses = job->addresses,
-		.provider = s->options->credentials[t->credential].provider,
+		.provider = s->inputs->credentials[t->credential].provider,
 		.guard = s->credentials[t->credential].guard,
 	};
 
@@ -94,7 +94,7 @@ enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg
 static bool is_retried(struct scheduler *s, struct job *job)
 {
 	return !s->stopped && host_may_retry(job->host) &&
-	       job->attempt <= s->options->retries;
+	       job->attempt <= s->settings->retries;
 }
 
 /* Keep the record of this attempt: it is the last one when the sweep stops first. */
@@ -213,7 +213,7 @@ void scheduler_record_unasked(struct scheduler *s, struct job *job,
 	f.hint = t->hint;
 	f.attempts = job->attempt;
 	f.step = outcome == HOST_UNRESOLVABLE ? "resolve" : NULL;
-	f.sweep = s->options->sweep_id;
+	f.sweep = s->inputs->sweep_id;
 	outcome_time(now);
 	f.timestamp = now;
 	outcome_note(&f, outcome, why);

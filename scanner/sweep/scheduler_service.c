@@ -5,7 +5,7 @@
 #include "scanner/sweep/scheduler_internal.h"
 
 /* Services asked for at a time: each may turn into SERVICE_HOSTS_MAX jobs. */
-enum { SCAN_SETUP_MAX = 8, SCAN_SETUP_PAUSE_MS = 100 };
+enum { SERVICES_ASKED_MAX = 8, SERVICE_PAUSE_MS = 100 };
 
 static void on_service(enum resolve_outcome outcome, const struct service_hosts *hosts,
 		       const char *why, void *arg);
@@ -14,10 +14,10 @@ static void expand(struct scheduler *s, struct job *job,
 
 void scheduler_ask(struct scheduler *s, struct job *job)
 {
-	uint64_t now = uv_now(s->loop), limit = s->host.host_ms;
+	uint64_t now = uv_now(s->loop), limit = s->settings->host_ms;
 
-	if (s->asking.count >= SCAN_SETUP_MAX) {
-		job->due = now + SCAN_SETUP_PAUSE_MS;
+	if (s->asking.count >= SERVICES_ASKED_MAX) {
+		job->due = now + SERVICE_PAUSE_MS;
 		if (job_heap_add(&s->delayed, job))
 			return;
 	}
@@ -43,7 +43,7 @@ static void on_service(enum resolve_outcome outcome, const struct service_hosts 
 {
 	struct job *job = arg;
 	struct scheduler *s = job->scheduler;
-	bool again = outcome == RESOLVE_NO_ANSWER && job->attempt <= s->options->retries;
+	bool again = outcome == RESOLVE_NO_ANSWER && job->attempt <= s->settings->retries;
 
 	job_line_remove(&s->asking, job);
 	job->lookup = NULL;

@@ -28,7 +28,8 @@ enum { DNS_TRY_MS = 1000 };
 enum { LOGINS_MIN = 64, LOGINS_MAX = 128 };
 
 struct sweep {
-	const struct sweep_options *options;
+	const struct sweep_inputs *inputs;
+	const struct settings *settings;
 	struct targets *targets;
 	struct journal *journal;
 	sweep_each_fn each;
@@ -36,8 +37,8 @@ struct sweep {
 	struct sweep_result *result;
 
 	uv_loop_t loop;
-	struct sweep_options fitted; /* `options` as this machine allows */
-	struct host_options host;
+	unsigned in_flight; /* as this machine allows */
+	struct host_context host;
 	struct authenticator_pool logins;
 	struct scheduler *scheduler;
 	struct progress *progress;
@@ -66,7 +67,7 @@ static void say_no_beginning(const char *why)
 	log_say(LOG_ERRORS, NULL, NULL, "the sweep cannot begin: %s", why);
 }
 
-bool sweep_run(const struct sweep_options *options, struct targets *targets,
+bool sweep_run(const struct sweep_inputs *inputs, struct targets *targets,
 	       struct journal *journal, sweep_each_fn each, void *arg,
 	       struct sweep_result *result)
 {
@@ -78,7 +79,8 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 		say_no_beginning("out of memory");
 		return false;
 	}
-	s->options = options;
+	s->inputs = inputs;
+	s->settings = inputs->settings;
 	s->targets = targets;
 	s->journal = journal;
 	s->each = each;
@@ -100,52 +102,44 @@ bool sweep_run(const struct sweep_options *options, struct targets *targets,
 
 /* ---- begin ---- */
 
-/* As many descriptors as hosts in flight want, or fewer hosts. */
-static void fit_descriptors(struct sweep_options *o)
+/* As many hosts in flight as `want`, or as there are descriptors for. */
+static unsigned fit_descriptors(unsigned want)
 {
+	rlim_t files = (rlim_t)want + SPARE_DESCRIPTORS;
 	struct rlimit limit;
-	rlim_t want = o->in_flight + SPARE_DESCRIPTORS;
+	unsigned fits = 1;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
-		return;
-	limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files)
+		return want;
+	limit.rlim_cur = files < limit.rlim_max ? files : limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur >= want)
-		return;
-	o->in_flight = limit.rlim_cur > SPARE_DESCRIPTORS
-			       ? (unsigned)(limit.rlim_cur - SPARE_DESCRIPTORS)
-			       : 1;
+	if (limit.rlim_cur >= files)
+		return want;
+	if (limit.rlim_cur > SPARE_DESCRIPTORS)
+		fits = (unsigned)(limit.rlim_cur - SPARE_DESCRIPTORS);
 	log_say(LOG_WARNINGS, NULL, NULL,
 		"only %llu open files are allowed here: %u hosts in flight at a time",
-		(unsigned long long)limit.rlim_cur, o->in_flight);
+		(unsigned long long)limit.rlim_cur, fits);
+	return fits;
 }
 
-static void fill_host_options(struct sweep *s)
+static void fill_host_context(struct sweep *s)
 {
-	const struct sweep_options *o = &s->fitted;
-	unsigned logins = o->in_flight / 4;
+	unsigned logins = s->in_flight / 4;
 
 	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
 			 : logins > LOGINS_MAX ? LOGINS_MAX
 					       : logins;
-	s->host = (struct host_options){
+	s->host = (struct host_context){
+		.settings = s->settings,
 		.loop = &s->loop,
 		.resolver = s->host.resolver,
 		.workers = s->host.workers,
 		.logins = &s->logins,
-		.rights = o->rights,
-		.right_count = o->right_count,
-		.connect_ms = o->limits.connect,
-		.request_ms = o->limits.request,
-		.host_ms = o->limits.host,
 		.patience_ms = PATIENCE_MS,
-		.require_encryption = o->require_encryption,
-		.look = o->look,
-		.dialect_min = o->dialect_min,
-		.dialect_max = o->dialect_max,
-		.sweep_id = o->sweep_id,
-		.trace = o->trace,
-		.trace_arg = o->trace_arg,
+		.sweep_id = s->inputs->sweep_id,
+		.trace = s->inputs->trace,
+		.trace_arg = s->inputs->trace_arg,
 	};
 	uv_random(NULL, NULL, s->host.client_guid, sizeof(s->host.client_guid), 0, NULL);
 }
@@ -172,19 +166,18 @@ static bool begin(struct sweep *s)
 					   s };
 	char why[200] = "";
 
-	s->fitted = *s->options;
-	fit_descriptors(&s->fitted);
-	s->host.resolver = resolve_begin(&s->loop, s->options->dns_servers, DNS_TRY_MS,
+	s->in_flight = fit_descriptors(s->settings->in_flight);
+	s->host.resolver = resolve_begin(&s->loop, s->settings->dns_servers, DNS_TRY_MS,
 					 why, sizeof(why));
 	if (!s->host.resolver) {
 		log_say(LOG_ERRORS, NULL, "resolve", "%s", why);
 		return false;
 	}
 	s->host.workers = workers_begin(&s->loop, WORKERS_MOST, why, sizeof(why));
-	fill_host_options(s);
+	fill_host_context(s);
 	if (s->host.workers)
-		s->scheduler = scheduler_new(&s->loop, &s->fitted, &s->host, s->targets,
-					     &events);
+		s->scheduler = scheduler_new(&s->host, s->inputs, s->in_flight,
+					     s->targets, &events);
 	if (!s->scheduler) {
 		say_no_beginning(s->host.workers ? "out of memory" : why);
 		resolve_end(s->host.resolver);
@@ -192,13 +185,13 @@ static bool begin(struct sweep *s)
 		return false;
 	}
 	s->began_at = uv_now(&s->loop);
-	s->progress = progress_begin(s->options->quiet, s->options->stats_every);
+	s->progress = progress_begin(s->settings->quiet, s->settings->stats_ms);
 	log_set_before(progress_clear, s->progress);
 	begin_signal(s, &s->interrupt, on_signal, SIGINT);
 	begin_signal(s, &s->terminate, on_signal, SIGTERM);
 	begin_signal(s, &s->status, on_status, SIGUSR1);
 	begin_timer(s, &s->tick, on_tick, TICK_MS);
-	begin_timer(s, &s->runtime, on_runtime, s->options->limits.runtime);
+	begin_timer(s, &s->runtime, on_runtime, s->settings->runtime_ms);
 	begin_timer(s, &s->grace, on_grace, 0);
 	scheduler_begin(s->scheduler);
 	return true;
@@ -340,7 +333,7 @@ static void on_expanded(const struct target *service, size_t hosts, void *arg)
 	if (s->journal)
 		journal_add_service(
 			s->journal,
-			&(struct journal_service){ s->options->sweep_id, service->name,
+			&(struct journal_service){ s->inputs->sweep_id, service->name,
 						   service->port, now, hosts });
 }
 

@@ -23,11 +23,12 @@
 #include "report/facts/facts.h"
 #include "rpc/auth/auth.h"
 #include "scanner/host/host.h"
+#include "scanner/settings/settings.h"
 
 struct targets;
 struct journal;
 
-enum { SWEEP_NOT_ASKED_MAX = 100000, SWEEP_IN_FLIGHT_MAX = 65536 };
+enum { SWEEP_NOT_ASKED_MAX = 100000 };
 
 /* One credential: a section of the credentials file, or the default. */
 struct sweep_credential {
@@ -35,36 +36,14 @@ struct sweep_credential {
 	const struct auth_provider *provider;
 };
 
-/* Milliseconds; 0: no limit. */
-struct sweep_limits {
-	uint64_t connect; /* one TCP connection */
-	uint64_t request; /* one request on an open connection */
-	uint64_t host;    /* one host, all told */
-	uint64_t runtime; /* the sweep */
-};
-
-/* Everything is borrowed and must outlive sweep_run(). */
-struct sweep_options {
+/* What one run works with; all of it is borrowed and must outlive sweep_run(). */
+struct sweep_inputs {
+	const struct settings *settings;
 	const struct sweep_credential *credentials; /* indexed by a target's credential */
 	size_t credential_count;
-	const char *const *rights; /* names, in the order asked */
-	size_t right_count;
-	struct sweep_limits limits;
-	unsigned in_flight;          /* 1 to SWEEP_IN_FLIGHT_MAX */
-	unsigned rate;               /* new connections a second; 0: no limit */
-	unsigned per_subnet;         /* hosts in flight in one /24 or /64; 0: no limit */
-	unsigned retries;            /* further attempts a host */
-	unsigned max_logon_failures; /* refused logins that stop a credential, at least 1
-				      */
-	bool require_encryption;
-	bool look;                         /* see session.h */
-	uint16_t dialect_min, dialect_max; /* 0: no bound */
-	const char *sweep_id;              /* uuid */
-	bool quiet;                        /* no progress */
-	uint64_t stats_every;              /* ms between progress lines off a terminal */
-	host_trace_fn trace;               /* step by step, for `check` and -v; or NULL */
+	const char *sweep_id; /* uuid */
+	host_trace_fn trace;  /* step by step, for `check` and -v; or NULL */
 	void *trace_arg;
-	const char *const *dns_servers; /* see resolve.h; NULL: the system's */
 };
 
 /* Called once a host with its final record; `facts` is borrowed for the call. */
@@ -86,7 +65,7 @@ struct sweep_result {
 /* Ask all of `targets`.  `journal` may be NULL.  Owns its own loop and the signals
  * SIGINT, SIGTERM and SIGUSR1 while it runs.  False: it could not begin (said on
  * stderr). */
-bool sweep_run(const struct sweep_options *options, struct targets *targets,
+bool sweep_run(const struct sweep_inputs *inputs, struct targets *targets,
 	       struct journal *journal, sweep_each_fn each, void *arg,
 	       struct sweep_result *result);
 

@@ -30,7 +30,7 @@ struct late {
 	struct wire_out answer;
 };
 
-struct question {
+struct dns_question {
 	char name[NAME_MAX_LEN + 1]; /* without the last dot */
 	uint16_t id, type;
 	struct bytes raw; /* from the name to the class */
@@ -44,7 +44,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 }
 
 /* RFC 1035 4.1.2; no compression in a question. */
-static bool get_question(struct bytes query, struct question *q)
+static bool get_question(struct bytes query, struct dns_question *q)
 {
 	struct wire_in in = wire_in_bytes(query);
 	size_t len = 0, start;
@@ -74,7 +74,7 @@ static void put_u16be(struct wire_out *w, unsigned v)
 	put_u8(w, (uint8_t)v);
 }
 
-static void put_head(struct wire_out *w, const struct question *q, unsigned code,
+static void put_head(struct wire_out *w, const struct dns_question *q, unsigned code,
 		     unsigned answers)
 {
 	put_u16be(w, q->id);
@@ -108,7 +108,7 @@ static void put_name(struct wire_out *w, const char *name)
 }
 
 /* _ldap._tcp... and _kerberos._tcp... tell the controllers. */
-static void put_controllers(struct wire_out *w, const struct question *q)
+static void put_controllers(struct wire_out *w, const struct dns_question *q)
 {
 	char name[HOST_NAME_MAX_LEN];
 	const struct host *found[SRV_MAX];
@@ -136,7 +136,7 @@ static bool ends_with(const char *name, const char *tail)
 }
 
 /* False: say nothing, ever. */
-static bool put_answer(struct wire_out *w, const struct question *q, bool *late)
+static bool put_answer(struct wire_out *w, const struct dns_question *q, bool *late)
 {
 	const struct host *h = world_by_name(q->name, strlen(q->name));
 	bool service = strncasecmp(q->name, "_ldap._tcp.", 11) == 0 ||
@@ -203,7 +203,7 @@ static void on_query(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
 {
 	struct wire_out w = wire_out(ANSWER_MAX);
 	const struct sockaddr_in *to = (const struct sockaddr_in *)(const void *)from;
-	struct question q;
+	struct dns_question q;
 	bool late = false;
 
 	(void)udp;

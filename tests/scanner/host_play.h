@@ -233,7 +233,8 @@ static const struct auth_provider provider = { .begin = begin_auth,
 /* ---- one run ---- */
 
 static const char *const rights[] = { "SeImpersonatePrivilege", "SeDebugPrivilege" };
-static struct host_options options;
+static struct settings settings;
+static struct host_context context;
 static struct guard *guard;
 static const struct auth_provider *login;
 
@@ -261,19 +262,22 @@ static int open_loop(void **state)
 	worker_pause_ms = auths_begun = 0;
 	login = &provider;
 	guard = guard_new("", 1);
-	options = (struct host_options){
-		.loop = loop,
-		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
-		.workers = workers_begin(loop, WORKERS_MOST, why, sizeof why),
+	settings = (struct settings){
 		.rights = rights,
 		.right_count = 2,
 		.connect_ms = 300,
 		.request_ms = 400,
 		.host_ms = 3000,
+	};
+	context = (struct host_context){
+		.settings = &settings,
+		.loop = loop,
+		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
+		.workers = workers_begin(loop, WORKERS_MOST, why, sizeof why),
 		.patience_ms = 100,
 		.sweep_id = "11111111-2222-4333-8444-555555555555",
 	};
-	return options.resolver && options.workers ? 0 : -1;
+	return context.resolver && context.workers ? 0 : -1;
 }
 
 /* Everything must have gone: hosts, mechanisms, peers, handles. */
@@ -282,8 +286,8 @@ static int close_loop(void **state)
 	int left;
 
 	(void)state;
-	resolve_end(options.resolver);
-	workers_end(options.workers);
+	resolve_end(context.resolver);
+	workers_end(context.workers);
 	uv_run(loop, UV_RUN_DEFAULT);
 	left = uv_loop_close(loop) != 0 || auths != 0 || clients != 0;
 	guard_free(guard);
@@ -329,7 +333,7 @@ static void scan_at(struct run *r, const char *name, uint16_t port,
 				      .guard = guard };
 
 	*r = (struct run){ 0 };
-	r->host = host_scan(&options, &target, on_done, r);
+	r->host = host_scan(&context, &target, on_done, r);
 	assert_non_null(r->host);
 	assert_int_equal(r->dones, 0);
 }

@@ -127,7 +127,7 @@ static void a_host_that_takes_a_look_amiss_has_answered(void **state)
 				{ GOOD, .deaf_to_look = true } };
 
 	(void)state;
-	options.look = true;
+	settings.session_probe = true;
 	for (size_t i = 0; i < sizeof fakes / sizeof *fakes; i++) {
 		struct run r;
 
@@ -398,11 +398,11 @@ static void an_address_that_is_not_admitted_is_not_connected_to(void **state)
 	struct run r;
 
 	(void)state;
-	options.admit = never;
+	context.admit = never;
 	scan(&fake, &r);
 	assert_int_equal(r.outcome, HOST_NOT_ASKED);
 	assert_int_equal(fake.connections, 0);
-	options.admit = later;
+	context.admit = later;
 	fake = (struct fake){ GOOD };
 	scan(&fake, &r);
 	assert_int_equal(r.put_off, PUT_OFF_SUBNET);

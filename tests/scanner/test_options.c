@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/facts/rights.h"
 #include "rpc/session/session.h"
 #include "scanner/cli/options_table.h"
 
@@ -53,25 +54,25 @@ static void takes_defaults(void **state)
 	assert_int_equal(parse(&o, 2, "lsasweep scan srv1"), OPTIONS_RUN);
 	assert_string_equal(told, "");
 	assert_int_equal(o.command, COMMAND_SCAN);
-	assert_int_equal(o.in_flight, 256);
-	assert_int_equal(o.rate, 0);
-	assert_int_equal(o.per_subnet, 0);
-	assert_int_equal(o.connect_ms, 4000);
-	assert_int_equal(o.request_ms, 10000);
-	assert_int_equal(o.host_ms, 60000);
-	assert_int_equal(o.runtime_ms, 0);
-	assert_int_equal(o.retries, 1);
-	assert_int_equal(o.max_logon_failures, 1);
-	assert_int_equal(o.stats_ms, 10000);
+	assert_int_equal(o.settings.in_flight, 256);
+	assert_int_equal(o.settings.rate, 0);
+	assert_int_equal(o.settings.per_subnet, 0);
+	assert_int_equal(o.settings.connect_ms, 4000);
+	assert_int_equal(o.settings.request_ms, 10000);
+	assert_int_equal(o.settings.host_ms, 60000);
+	assert_int_equal(o.settings.runtime_ms, 0);
+	assert_int_equal(o.settings.retries, 1);
+	assert_int_equal(o.settings.max_logon_failures, 1);
+	assert_int_equal(o.settings.stats_ms, 10000);
 	assert_int_equal(o.port, 445);
-	assert_int_equal(o.dialect_min, SMB_2_0_2);
-	assert_int_equal(o.dialect_max, SMB_3_1_1);
+	assert_int_equal(o.settings.dialect_min, SMB_2_0_2);
+	assert_int_equal(o.settings.dialect_max, SMB_3_1_1);
 	assert_int_equal(o.fail_on, FAIL_ON_INCOMPLETE);
 	assert_int_equal(o.rights.count, 1);
 	assert_string_equal(o.rights.at[0], "SeImpersonatePrivilege");
 	assert_string_equal(o.outputs.at[0], "text");
 	assert_string_equal(o.baselines.at[0], "microsoft");
-	assert_false(o.quiet);
+	assert_false(o.settings.quiet);
 	options_free(&o);
 }
 
@@ -90,21 +91,20 @@ static void takes_every_spelling(void **state)
 			 OPTIONS_RUN);
 	assert_string_equal(told, "");
 	assert_true(o.credentials.kerberos);
-	assert_true(o.quiet);
-	assert_int_equal(o.in_flight, 64);
-	assert_int_equal(o.rate, 100);
-	assert_int_equal(o.request_ms, 500);
-	assert_int_equal(o.host_ms, 120000);
-	assert_int_equal(o.runtime_ms, 3600000);
+	assert_true(o.settings.quiet);
+	assert_int_equal(o.settings.in_flight, 64);
+	assert_int_equal(o.settings.rate, 100);
+	assert_int_equal(o.settings.request_ms, 500);
+	assert_int_equal(o.settings.host_ms, 120000);
+	assert_int_equal(o.settings.runtime_ms, 3600000);
 	assert_string_equal(o.target_files.at[0], "-");
-	assert_int_equal(o.rights.count, 2);
-	assert_string_equal(o.rights.at[1], "Se*");
+	assert_int_equal(o.settings.right_count, rights_count());
 	assert_int_equal(o.outputs.count, 2);
 	assert_string_equal(o.outputs.at[1], "html=x.html");
 	assert_int_equal(o.baselines.count, 2);
 	assert_string_equal(o.baselines.at[0], "cis");
-	assert_int_equal(o.dialect_min, SMB_3_0);
-	assert_int_equal(o.dialect_max, SMB_3_0_2);
+	assert_int_equal(o.settings.dialect_min, SMB_3_0);
+	assert_int_equal(o.settings.dialect_max, SMB_3_0_2);
 	assert_string_equal(o.credentials.user, "CORP\\scan");
 	assert_true(o.retry[HOST_TIMEOUT] && o.retry[HOST_STALLED]);
 	assert_false(o.retry[HOST_UNREACHABLE]);

@@ -261,25 +261,24 @@ static void on_record(const struct facts *f, void *arg)
 static const char *const rights[] = { "SeImpersonatePrivilege" };
 static const struct sweep_credential credential = { "", &provider };
 
-static struct sweep_options defaults(void)
+static struct settings defaults(void)
 {
-	return (struct sweep_options){
-		.credentials = &credential,
-		.credential_count = 1,
+	return (struct settings){
 		.rights = rights,
 		.right_count = 1,
-		.limits = { 1000, 5000, 20000, 0 },
+		.connect_ms = 1000,
+		.request_ms = 5000,
+		.host_ms = 20000,
 		.in_flight = 64,
 		.max_logon_failures = 1,
-		.sweep_id = "11111111-2222-4333-8444-555555555555",
 		.quiet = true,
-		.stats_every = 10000,
+		.stats_ms = 10000,
 	};
 }
 
 /* Sweeps `specs` (NULL at the end) and ends the domain, so that what it saw can be read.
  * Returns milliseconds. */
-static uint64_t sweep(const struct sweep_options *o, const char *const *specs,
+static uint64_t sweep(const struct settings *o, const char *const *specs,
 		      struct sweep_result *r)
 {
 	static const char *const sections[] = { "" };
@@ -287,6 +286,12 @@ static uint64_t sweep(const struct sweep_options *o, const char *const *specs,
 					   .sections = sections,
 					   .section_count = 1,
 					   .port = domain.port };
+	struct sweep_inputs inputs = {
+		.settings = o,
+		.credentials = &credential,
+		.credential_count = 1,
+		.sweep_id = "11111111-2222-4333-8444-555555555555",
+	};
 	uint64_t began = uv_hrtime();
 	struct targets *t;
 
@@ -295,7 +300,7 @@ static uint64_t sweep(const struct sweep_options *o, const char *const *specs,
 	records.count = 0;
 	t = targets_open(&options);
 	assert_non_null(t);
-	assert_true(sweep_run(o, t, NULL, on_record, NULL, r));
+	assert_true(sweep_run(&inputs, t, NULL, on_record, NULL, r));
 	targets_close(t);
 	began = (uv_hrtime() - began) / 1000000;
 	stop_domain();
@@ -315,7 +320,7 @@ static unsigned count_outcome(enum host_outcome outcome)
 static void each_host_is_recorded_once(void **state)
 {
 	const char *specs[] = { "127.1.1.1-100", "127.1.2.1-10", "127.1.1.1", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
@@ -333,12 +338,12 @@ static void each_host_is_recorded_once(void **state)
 static void as_many_hosts_fly_as_allowed(void **state)
 {
 	const char *specs[] = { "127.1.3.1-60", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
 	o.in_flight = 7;
-	o.limits.runtime = 200;
+	o.runtime_ms = 200;
 	sweep(&o, specs, &r);
 	assert_int_equal(r.hosts, 60);
 	assert_int_equal(domain.connected[HANGS], 7);
@@ -347,12 +352,12 @@ static void as_many_hosts_fly_as_allowed(void **state)
 static void a_subnet_is_not_crowded(void **state)
 {
 	const char *specs[] = { "127.1.3.1-20", "127.2.3.1-20", "127.3.3.1-20", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
 	o.per_subnet = 3;
-	o.limits.runtime = 200;
+	o.runtime_ms = 200;
 	sweep(&o, specs, &r);
 	assert_int_equal(r.hosts, 60);
 	assert_int_equal(domain.connected[HANGS], 3 * 3);
@@ -361,7 +366,7 @@ static void a_subnet_is_not_crowded(void **state)
 static void a_busy_subnet_stalls_no_other(void **state)
 {
 	const char *specs[] = { "127.1.1.250", "127.1.5.1-12", "127.1.1.1-60", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 	uint64_t last_slow = 0, last_good = 0;
 
@@ -381,7 +386,7 @@ static void a_busy_subnet_stalls_no_other(void **state)
 static void only_what_may_be_mended_is_tried_again(void **state)
 {
 	const char *specs[] = { "127.1.2.1-5", "127.1.1.1-5", "127.1.1.9:1", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
@@ -399,7 +404,7 @@ static void only_what_may_be_mended_is_tried_again(void **state)
 static void connections_come_at_their_rate(void **state)
 {
 	const char *specs[] = { "127.1.1.1-60", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 	uint64_t took;
 
@@ -413,7 +418,7 @@ static void connections_come_at_their_rate(void **state)
 static void a_wrong_password_is_tried_once(void **state)
 {
 	const char *specs[] = { "127.1.4.1-200", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
@@ -428,12 +433,12 @@ static void a_wrong_password_is_tried_once(void **state)
 static void a_wrong_password_is_tried_as_often_as_allowed(void **state)
 {
 	const char *specs[] = { "127.1.3.1-3", "127.1.4.1-200", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 
 	(void)state;
 	o.max_logon_failures = 3;
-	o.limits.request = 300;
+	o.request_ms = 300;
 	sweep(&o, specs, &r);
 	assert_int_equal(r.outcomes[HOST_LOGON_REFUSED], 3);
 	assert_int_equal(domain.logons, 3);
@@ -443,13 +448,13 @@ static void a_wrong_password_is_tried_as_often_as_allowed(void **state)
 static void time_that_is_up_leaves_a_record_of_each(void **state)
 {
 	const char *specs[] = { "127.1.3.1-200", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 	uint64_t took;
 
 	(void)state;
 	o.in_flight = 8;
-	o.limits.runtime = 300;
+	o.runtime_ms = 300;
 	took = sweep(&o, specs, &r);
 	assert_true(r.out_of_time);
 	assert_int_equal(r.hosts, 200);
@@ -471,7 +476,7 @@ static void an_interrupt_lets_hosts_finish_a_second_does_not(void **state)
 {
 	const char *slow[] = { "127.1.5.1-200", NULL };
 	const char *hanging[] = { "127.1.3.1-200", NULL };
-	struct sweep_options o = defaults();
+	struct settings o = defaults();
 	struct sweep_result r;
 	uv_thread_t thread;
 	unsigned times = 1;

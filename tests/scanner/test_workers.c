@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads for work that blocks: each job once, the urgent first, nobody held up. */
+/* Threads for work that blocks: each item once, the urgent first, nobody held up. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 enum { JOBS = 500, ALL = 1000 };
 
 struct task {
-	struct job job; /* first */
+	struct work_item item; /* first */
 	atomic_uint worked;
 	unsigned told, order;
 	unsigned ms;
@@ -24,9 +24,9 @@ static struct task tasks[JOBS];
 static atomic_uint turn;
 static unsigned told;
 
-static void work(struct job *job)
+static void work(struct work_item *item)
 {
-	struct task *t = (struct task *)job;
+	struct task *t = (struct task *)item;
 
 	if (t->ms)
 		uv_sleep(t->ms);
@@ -34,16 +34,16 @@ static void work(struct job *job)
 	atomic_fetch_add(&t->worked, 1);
 }
 
-static void on_done(struct job *job)
+static void on_done(struct work_item *item)
 {
-	((struct task *)job)->told++;
+	((struct task *)item)->told++;
 	told++;
 }
 
 static void queue(size_t i, bool urgent, unsigned ms)
 {
-	tasks[i] = (struct task){ .job = { .work = work, .done = on_done }, .ms = ms };
-	workers_do(workers, &tasks[i].job, urgent);
+	tasks[i] = (struct task){ .item = { .work = work, .done = on_done }, .ms = ms };
+	workers_do(workers, &tasks[i].item, urgent);
 }
 
 /* The kernel gives so many threads and no more: the linker brings all calls here. */
@@ -103,7 +103,7 @@ static void test_each_job_is_done_and_told_once(void **state)
 	for (size_t i = 0; i < JOBS; i++) {
 		assert_int_equal(tasks[i].worked, 1);
 		assert_int_equal(tasks[i].told, 1);
-		assert_false(tasks[i].job.cancelled);
+		assert_false(tasks[i].item.cancelled);
 	}
 }
 
@@ -141,14 +141,14 @@ static void test_what_no_thread_took_up_can_be_cancelled(void **state)
 	(void)state;
 	queue(0, false, 0);
 	queue(1, false, 0);
-	workers_cancel(workers, &tasks[0].job);
+	workers_cancel(workers, &tasks[0].item);
 	assert_int_equal(tasks[0].told, 0);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_int_equal(tasks[0].told, 1);
 	assert_int_equal(tasks[0].worked, 0);
-	assert_true(tasks[0].job.cancelled);
+	assert_true(tasks[0].item.cancelled);
 	assert_int_equal(tasks[1].worked, 1);
-	assert_false(tasks[1].job.cancelled);
+	assert_false(tasks[1].item.cancelled);
 }
 
 static void test_what_a_thread_is_inside_runs_on(void **state)
@@ -157,14 +157,14 @@ static void test_what_a_thread_is_inside_runs_on(void **state)
 	queue(0, false, 100);
 	uv_run(&loop, UV_RUN_NOWAIT);
 	uv_sleep(50);
-	workers_cancel(workers, &tasks[0].job);
+	workers_cancel(workers, &tasks[0].item);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_int_equal(tasks[0].told, 1);
 	assert_int_equal(tasks[0].worked, 1);
-	assert_false(tasks[0].job.cancelled);
+	assert_false(tasks[0].item.cancelled);
 }
 
-/* Fewer threads than are wanted do the same work, one job after another; those that are
+/* Fewer threads than are wanted do the same work, one item after another; those that are
  * to be had later on are taken. */
 static void test_one_thread_does_all_when_no_more_are_given(void **state)
 {
@@ -186,7 +186,7 @@ static void test_one_thread_does_all_when_no_more_are_given(void **state)
 	assert_true(threads_left < ALL);
 }
 
-/* Jobs that nobody will do are not taken, or each host would be blamed. */
+/* Items that nobody will do are not taken, or each host would be blamed. */
 static void test_without_any_thread_nothing_begins(void **state)
 {
 	(void)state;
@@ -200,19 +200,19 @@ static void test_without_any_thread_nothing_begins(void **state)
 
 static unsigned rounds;
 
-static void on_done_again(struct job *job)
+static void on_done_again(struct work_item *item)
 {
 	told++;
 	if (++rounds < 200)
-		workers_do(workers, job, true);
+		workers_do(workers, item, true);
 }
 
 static void test_a_job_may_be_queued_again_when_told(void **state)
 {
 	(void)state;
 	rounds = 0;
-	tasks[0] = (struct task){ .job = { .work = work, .done = on_done_again } };
-	workers_do(workers, &tasks[0].job, false);
+	tasks[0] = (struct task){ .item = { .work = work, .done = on_done_again } };
+	workers_do(workers, &tasks[0].item, false);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_int_equal(rounds, 200);
 	assert_int_equal(tasks[0].worked, 200);
