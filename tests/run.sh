@@ -17,7 +17,8 @@ need $build_packages clang clang-format clang-tidy cppcheck libcmocka-dev xxd gi
 	python3 python3-jsonschema python3-impacket iproute2 \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
 	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
-	attr acl tshark tcpdump chromium chromium-driver util-linux procps man-db groff || exit 2
+	attr acl tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
+	mmdebstrap lintian bash zsh fish shellcheck || exit 2
 
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then
@@ -73,7 +74,7 @@ part() {
 configure() {
 	dir=$1
 	shift
-	cmake -S "$top" -B "$dir" -G Ninja -DLSASWEEP_TESTS=ON "$@"
+	cmake -S "$top" -B "$dir" -G Ninja -DLSASWEEP_TESTS=ON -DLSASWEEP_WERROR=ON "$@"
 }
 
 build_and_ctest() {
@@ -140,6 +141,7 @@ for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py \
 	part "$(part_of "$test")" with_program "$build" "$test"
 done
 part fuzz fuzz
+part debian-13 sh tests/packaging/trixie.sh "$work"
 
 echo
 echo "lsasweep: $passed passed, $failed failed"

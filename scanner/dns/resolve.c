@@ -261,12 +261,10 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data)
 		else
 			lookup_finish(l, RESOLVE_NO_ANSWER, "no name server answered");
 		return;
-	case ARES_ECONNREFUSED: /* also for SERVFAIL from the last server there is */
+	case ARES_ECONNREFUSED: /* before c-ares 1.28 also for SERVFAIL from the last */
+	case ARES_ESERVFAIL:
 		lookup_finish(l, RESOLVE_NO_ANSWER,
 			      "no name server could be reached, or all of them failed");
-		return;
-	case ARES_ESERVFAIL:
-		lookup_finish(l, RESOLVE_FAILED, "the name server failed");
 		return;
 	case ARES_EREFUSED:
 		lookup_finish(l, RESOLVE_FAILED, "the name server refused to answer");

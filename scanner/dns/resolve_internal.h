@@ -5,12 +5,14 @@
  *     resolve.c          the channel on the loop; names to addresses
  *     resolve_service.c  services to hosts
  *     resolve_watch.c    c-ares's sockets on the loop
+ *     cares_srv.c        SRV records in every version of c-ares
  */
 #ifndef SCANNER_DNS_RESOLVE_INTERNAL_H
 #define SCANNER_DNS_RESOLVE_INTERNAL_H
 
 #include <ares.h>
 
+#include "scanner/dns/cares_srv.h"
 #include "scanner/dns/resolve.h"
 
 /* What c-ares points at. */
@@ -69,7 +71,7 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data);
 
 /* The hosts of an answer; all zero: none. */
 struct service_answer {
-	struct ares_srv_reply *reply; /* owns the names */
+	struct srv_records records; /* own the names */
 	const char **names;
 	struct service_hosts hosts;
 };

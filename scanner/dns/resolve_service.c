@@ -31,15 +31,13 @@ struct lookup *resolve_service(struct resolver *r, const char *name, service_fn 
 	}
 	l->done = done;
 	l->arg = arg;
-	/* Class IN, type SRV; search domains hold as for names. */
-	ares_search(r->channel, name, 1, 33, on_reply, q);
+	srv_search(r->channel, name, on_reply, q);
 	return &l->lookup;
 }
 
 static int compare(const void *left, const void *right)
 {
-	const struct ares_srv_reply *a = *(const struct ares_srv_reply *const *)left;
-	const struct ares_srv_reply *b = *(const struct ares_srv_reply *const *)right;
+	const struct srv_record *a = left, *b = right;
 
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
@@ -59,19 +57,19 @@ static bool is_host(const char *name)
 	       spec.port == 0 && !strpbrk(name, ":%") && !target_is_service(name);
 }
 
-/* The records that name a host, sorted; the others are counted, but for ".", which says
- * that there is none. */
-static size_t sort(struct service_answer *answer, const struct ares_srv_reply **sorted)
+/* The records that name a host, first and sorted; the others are counted, but for the
+ * empty one, which says that there is none. */
+static size_t sort(struct service_answer *answer)
 {
+	struct srv_records *records = &answer->records;
 	size_t count = 0;
 
-	for (const struct ares_srv_reply *r = answer->reply; r; r = r->next) {
-		if (is_host(r->host))
-			sorted[count++] = r;
-		else if (r->host[0])
+	for (size_t i = 0; i < records->count; i++)
+		if (is_host(records->at[i].host))
+			records->at[count++] = records->at[i];
+		else if (records->at[i].host[0])
 			answer->hosts.left_out++;
-	}
-	qsort(sorted, count, sizeof *sorted, compare);
+	qsort(records->at, count, sizeof *records->at, compare);
 	return count;
 }
 
@@ -79,25 +77,17 @@ static size_t sort(struct service_answer *answer, const struct ares_srv_reply **
 static bool take_hosts(struct service_answer *answer)
 {
 	struct service_hosts *hosts = &answer->hosts;
-	const struct ares_srv_reply **sorted;
-	size_t records = 0, found;
+	size_t found = sort(answer);
 
-	for (const struct ares_srv_reply *r = answer->reply; r; r = r->next)
-		records++;
-	sorted = calloc(records + 1, sizeof *sorted);
 	answer->names = calloc(SERVICE_HOSTS_MAX, sizeof *answer->names);
-	if (!sorted || !answer->names) {
-		free(sorted);
+	if (!answer->names)
 		return false;
-	}
-	found = sort(answer, sorted);
 	for (size_t i = 0; i < found; i++)
 		if (hosts->count < SERVICE_HOSTS_MAX)
-			answer->names[hosts->count++] = sorted[i]->host;
+			answer->names[hosts->count++] = answer->records.at[i].host;
 		else
 			hosts->left_out++;
 	hosts->names = answer->names;
-	free(sorted);
 	return true;
 }
 
@@ -107,18 +97,15 @@ int service_answer_parse(const unsigned char *bytes, int len,
 	int status;
 
 	*answer = (struct service_answer){ 0 };
-	status = ares_parse_srv_reply(bytes, len, &answer->reply);
+	status = srv_records_parse(bytes, len, &answer->records);
 	if (status != ARES_SUCCESS)
 		return status;
-	if (!answer->reply) /* other records alone */
-		return ARES_ENODATA;
 	return take_hosts(answer) ? ARES_SUCCESS : ARES_ENOMEM;
 }
 
 void service_answer_free(struct service_answer *answer)
 {
-	if (answer->reply)
-		ares_free_data(answer->reply);
+	srv_records_free(&answer->records);
 	free(answer->names);
 }
 

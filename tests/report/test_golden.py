@@ -8,6 +8,7 @@ the difference is there to be reviewed.
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -125,7 +126,8 @@ class Golden(unittest.TestCase):
         if got.startswith(b"\xff\xfe"):  # kept as UTF-8, so that it can be reviewed
             got = got[2:].decode("utf-16-le").encode()
         # The version of the program is no part of what is compared.
-        got = got.replace(b"lsasweep 0.1.0:", b"lsasweep VERSION:")
+        got = re.sub(rb"lsasweep [0-9]+\.[0-9]+\.[0-9]+:", b"lsasweep VERSION:", got)
+        got = re.sub(rb'("vendor_name":"lsasweep","version":")[0-9.]+"', rb'\1VERSION"', got)
         path = os.path.join(GOLDEN, golden)
         if os.environ.get("LSASWEEP_GOLDEN") == "write":
             with open(path, "wb") as file:

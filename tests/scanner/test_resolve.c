@@ -52,10 +52,20 @@ static bool is(const uint8_t *query, const char *label)
 	return query[12] == strlen(label) && memcmp(query + 13, label, query[12]) == 0;
 }
 
-static size_t answer(uint8_t *q, size_t len)
+/* Without what newer resolvers add (EDNS). */
+static size_t question_end(const uint8_t *q)
 {
+	size_t at = 12;
+
+	while (q[at])
+		at += 1u + q[at];
+	return at + 5;
+}
+
+static size_t answer(uint8_t *q)
+{
+	size_t len = question_end(q), at = len;
 	unsigned type = q[len - 3], records = 1;
-	size_t at = len;
 
 	q[2] = 0x81; /* a response to a recursive query */
 	q[3] = 0x80;
@@ -94,7 +104,7 @@ static void on_question(uv_udp_t *udp, ssize_t n, const uv_buf_t *b,
 		return;
 	questions++;
 	memcpy(q, b->base, (size_t)n);
-	len = answer(q, (size_t)n);
+	len = answer(q);
 	out = uv_buf_init((char *)q, (unsigned)len);
 	if (len)
 		uv_udp_try_send(udp, &out, 1, from);
