@@ -34,9 +34,10 @@ struct script {
 		bool malformed;
 	} rights[3];
 	bool lookup_malformed;
+	uint32_t crowd; /* so many domain accounts hold the first right */
 	/* ---- what was asked ---- */
 	unsigned calls, right_calls, lookups;
-	size_t looked_up;
+	size_t looked_up, batches[4];
 };
 
 static struct wire_out stub;
@@ -85,6 +86,22 @@ static void put_right(const struct script *h, unsigned i)
 	for (uint32_t k = 0; k < count; k++)
 		put_sid(h->rights[i].sids[k]);
 	put_u32le(&stub, h->rights[i].status);
+}
+
+static void put_crowd(uint32_t count)
+{
+	char text[64];
+
+	put_u32le(&stub, count);
+	put_u32le(&stub, 0x20000);
+	put_u32le(&stub, count);
+	for (uint32_t k = 0; k < count; k++)
+		put_u32le(&stub, 0x20004 + 4 * k);
+	for (uint32_t k = 0; k < count; k++) {
+		snprintf(text, sizeof text, "S-1-5-21-1-2-3-%u", 2000 + k);
+		put_sid(text);
+	}
+	put_u32le(&stub, 0);
 }
 
 static void put_name(const char *name)
@@ -179,14 +196,19 @@ static struct session_reply answer(struct script *h, const struct survey_call *c
 		right = h->right_calls++;
 		if (h->rights[right].fault)
 			return faulted(h->rights[right].fault);
-		put_right(h, right);
+		if (right == 0 && h->crowd)
+			put_crowd(h->crowd);
+		else
+			put_right(h, right);
 		if (h->rights[right].malformed)
 			stub.len -= 3;
 	} else {
 		assert_int_equal(call->opnum,
 				 h->old ? LSA_LOOKUP_SIDS : LSA_LOOKUP_SIDS2);
-		h->lookups++;
 		h->looked_up = get_entries(call->stub);
+		if (h->lookups < 4)
+			h->batches[h->lookups] = h->looked_up;
+		h->lookups++;
 		put_lookup(!h->old);
 		if (h->lookup_malformed)
 			stub.len -= 3;
@@ -210,7 +232,7 @@ static void survey(struct script *h, size_t count, struct result *r)
 	struct survey *s;
 
 	facts_init(&r->facts);
-	stub = wire_out(1 << 16);
+	stub = wire_out(1 << 17);
 	s = survey_new(&r->facts, rights, count);
 	assert_non_null(s);
 	r->sense = true;
@@ -339,6 +361,29 @@ static void a_closed_policy_denies_every_right(void **state)
 	facts_free(&r.facts);
 }
 
+/* [MS-LSAT] 2.2.11 bounds a batch at 1,000 SIDs ([MS-LSAT] 3.1.4.9, cEntries). */
+static void names_are_asked_in_batches_of_a_thousand(void **state)
+{
+	static const struct {
+		uint32_t crowd;
+		size_t batches[4];
+	} rows[] = { { 999, { 999 } },
+		     { 1000, { 1000 } },
+		     { 1001, { 1000, 1 } },
+		     { 2001, { 1000, 1000, 1 } } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct script h = { .crowd = rows[i].crowd, .lookup_malformed = true };
+		struct result r;
+
+		survey(&h, 1, &r);
+		assert_int_equal(r.facts.rights[0].holder_count, rows[i].crowd);
+		assert_memory_equal(h.batches, rows[i].batches, sizeof h.batches);
+		facts_free(&r.facts);
+	}
+}
+
 static void old_servers_are_asked_by_old_calls(void **state)
 {
 	struct script h = { .role = DSROLE_MEMBER_SERVER,
@@ -388,6 +433,7 @@ int main(void)
 		cmocka_unit_test(well_known_holders_need_no_network),
 		cmocka_unit_test(a_refused_right_ends_nothing),
 		cmocka_unit_test(a_closed_policy_denies_every_right),
+		cmocka_unit_test(names_are_asked_in_batches_of_a_thousand),
 		cmocka_unit_test(old_servers_are_asked_by_old_calls),
 		cmocka_unit_test(a_malformed_right_ends_it_malformed_names_do_not),
 	};
