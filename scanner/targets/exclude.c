@@ -11,11 +11,6 @@
 
 #include "scanner/targets/target_spec.h"
 
-uint64_t key_of_host(const char *name, uint16_t port)
-{
-	return key_of_name(name, key_of_number(port, 0));
-}
-
 static bool add_pattern(struct excludes *e, const char *word)
 {
 	char **patterns = realloc(e->patterns, (e->pattern_count + 1) * sizeof *patterns);
@@ -32,10 +27,10 @@ static bool add_pattern(struct excludes *e, const char *word)
 
 static bool add_spec(struct excludes *e, const struct spec *spec)
 {
-	uint64_t key = key_of_host(spec->name, spec->port);
-
+	/* Port 0 stands for all ports. */
 	if (spec->kind == SPEC_NAME)
-		return hash_set_add(&e->names, key) != KEY_NO_MEMORY;
+		return hash_set_add_name(&e->names, spec->name, spec->port) !=
+		       HASH_SET_NO_MEMORY;
 	return intervals_add(&e->addresses,
 			     (struct interval){ spec->port, spec->first, spec->last });
 }
@@ -58,8 +53,8 @@ bool excludes_add(struct excludes *e, const char *word, char *why, size_t why_si
 
 bool excludes_hold_name(const struct excludes *e, const char *name, uint16_t port)
 {
-	if (hash_set_holds(&e->names, key_of_host(name, 0)) ||
-	    hash_set_holds(&e->names, key_of_host(name, port)))
+	if (hash_set_holds_name(&e->names, name, 0) ||
+	    hash_set_holds_name(&e->names, name, port))
 		return true;
 	for (size_t i = 0; i < e->pattern_count; i++)
 		if (fnmatch(e->patterns[i], name, FNM_CASEFOLD | FNM_NOESCAPE) == 0)

@@ -29,7 +29,4 @@ const struct interval *excludes_find(const struct excludes *e, struct address a,
 				     uint16_t port);
 void excludes_free(struct excludes *e);
 
-/* The key of a host for keysets; `port` 0 stands for all ports. */
-uint64_t key_of_host(const char *name, uint16_t port);
-
 #endif

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/targets/hash_set.h"
 #include "scanner/targets/targets.h"
 
 enum { PARTS_MAX = 100000 };
@@ -75,7 +74,26 @@ bool shard_parse(const char *text, struct shard *shard, char *why, size_t why_si
 	return true;
 }
 
+/* FNV-1a over the lower-case name, its bits spread by the finalizer of splitmix64: no
+ * secret is in it, because every machine must come to the same part, for ever.  Names
+ * that were made to share a hash land in one part, and nothing worse. */
+static uint64_t stable_hash(const char *name)
+{
+	uint64_t v = 0xcbf29ce484222325;
+
+	for (; *name; name++) {
+		unsigned char c = (unsigned char)*name;
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c | 0x20);
+		v = (v ^ c) * 0x100000001b3;
+	}
+	v = (v ^ v >> 30) * 0xbf58476d1ce4e5b9;
+	v = (v ^ v >> 27) * 0x94d049bb133111eb;
+	return v ^ v >> 31;
+}
+
 uint32_t shard_of(const char *name, uint32_t parts)
 {
-	return parts > 1 ? (uint32_t)(key_of_name(name, 0) % parts) : 0;
+	return parts > 1 ? (uint32_t)(stable_hash(name) % parts) : 0;
 }

@@ -173,9 +173,9 @@ static bool unwanted(const struct targets *t, const char *name, uint16_t port)
 }
 
 /* Without memory a host is rather asked twice than not at all. */
-static bool known(struct targets *t, uint64_t key)
+static bool known(struct targets *t, const char *name, uint16_t port)
 {
-	return hash_set_add(&t->names, key) == KEY_KNOWN;
+	return hash_set_add_name(&t->names, name, port) == HASH_SET_KNOWN;
 }
 
 static bool next_name(struct targets *t)
@@ -184,12 +184,7 @@ static bool next_name(struct targets *t)
 
 	t->unfinished = false;
 	t->met++;
-	return !unwanted(t, name, t->port) && !known(t, key_of_host(name, t->port));
-}
-
-static uint64_t key_of_address(struct address a, uint16_t port)
-{
-	return key_of_number(a.low, key_of_number(a.high, key_of_number(port, 1)));
+	return !unwanted(t, name, t->port) && !known(t, name, t->port);
 }
 
 static bool is_single(const struct spec *spec)
@@ -216,15 +211,12 @@ static void advance(struct targets *t, struct address last)
 
 static bool wanted_address(struct targets *t, struct address a)
 {
-	uint64_t key;
-
 	address_text(a, t->text);
 	if (unwanted(t, t->text, t->port))
 		return false;
-	key = key_of_address(a, t->port);
 	if (is_single(&t->line.spec))
-		return !known(t, key);
-	return !hash_set_holds(&t->names, key);
+		return hash_set_add_address(&t->names, a, t->port) != HASH_SET_KNOWN;
+	return !hash_set_holds_address(&t->names, a, t->port);
 }
 
 /* Whole intervals that are excluded or were given are stepped over at once. */
@@ -301,7 +293,7 @@ void targets_expanded(struct targets *t)
 
 bool targets_wants(struct targets *t, const char *name, uint16_t port)
 {
-	if (unwanted(t, name, port) || known(t, key_of_host(name, port)))
+	if (unwanted(t, name, port) || known(t, name, port))
 		return false;
 	t->given++;
 	return true;

@@ -10,10 +10,9 @@
  * words: `role=ROLE`, `tag=TAG` (repeatable), `user=SECTION`; `#` starts a comment.
  *
  * Nothing is expanded or loaded: a network is two addresses and a place between them, a
- * file is read line by line.  What grows is the memory of what was given already: about
- * 16 bytes a name or single address (a set of 64-bit keys; that two of a million names
- * share a key, so that one is missed, has a chance of 1 in 36 million), and an interval
- * for each network or range that does not touch an earlier one.
+ * file is read line by line.  What grows is the memory of what was given already: 18 to
+ * 37 bytes a name or single address (hash_set.h), and an interval for each network or
+ * range that does not touch an earlier one.
  *
  * Loop's thread only, and nothing here waits: a pipe with nothing to say is
  * TARGETS_LATER.

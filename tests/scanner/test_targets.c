@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "scanner/targets/hash_set.h"
 #include "scanner/targets/target_spec.h"
 #include "scanner/targets/targets.h"
 
@@ -172,6 +173,52 @@ static void asks_duplicates_once(void **state)
 		       NULL, "10.0.0.2/31", "10.0.0.0/30", "10.0.0.0/29", "10.0.0.5");
 	assert_targets("10.0.0.1:445 10.0.0.1:446 ", NULL, "10.0.0.1/32",
 		       "::ffff:10.0.0.1", "10.0.0.1:446");
+}
+
+/* Made to share the hash of srv1.corp.example, port 445, under FNV-1a with its known
+ * start: what stands for a name must not be computable by who answers DNS. */
+static const char made_to_collide[] =
+	"eab2w0j1ntbxmscywv0j2xmw0bbdxlabqszr3epokrgthm5yxf1prwia."
+	"0guin0ybe1gssenlgx0mp2u2veauqjxtapyf5fapg1fpkz0hu1ntbxms."
+	"s2ak01ydmgrfvili0htosl2wnbtoetwrth34m1svuc31r5xwfjg51nzk."
+	"f42re3lj1j3vyejuqhggwt22cngjaofxg31skuaa.corp.example";
+
+static void test_a_name_made_to_collide_hides_no_listed_host(void **state)
+{
+	const char *words[] = { made_to_collide, "srv1.corp.example" };
+	struct targets *t = open_words(words, 2, NULL);
+	struct target target;
+
+	(void)state;
+	assert_int_equal(targets_next(t, &target), TARGETS_ONE);
+	assert_int_equal(targets_next(t, &target), TARGETS_ONE);
+	assert_string_equal(target.name, "srv1.corp.example");
+	targets_close(t);
+	t = open_words(words, 2, made_to_collide);
+	assert_int_equal(targets_next(t, &target), TARGETS_ONE);
+	assert_string_equal(target.name, "srv1.corp.example");
+	targets_close(t);
+}
+
+static void test_a_set_of_100000_names_knows_each_of_them_and_no_other(void **state)
+{
+	struct hash_set set = { 0 };
+	char name[40];
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++) {
+		snprintf(name, sizeof name, "SRV%u.corp.example", i);
+		assert_int_equal(hash_set_add_name(&set, name, 445), HASH_SET_ADDED);
+	}
+	for (unsigned i = 0; i < 100000; i++) {
+		snprintf(name, sizeof name, "srv%u.CORP.example", i);
+		assert_true(hash_set_holds_name(&set, name, 445));
+		assert_false(hash_set_holds_name(&set, name, 446));
+	}
+	assert_false(hash_set_holds_name(&set, "srv100000.corp.example", 445));
+	/* 16 bytes a slot, and never more than 37 a name */
+	assert_true(set.room * sizeof *set.slots <= 37 * set.count);
+	hash_set_free(&set);
 }
 
 /* Random networks against a plain array of all addresses. */
@@ -579,6 +626,9 @@ int main(void)
 		cmocka_unit_test(refuses_with_a_reason),
 		cmocka_unit_test(excludes_always_win),
 		cmocka_unit_test(asks_duplicates_once),
+		cmocka_unit_test(test_a_name_made_to_collide_hides_no_listed_host),
+		cmocka_unit_test(
+			test_a_set_of_100000_names_knows_each_of_them_and_no_other),
 		cmocka_unit_test(agrees_with_a_plain_array),
 		cmocka_unit_test(reads_lists),
 		cmocka_unit_test(asks_what_was_counted),
