@@ -63,6 +63,9 @@ bool reference_parse(const char *text, struct reference *r);
 /* True when `h`, a holder on the host of `f`, is who `r` means. */
 bool reference_means(const struct reference *r, const struct holder *h,
 		     const struct facts *f);
+/* True for a group of the forest's root domain, which hosts of other domains do not tell:
+ * it is known by its relative id below any domain. */
+bool reference_is_of_forest(const struct reference *r);
 /* The SID that `r` means on the host of `f`, into `out` (200 bytes do); NULL when it has
  * none there (a pattern, a name, an unknown domain). */
 const char *reference_sid(const struct reference *r, const struct facts *f, char *out,

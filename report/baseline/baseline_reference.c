@@ -154,6 +154,11 @@ static const char *holder_sid(const struct holder *h)
 	return sid ? sid : h->sid;
 }
 
+bool reference_is_of_forest(const struct reference *r)
+{
+	return r->form == REFERENCE_DOMAIN_RID && of_the_forest(r->rid);
+}
+
 bool reference_means(const struct reference *r, const struct holder *h,
 		     const struct facts *f)
 {

@@ -10,6 +10,7 @@ struct comparison {
 	void *arg;
 	struct drift_totals *totals;
 	struct drift_change change; /* host, port and role are set */
+	bool out_of_memory;         /* some holders could not be compared */
 };
 
 static void compare_hosts(struct comparison *c, const struct facts *old,
@@ -110,7 +111,9 @@ bool drift_compare(const struct journal_set *old_set, const struct journal_set *
 			     host_outcome_word(new.facts.outcome));
 		else
 			compare_hosts(&c, &old.facts, &new.facts);
-		ok = (order > 0 || advance(&old, why, why_size)) &&
+		if (c.out_of_memory)
+			snprintf(why, why_size, "out of memory");
+		ok = !c.out_of_memory && (order > 0 || advance(&old, why, why_size)) &&
 		     (order < 0 || advance(&new, why, why_size));
 	}
 	if (old.has)
@@ -135,11 +138,11 @@ static void compare_hosts(struct comparison *c, const struct facts *old,
 	}
 	if (!was)
 		return;
-	/* A role that nothing tells any more did not change. */
+	/* A role that is not known any more did not change. */
 	if (old->role != new->role &&
 	    old->role != ROLE_UNKNOWN &&new->role != ROLE_UNKNOWN)
 		emit(c, DRIFT_ROLE_CHANGED, role_word(old->role), role_word(new->role));
-	for (size_t i = 0; i < new->right_count; i++) {
+	for (size_t i = 0; i < new->right_count && !c->out_of_memory; i++) {
 		const struct right_fact *before = facts_right(old, new->rights[i].name);
 
 		if (before)
@@ -152,7 +155,7 @@ static void compare_hosts(struct comparison *c, const struct facts *old,
 			c->totals->rights_not_compared++;
 }
 
-static bool told(const struct right_fact *r)
+static bool is_known(const struct right_fact *r)
 {
 	return r->outcome == RIGHT_HELD || r->outcome == RIGHT_NOBODY ||
 	       r->outcome == RIGHT_UNDEFINED;
@@ -162,10 +165,10 @@ static void compare_right(struct comparison *c, const struct right_fact *old,
 			  const struct right_fact *new)
 {
 	c->change.right = new->name;
-	if (told(old) && told(new))
+	if (is_known(old) && is_known(new))
 		compare_holders(c, old, new);
-	else if (told(old) != told(new))
-		emit(c, told(old) ? DRIFT_UNREADABLE : DRIFT_READABLE,
+	else if (is_known(old) != is_known(new))
+		emit(c, is_known(old) ? DRIFT_UNREADABLE : DRIFT_READABLE,
 		     right_outcome_word(old->outcome), right_outcome_word(new->outcome));
 	c->change.right = NULL;
 }
@@ -177,7 +180,7 @@ static int compare_sid(const void *left, const void *right)
 	return strcasecmp((*a)->sid, (*b)->sid);
 }
 
-/* Pointers to the holders in the order of SIDs; NULL when memory is out or none. */
+/* Pointers to the holders in the order of SIDs, then NULL; NULL: out of memory. */
 static const struct holder **sorted(const struct right_fact *r)
 {
 	const struct holder **list = calloc(r->holder_count + 1, sizeof(*list));
@@ -205,7 +208,8 @@ static void compare_holders(struct comparison *c, const struct right_fact *old,
 	const struct holder **before = sorted(old), **after = sorted(new);
 	const struct holder **a = before, **b = after;
 
-	while (before && after && (*a || *b)) {
+	c->out_of_memory = !before || !after;
+	while (!c->out_of_memory && (*a || *b)) {
 		int order = !*a ? 1 : !*b ? -1 : compare_sid(a, b);
 
 		if (order < 0)

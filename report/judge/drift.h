@@ -6,9 +6,9 @@
  * only one of the sweeps asked a host for is not compared, and counted.  Both sweeps are
  * walked in the order of host names, a host of each in memory at a time.
  *
- * "Told" is a right that is held, held by nobody, or undefined; denied and failed are
- * not.  What was told before and is not told now became unreadable: that is a change of
- * its own, never a loss of holders.
+ * Known is a right that is held, held by nobody, or undefined; denied and failed are not.
+ * What was known before and is not now became unreadable: that is a change of its own,
+ * never a loss of holders.
  */
 #ifndef REPORT_JUDGE_DRIFT_H
 #define REPORT_JUDGE_DRIFT_H
@@ -20,14 +20,14 @@
 
 #include "report/journal/journal_read.h"
 
-/* X(constant, word, what a reader is told) */
-#define DRIFT_KINDS(X)                                                          \
-	X(DRIFT_GAINED, "gained", "holders gained")                             \
-	X(DRIFT_LOST, "lost", "holders lost")                                   \
-	X(DRIFT_HOST_NEW, "host_new", "hosts new")                              \
-	X(DRIFT_HOST_GONE, "host_gone", "hosts gone")                           \
-	X(DRIFT_UNREADABLE, "became_unreadable", "answers no longer told")      \
-	X(DRIFT_READABLE, "became_readable", "answers told for the first time") \
+/* X(constant, word, what it counts) */
+#define DRIFT_KINDS(X)                                                           \
+	X(DRIFT_GAINED, "gained", "holders gained")                              \
+	X(DRIFT_LOST, "lost", "holders lost")                                    \
+	X(DRIFT_HOST_NEW, "host_new", "hosts new")                               \
+	X(DRIFT_HOST_GONE, "host_gone", "hosts gone")                            \
+	X(DRIFT_UNREADABLE, "became_unreadable", "answers no longer given")      \
+	X(DRIFT_READABLE, "became_readable", "answers given for the first time") \
 	X(DRIFT_ROLE_CHANGED, "role_changed", "roles changed")
 
 #define X(name, word, sentence) name,
@@ -54,7 +54,8 @@ typedef void (*drift_fn)(const struct drift_change *change, void *arg);
 const char *drift_kind_word(enum drift_kind k);
 
 /* Calls `found` for each change: hosts by name; within a host its role, then the rights
- * in the order asked, holders by SID.  False with `why` when a journal cannot be read. */
+ * in the order asked, holders by SID.  False with `why` when a journal
+ * cannot be read or memory is out; then nothing is known of what follows. */
 bool drift_compare(const struct journal_set *old, const struct journal_set *new,
 		   drift_fn found, void *arg, struct drift_totals *totals, char *why,
 		   size_t why_size);

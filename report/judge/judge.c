@@ -22,6 +22,14 @@ void judgement_free(struct judgement *j)
 	judgement_init(j);
 }
 
+bool judgement_is_suspect(const struct judgement *j)
+{
+	for (size_t i = 0; i < j->right_count; i++)
+		if (j->rights[i].collection_suspect)
+			return true;
+	return false;
+}
+
 bool judge_host(struct judgement *j, const struct facts *f, const struct baseline *b,
 		const char *today)
 {
@@ -84,7 +92,7 @@ static void verdict(struct right_judgement *r, enum verdict v, enum finding_kind
 	r->reason = reason;
 }
 
-/* What the rule makes of a list that was told. */
+/* What the rule makes of a list that is known. */
 static void judge_list(struct bench *b, struct right_judgement *r,
 		       const struct baseline_rule *rule)
 {
@@ -98,7 +106,7 @@ static void judge_list(struct bench *b, struct right_judgement *r,
 			r->collection_suspect ? FINDING_SUSPECT : FINDING_NONE, NULL);
 	else if (r->collection_suspect)
 		verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
-			"the host does not list holders that Windows never lets go");
+			"the host does not list holders that Windows never removes");
 	else
 		verdict(r, VERDICT_COMPLIANT, FINDING_NONE, NULL);
 }
@@ -126,10 +134,12 @@ static void judge_all_builds(struct bench *b, struct right_judgement *r,
 	judge_label(b, r, NULL);
 	if (seen[VERDICT_VIOLATION] || seen[VERDICT_UNKNOWN])
 		verdict(r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
-			"the host did not tell its build, and the verdict depends on it");
+			"the host did not report its build, and the verdict depends on "
+			"it");
 	else
 		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
-			"the host did not tell its build, and older ones have no rule");
+			"the host did not report its build, and older builds have no "
+			"rule");
 }
 
 /* A right that this Windows does not have cannot be held by anybody. */
@@ -143,8 +153,8 @@ static void judge_undefined(struct right_judgement *r)
 		"this Windows does not know the right, so nobody can hold it");
 }
 
-static void judge_told(struct bench *b, struct right_judgement *r,
-		       const struct baseline_rule *rules)
+static void judge_known(struct bench *b, struct right_judgement *r,
+			const struct baseline_rule *rules)
 {
 	if (r->fact->outcome == RIGHT_UNDEFINED && r->rule)
 		judge_undefined(r);
@@ -177,7 +187,7 @@ static void judge_right(struct bench *b, struct right_judgement *r)
 	else if (fact->outcome == RIGHT_FAILED)
 		verdict(r, VERDICT_UNKNOWN, FINDING_FAILED, fact->error.text);
 	else
-		judge_told(b, r, rules);
+		judge_known(b, r, rules);
 }
 
 static void worst_finding(struct judgement *j, const struct finding *f, size_t count)
@@ -222,14 +232,14 @@ static void conclude(struct bench *b)
 		worst_finding(j, r->missing, r->missing_count);
 	}
 	if (conclude_from_rights(j, VERDICT_VIOLATION))
-		; /* what is wrong is wrong, whatever else was not told */
+		; /* what is wrong is wrong, whatever else is not known */
 	else if (b->facts->outcome != HOST_ANSWERED)
 		conclude_unanswered(j);
 	else if (!conclude_from_rights(j, VERDICT_UNKNOWN) &&
 		 !conclude_from_rights(j, VERDICT_COMPLIANT)) {
 		j->verdict = VERDICT_UNKNOWN;
 		j->kind = FINDING_NO_RULE;
-		j->reason = "nothing that was asked has a rule in the baseline";
+		j->reason = "no right that was asked for has a rule in the baseline";
 	}
 	if (b->facts->conflict && j->kind == FINDING_NONE) {
 		j->kind = FINDING_ROLE_CONFLICT;

@@ -32,11 +32,12 @@ static int compare_findings(const void *a, const void *b)
 	return strcmp(((const struct finding *)a)->sid, ((const struct finding *)b)->sid);
 }
 
-static void put_holder(struct finding *f, const struct holder *h)
+static void put_holder(struct finding *f, const struct holder *h,
+		       const struct facts *facts)
 {
 	f->sid = h->sid;
 	f->holder = h;
-	principal_identify(h, &f->who);
+	judge_identify(facts, h, &f->who);
 	f->name = h->name ? h->name : f->who.name;
 	f->class = f->who.class;
 	f->label = (enum label)LABEL_NONE;
@@ -54,7 +55,7 @@ void judge_holders(struct bench *b, struct right_judgement *r)
 		return;
 	}
 	for (size_t i = 0; i < fact->holder_count; i++)
-		put_holder(&r->holders[i], &fact->holders[i]);
+		put_holder(&r->holders[i], &fact->holders[i], b->facts);
 	if (fact->holder_count > 1)
 		qsort(r->holders, fact->holder_count, sizeof(*r->holders),
 		      compare_findings);
@@ -157,7 +158,7 @@ static bool right_matches(const char *pattern, const char *name)
 	return strcasecmp(pattern, "all") == 0 || glob_match(pattern, name);
 }
 
-/* The waiver for that principal; one that still counts before one that ran out. */
+/* The waiver for that principal; one that still counts before one that expired. */
 static void find_waiver(const struct bench *b, const struct right_judgement *r,
 			struct finding *f, const struct holder *h)
 {
@@ -222,6 +223,13 @@ static void label_holder(struct bench *b, struct right_judgement *r, struct find
 	clear_label(f);
 	if (!rule)
 		return;
+	if (judge_is_nobody(f->holder)) {
+		f->label = LABEL_ALLOWED;
+		f->reason =
+			"the NULL SID: no token carries it, so nobody holds the right "
+			"by it";
+		return;
+	}
 	if (wanted(b, rule, f->holder)) {
 		f->label = rule->match == MATCH_AT_MOST ? LABEL_ALLOWED : LABEL_REQUIRED;
 		return;
@@ -266,7 +274,7 @@ static const char *missing_sid(struct bench *b, const struct reference *referenc
 	return sid == text ? keep(b, sid) : sid;
 }
 
-/* A relative id tells who is meant also where the domain is not known. */
+/* A relative id says who is meant also where the domain is not known. */
 static void identify_reference(const struct reference *reference, const struct holder *h,
 			       struct principal *p)
 {

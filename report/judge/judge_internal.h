@@ -22,6 +22,13 @@ struct bench {
 	bool out_of_memory;
 };
 
+/* judge_identity.c: who `h` is, as far as the host of `f` makes it known. */
+void judge_identify(const struct facts *f, const struct holder *h, struct principal *p);
+/* judge_identity.c: S-1-0-0, the NULL SID, which no token carries. */
+bool judge_is_nobody(const struct holder *h);
+/* judge_identity.c: what the relative id of the SID stands for in the domain that issued
+ * it ("Domain Admins"), and the id itself; NULL: nothing that is the same everywhere. */
+const char *judge_name_of_rid(const char *sid, uint32_t *rid);
 /* judge_holders.c: the holders of `r` as the host lists them, sorted, each once. */
 void judge_holders(struct bench *b, struct right_judgement *r);
 /* judge_holders.c: who is wanted, who is too many, who is missing under `rule`;
@@ -31,7 +38,7 @@ void judge_label(struct bench *b, struct right_judgement *r,
 /* judge_state.c: default, user-defined or empty; and whether the floor is there. */
 enum right_state judge_state(const struct bench *b, const struct right_judgement *r);
 bool judge_floor_missing(const struct right_judgement *r);
-/* True when `sid` is one of the rights' floor, which Windows never lets go. */
+/* True when `sid` is one of the rights' floor, which Windows never removes. */
 bool judge_is_floor(const struct right *right, const char *sid);
 /* judge_reason.c: why somebody is there, in words; NULL: nothing is known, or memory is
  * out (then `b` says so).  `hint` is an `allow` entry whose condition does not hold. */

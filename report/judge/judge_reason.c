@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why somebody is there and what would cure it, in words. */
+/* Why a principal holds a right, and the remediation, as sentences for people. */
 #include "report/judge/judge_internal.h"
 
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 /* Words gathered in a buffer; what does not fit is cut. */
 struct words {
-	char text[600];
+	char text[JUDGE_REMEDIATION_ROOM];
 	size_t len;
 };
 
@@ -27,6 +27,25 @@ __attribute__((format(printf, 2, 3))) static void say(struct words *w, const cha
 		w->len = sizeof(w->text) - 1;
 }
 
+/* Why nobody is named, and what can be said all the same. */
+static void say_unidentified(struct words *w, const struct finding *f)
+{
+	const char *there;
+	uint32_t rid;
+
+	if (!principal_is_sid(f->sid)) {
+		say(w, "unresolved: a name without a SID");
+		return;
+	}
+	say(w, "unresolved: %s",
+	    f->who.kind == KIND_NOT_TOLD ? "no host was asked who this SID is"
+					 : "the host knows no name for this SID");
+	there = judge_name_of_rid(f->sid, &rid);
+	if (there)
+		say(w, "; RID %u is %s in the domain that issued it", (unsigned)rid,
+		    there);
+}
+
 static void say_who(struct words *w, const struct right_judgement *r,
 		    const struct principal *p)
 {
@@ -37,12 +56,12 @@ static void say_who(struct words *w, const struct right_judgement *r,
 		say(w, "%s: ", product_title(p->product));
 	say(w, "%s", principal_class_sentence(p->class));
 	if (impersonation && p->class == CLASS_SERVICE)
-		say(w, "; redundant, services have this through SERVICE");
+		say(w, "; redundant: services hold this right through SERVICE");
 	if (p->class == CLASS_SERVICE && !p->name)
-		say(w, "; only the host itself can name it");
+		say(w, "; only the host itself can resolve its name");
 }
 
-/* What an `allow` entry wants that is not so here. */
+/* The condition of an `allow` entry that does not hold here. */
 static void say_hint(struct words *w, const struct baseline_allow *hint)
 {
 	const struct baseline_when *when = &hint->when;
@@ -65,7 +84,7 @@ static void say_waiver(struct words *w, const struct finding *f)
 {
 	if (!f->waiver)
 		return;
-	say(w, "; %s %s: %s", f->waived ? "waived until" : "a waiver ran out on",
+	say(w, "; %s %s: %s", f->waived ? "waived until" : "a waiver expired on",
 	    f->waiver->expires, f->waiver->reason);
 }
 
@@ -76,12 +95,14 @@ const char *judge_reason(struct bench *b, const struct right_judgement *r,
 	const char *text;
 
 	if (f->label == LABEL_MISSING && !f->waiver)
-		return f->kind == FINDING_SUSPECT ? "Windows never lets it go, so the "
-						    "answer cannot be whole"
+		return f->kind == FINDING_SUSPECT ? "Windows never removes it, so the "
+						    "answer cannot be complete"
 		       : r->right                 ? r->right->lack
 						  : NULL;
 	if (f->label == LABEL_MISSING)
-		say(&w, "the baseline wants it");
+		say(&w, "the baseline expects it");
+	else if (f->class == CLASS_UNIDENTIFIED)
+		say_unidentified(&w, f);
 	else
 		say_who(&w, r, &f->who);
 	if (hint)
@@ -105,7 +126,7 @@ static void say_principal(struct words *w, const struct finding *f)
 static void say_missing(struct words *w, const struct finding *f, const char *policy)
 {
 	if (f->kind == FINDING_SUSPECT) {
-		say(w, "%s", finding_mend(FINDING_SUSPECT));
+		say(w, "%s", finding_remediation(FINDING_SUSPECT));
 		return;
 	}
 	say(w, "Add ");
@@ -121,11 +142,12 @@ static void say_extra(struct words *w, const struct finding *f, const char *poli
 	say_principal(w, f);
 	say(w, " from \"%s\"", policy);
 	if (f->kind == FINDING_WAIVER_EXPIRED)
-		say(w, ", or have the waiver \"%.100s\" renewed%s%.100s",
-		    f->waiver->reason, f->waiver->owner ? " by " : "",
-		    f->waiver->owner ? f->waiver->owner : "");
+		say(w, ", or renew the waiver \"%.100s\"%s%.100s%s", f->waiver->reason,
+		    f->waiver->owner ? " (owner: " : "",
+		    f->waiver->owner ? f->waiver->owner : "",
+		    f->waiver->owner ? ")" : "");
 	else if (f->kind == FINDING_ACCOUNT || f->kind == FINDING_GROUP)
-		say(w, ", or record a waiver with an expiry");
+		say(w, ", or record a waiver with an expiry date");
 	else if (f->kind == FINDING_SERVICE || f->kind == FINDING_APP_POOL)
 		say(w, ", or allow it in your baseline where the product is installed");
 	else if (f->kind == FINDING_OBSOLETE)
@@ -133,8 +155,8 @@ static void say_extra(struct words *w, const struct finding *f, const char *poli
 	say(w, ".");
 }
 
-char *judge_mend(const struct right_judgement *r, const struct finding *f, char *out,
-		 size_t out_size)
+char *judge_remediation(const struct right_judgement *r, const struct finding *f,
+			char *out, size_t out_size)
 {
 	const char *policy = r->right ? r->right->policy : r->fact->name;
 	struct words w = { .len = 0 };

@@ -92,9 +92,18 @@ static bool at_stock(const char *stock, const struct right_fact *fact,
 		     const struct facts *f)
 {
 	for (size_t i = 0; i < fact->holder_count; i++)
-		if (!is_stock(stock, &fact->holders[i], f))
+		if (!judge_is_nobody(&fact->holders[i]) &&
+		    !is_stock(stock, &fact->holders[i], f))
 			return false;
 	return all_there(stock, fact, f);
+}
+
+static bool is_held(const struct right_fact *fact)
+{
+	for (size_t i = 0; i < fact->holder_count; i++)
+		if (!judge_is_nobody(&fact->holders[i]))
+			return true;
+	return false;
 }
 
 enum right_state judge_state(const struct bench *b, const struct right_judgement *r)
@@ -116,5 +125,5 @@ enum right_state judge_state(const struct bench *b, const struct right_judgement
 		if (at_stock(stock, fact, b->facts))
 			return STATE_DEFAULT;
 	}
-	return fact->holder_count ? STATE_USER_DEFINED : STATE_EMPTY;
+	return is_held(fact) ? STATE_USER_DEFINED : STATE_EMPTY;
 }

@@ -12,15 +12,10 @@ static const char *const severity_words[] = { SEVERITIES(X) };
 static const char *const state_words[] = { RIGHT_STATES(X) };
 #undef X
 
-#define X(name, word, sentence) [name] = sentence,
-static const char *const verdict_sentences[] = { VERDICTS(X) };
-static const char *const label_sentences[] = { LABELS(X) };
-#undef X
-
-#define X(name, id, severity, title, meaning, mend) \
-	[name] = { id, title, meaning, mend, severity },
+#define X(name, id, severity, title, meaning, remediation) \
+	[name] = { id, title, meaning, remediation, severity },
 static const struct {
-	const char *id, *title, *meaning, *mend;
+	const char *id, *title, *meaning, *remediation;
 	enum severity severity;
 } findings[] = { FINDINGS(X) };
 #undef X
@@ -30,19 +25,9 @@ const char *verdict_word(enum verdict v)
 	return (size_t)v < VERDICT_COUNT ? verdict_words[v] : NULL;
 }
 
-const char *verdict_sentence(enum verdict v)
-{
-	return (size_t)v < VERDICT_COUNT ? verdict_sentences[v] : NULL;
-}
-
 const char *label_word(enum label l)
 {
 	return (size_t)l < LABEL_COUNT ? label_words[l] : NULL;
-}
-
-const char *label_sentence(enum label l)
-{
-	return (size_t)l < LABEL_COUNT ? label_sentences[l] : NULL;
 }
 
 const char *severity_word(enum severity s)
@@ -70,9 +55,9 @@ const char *finding_meaning(enum finding_kind k)
 	return (size_t)k < FINDING_COUNT ? findings[k].meaning : NULL;
 }
 
-const char *finding_mend(enum finding_kind k)
+const char *finding_remediation(enum finding_kind k)
 {
-	return (size_t)k < FINDING_COUNT ? findings[k].mend : NULL;
+	return (size_t)k < FINDING_COUNT ? findings[k].remediation : NULL;
 }
 
 enum severity finding_severity(enum finding_kind k)
@@ -80,10 +65,19 @@ enum severity finding_severity(enum finding_kind k)
 	return (size_t)k < FINDING_COUNT ? findings[k].severity : SEVERITY_NONE;
 }
 
+/* Ids of lsasweep before 0.2 had hyphens. */
+static bool is_same_id(const char *written, const char *id)
+{
+	for (; *written && *id; written++, id++)
+		if ((*written == '-' ? '_' : *written) != *id)
+			return false;
+	return *written == *id;
+}
+
 bool finding_from_id(const char *id, enum finding_kind *k)
 {
 	for (size_t i = FINDING_NONE + 1; i < FINDING_COUNT; i++) {
-		if (strcmp(findings[i].id, id) == 0) {
+		if (is_same_id(id, findings[i].id)) {
 			*k = (enum finding_kind)i;
 			return true;
 		}

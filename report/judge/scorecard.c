@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Counts of hosts, roles and rights; who holds them is scorecard_principals.c. */
 #include "report/judge/scorecard.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/judge/scorecard_index.h"
-
-/* Owners in the index: principals, then the lists of each right of each role. */
-enum {
-	OWNER_PRINCIPALS = 0,
-	OWNER_LISTS = 1,
-	ENTRIES_MAX = 2 * SCORECARD_PRINCIPALS_MAX
-};
-
-/* A principal as the scorecard names it. */
-struct score_key {
-	const char *sid, *name; /* name may be NULL */
-	char sid_text[220], name_text[220];
-};
+#include "report/judge/scorecard_internal.h"
 
 static void add_counts(struct scorecard *s, const struct judgement *j);
-static bool add_right(struct scorecard *s, const struct judgement *j,
-		      const struct right_judgement *r);
-static bool add_list(struct scorecard *s, const struct judgement *j, uint32_t owner,
-		     struct score_list *list, const struct finding *f, size_t count);
-static bool add_principals(struct scorecard *s, const struct judgement *j,
-			   const struct right_judgement *r, const char *right);
+static bool add_rights(struct scorecard *s, const struct judgement *j,
+		       struct score_right **rows);
 
 struct scorecard *scorecard_new(const struct baseline *b)
 {
@@ -54,11 +37,15 @@ void scorecard_free(struct scorecard *s)
 
 bool scorecard_add(struct scorecard *s, const struct judgement *j)
 {
+	struct score_right **rows = calloc(j->right_count + 1, sizeof(*rows));
+	bool ok;
+
+	if (!rows)
+		return false;
 	add_counts(s, j);
-	for (size_t i = 0; i < j->right_count; i++)
-		if (!add_right(s, j, &j->rights[i]))
-			return false;
-	return true;
+	ok = add_rights(s, j, rows) && scorecard_add_principals(s, j, rows);
+	free(rows);
+	return ok;
 }
 
 static void count_verdict(struct score_counts *c, enum verdict v)
@@ -76,11 +63,10 @@ static void add_counts(struct scorecard *s, const struct judgement *j)
 	count_verdict(&s->roles[j->facts->role].counts, j->verdict);
 	s->outcomes[j->facts->outcome]++;
 	s->conflicts += j->facts->conflict != NULL;
-}
-
-static const char *keep(struct scorecard *s, const char *text)
-{
-	return text ? pool_text(&s->memory, text, strlen(text)) : NULL;
+	if (!judgement_is_suspect(j))
+		return;
+	s->suspect++;
+	s->suspect_assessed += j->verdict == VERDICT_VIOLATION;
 }
 
 /* The one copy of the right's name, so that pointers tell rights apart.  The catalogue's
@@ -96,31 +82,52 @@ static const char *right_name(struct scorecard *s, const struct right_judgement 
 			if (strcmp(other->rights[i].name, r->fact->name) == 0)
 				return other->rights[i].name;
 	}
-	return keep(s, r->fact->name);
+	return pool_text(&s->memory, r->fact->name, strlen(r->fact->name));
 }
 
-/* The row of that right in the role's table; few enough to be looked for one by one. */
-static struct score_right *right_row(struct scorecard *s, struct score_role *role,
-				     const struct right_judgement *r)
+static size_t unknown_rights(const struct score_role *role)
 {
-	const char *name = right_name(s, r);
-	struct score_right *row;
+	size_t n = 0;
 
-	for (size_t i = 0; name && i < role->right_count; i++)
-		if (role->rights[i].name == name)
-			return &role->rights[i];
-	if (role->right_count == role->right_room) {
-		row = pool_grow(&s->memory, role->rights, &role->right_room,
-				sizeof(*row));
-		if (!row)
-			return NULL;
-		role->rights = row;
+	for (size_t i = 0; i < role->right_count; i++)
+		n += role->rights[i].right == NULL;
+	return n;
+}
+
+/* The row of that right in the role's table; few enough to be looked for one by one.  A
+ * right that is in no catalogue may find no place: then `*row` is NULL.  False: out of
+ * memory. */
+static bool right_row(struct scorecard *s, struct score_role *role,
+		      const struct right_judgement *r, struct score_right **row)
+{
+	const char *name;
+
+	*row = NULL;
+	for (size_t i = 0; i < role->right_count; i++) {
+		*row = &role->rights[i];
+		if (r->right ? (*row)->right == r->right
+			     : strcmp((*row)->name, r->fact->name) == 0)
+			return true;
+	}
+	*row = NULL;
+	if (!r->right && unknown_rights(role) >= SCORECARD_RIGHTS_MAX) {
+		s->rights_unlisted++;
+		return true;
+	}
+	name = right_name(s, r);
+	if (name && role->right_count == role->right_room) {
+		struct score_right *wider = pool_grow(&s->memory, role->rights,
+						      &role->right_room, sizeof(*wider));
+
+		if (!wider)
+			return false;
+		role->rights = wider;
 	}
 	if (!name)
-		return NULL;
-	row = &role->rights[role->right_count++];
-	*row = (struct score_right){ .name = name, .right = r->right, .rule = r->rule };
-	return row;
+		return false;
+	*row = &role->rights[role->right_count++];
+	**row = (struct score_right){ .name = name, .right = r->right, .rule = r->rule };
+	return true;
 }
 
 static void count_right(struct score_right *row, const struct judgement *j,
@@ -140,211 +147,21 @@ static void count_right(struct score_right *row, const struct judgement *j,
 		row->rules_differ = true;
 }
 
-static bool add_right(struct scorecard *s, const struct judgement *j,
-		      const struct right_judgement *r)
+/* Rows do not move once all of the host's are made; `rows[i]` is that of its i-th right.
+ */
+static bool add_rights(struct scorecard *s, const struct judgement *j,
+		       struct score_right **rows)
 {
 	struct score_role *role = &s->roles[j->facts->role];
-	struct score_right *row = right_row(s, role, r);
-	uint32_t owner;
 
-	if (!row)
-		return false;
-	count_right(row, j, r);
-	owner = (uint32_t)(OWNER_LISTS + 2 * ((size_t)(row - role->rights) * ROLE_COUNT +
-					      (size_t)j->facts->role));
-	return add_list(s, j, owner, &row->extra, r->holders, r->holder_count) &&
-	       add_list(s, j, owner + 1, &row->missing, r->missing, r->missing_count) &&
-	       add_principals(s, j, r, row->name);
-}
-
-/* ---- principals ---- */
-
-/* A machine's own accounts are one principal over all machines: by relative id where
- * that says who it is, else by name. */
-static void fold(const struct facts *f, const char *sid, const char *name,
-		 struct score_key *key)
-{
-	const char *bare = name ? strrchr(name, '\\') : NULL;
-	uint32_t rid;
-
-	key->sid = sid;
-	key->name = name;
-	if (f->role == ROLE_DOMAIN_CONTROLLER ||
-	    !principal_rid(sid, f->machine_sid, &rid))
-		return;
-	bare = bare ? bare + 1 : name;
-	if (rid < 1000 || !bare)
-		snprintf(key->sid_text, sizeof(key->sid_text), "MACHINE-%u",
-			 (unsigned)rid);
-	else
-		snprintf(key->sid_text, sizeof(key->sid_text), "MACHINE\\%.*s", 200,
-			 bare);
-	key->sid = key->sid_text;
-	if (!bare)
-		return;
-	snprintf(key->name_text, sizeof(key->name_text), "MACHINE\\%.*s", 200, bare);
-	key->name = key->name_text;
-}
-
-static void count_finding(struct scorecard *s, const struct finding *f)
-{
-	if (f->waived)
-		s->findings_waived++;
-	else if (f->kind != FINDING_NONE)
-		s->findings[f->severity]++;
-	if (!f->waiver)
-		return;
-	if (f->waived)
-		s->waivers[f->waiver - s->baseline->waivers].used++;
-	else
-		s->waivers[f->waiver - s->baseline->waivers].expired++;
-}
-
-/* The entry of that principal in the list, made when it is not there; NULL when memory
- * is out. */
-static struct score_entry *entry_of(struct scorecard *s, uint32_t owner,
-				    struct score_list *list, const struct score_key *key)
-{
-	struct score_entry *entry;
-	size_t row;
-
-	if (score_index_find(s->index, owner, key->sid, &row))
-		return &list->entries[row];
-	if (list->count == list->room) {
-		entry = pool_grow(&s->memory, list->entries, &list->room, sizeof(*entry));
-		if (!entry)
-			return NULL;
-		list->entries = entry;
-	}
-	entry = &list->entries[list->count];
-	*entry = (struct score_entry){ .sid = keep(s, key->sid),
-				       .name = keep(s, key->name) };
-	if (!entry->sid || (key->name && !entry->name) ||
-	    !score_index_add(s->index, owner, entry->sid, list->count))
-		return NULL;
-	list->count++;
-	s->entry_count++;
-	return entry;
-}
-
-static bool count_entry(struct scorecard *s, struct score_entry *entry,
-			const struct finding *f)
-{
-	if (entry->hosts + entry->waived == 0 || f->severity > entry->severity) {
-		entry->kind = f->kind;
-		entry->severity = f->severity;
-	}
-	if (f->waived)
-		entry->waived++;
-	else
-		entry->hosts++;
-	if (!entry->reason && f->reason)
-		entry->reason = keep(s, f->reason);
-	return entry->reason || !f->reason;
-}
-
-/* True when the list may still get a row for a principal it does not have. */
-static bool has_place(struct scorecard *s, uint32_t owner, const char *sid, size_t count,
-		      size_t most)
-{
-	size_t row;
-
-	if (count < most || score_index_find(s->index, owner, sid, &row))
-		return true;
-	s->principals_unlisted++;
-	return false;
-}
-
-static bool add_list(struct scorecard *s, const struct judgement *j, uint32_t owner,
-		     struct score_list *list, const struct finding *f, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct score_entry *entry;
-		struct score_key key;
-
-		count_finding(s, &f[i]);
-		if (f[i].kind == FINDING_NONE)
-			continue;
-		fold(j->facts, f[i].sid, f[i].name, &key);
-		if (!has_place(s, owner, key.sid, s->entry_count, ENTRIES_MAX))
-			continue;
-		entry = entry_of(s, owner, list, &key);
-		if (!entry || !count_entry(s, entry, &f[i]))
+	for (size_t i = 0; i < j->right_count; i++)
+		if (!right_row(s, role, &j->rights[i], &rows[i]))
 			return false;
-	}
-	return true;
-}
-
-static struct score_principal *principal_of(struct scorecard *s,
-					    const struct score_key *key,
-					    enum principal_class class)
-{
-	struct score_principal *p;
-	size_t row;
-
-	if (score_index_find(s->index, OWNER_PRINCIPALS, key->sid, &row))
-		return &s->principals[row];
-	if (s->principal_count == s->principal_room) {
-		p = pool_grow(&s->memory, s->principals, &s->principal_room, sizeof(*p));
-		if (!p)
-			return NULL;
-		s->principals = p;
-	}
-	p = &s->principals[s->principal_count];
-	*p = (struct score_principal){ .sid = keep(s, key->sid),
-				       .name = keep(s, key->name),
-				       .class = class };
-	if (!p->sid || (key->name && !p->name) ||
-	    !score_index_add(s->index, OWNER_PRINCIPALS, p->sid, s->principal_count))
-		return NULL;
-	s->principal_count++;
-	return p;
-}
-
-/* `right` is the one copy of its name. */
-static struct score_grant *grant_of(struct scorecard *s, struct score_principal *p,
-				    const char *right)
-{
-	struct score_grant *grant;
-
-	for (size_t i = 0; i < p->grant_count; i++)
-		if (p->grants[i].right == right)
-			return &p->grants[i];
-	if (p->grant_count == p->grant_room) {
-		grant = pool_grow(&s->memory, p->grants, &p->grant_room, sizeof(*grant));
-		if (!grant)
-			return NULL;
-		p->grants = grant;
-	}
-	grant = &p->grants[p->grant_count++];
-	*grant = (struct score_grant){ .right = right };
-	return grant;
-}
-
-static bool is_unexpected(const struct finding *f)
-{
-	return f->label == LABEL_EXTRA || f->label == LABEL_OBSOLETE || f->waived;
-}
-
-static bool add_principals(struct scorecard *s, const struct judgement *j,
-			   const struct right_judgement *r, const char *right)
-{
-	for (size_t i = 0; i < r->holder_count; i++) {
-		const struct finding *f = &r->holders[i];
-		struct score_principal *p;
-		struct score_grant *grant;
-		struct score_key key;
-
-		fold(j->facts, f->sid, f->name, &key);
-		if (!has_place(s, OWNER_PRINCIPALS, key.sid, s->principal_count,
-			       SCORECARD_PRINCIPALS_MAX))
-			continue;
-		p = principal_of(s, &key, f->class);
-		grant = p ? grant_of(s, p, right) : NULL;
-		if (!grant)
+	for (size_t i = 0; i < j->right_count; i++) {
+		if (rows[i] && !right_row(s, role, &j->rights[i], &rows[i]))
 			return false;
-		grant->hosts[j->facts->role]++;
-		grant->unexpected[j->facts->role] += is_unexpected(f);
+		if (rows[i])
+			count_right(rows[i], j, &j->rights[i]);
 	}
 	return true;
 }
@@ -384,6 +201,12 @@ static void sort(void *base, size_t count, size_t size,
 
 static void finish_principal(struct score_principal *p)
 {
+	const struct score_candidate *winner = score_votes_winner(&p->votes);
+
+	p->name = winner ? winner->text : NULL;
+	p->names_differ = p->votes.differ;
+	if (winner)
+		p->class = (enum principal_class)winner->note;
 	sort(p->grants, p->grant_count, sizeof(*p->grants), compare_grants);
 	for (size_t i = 0; i < p->grant_count; i++) {
 		size_t hosts = 0;
@@ -395,23 +218,31 @@ static void finish_principal(struct score_principal *p)
 	}
 }
 
+static void finish_list(struct scorecard *s, struct score_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = scorecard_principal_name(s, list->entries[i].sid);
+
+		if (name)
+			list->entries[i].name = name;
+	}
+	sort(list->entries, list->count, sizeof(*list->entries), compare_entries);
+}
+
 void scorecard_finish(struct scorecard *s)
 {
+	for (size_t i = 0; i < s->principal_count; i++)
+		finish_principal(&s->principals[i]);
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		struct score_role *r = &s->roles[role];
 
-		sort(r->rights, r->right_count, sizeof(*r->rights), compare_rights);
 		for (size_t i = 0; i < r->right_count; i++) {
-			struct score_right *row = &r->rights[i];
-
-			sort(row->extra.entries, row->extra.count,
-			     sizeof(*row->extra.entries), compare_entries);
-			sort(row->missing.entries, row->missing.count,
-			     sizeof(*row->missing.entries), compare_entries);
+			finish_list(s, &r->rights[i].extra);
+			finish_list(s, &r->rights[i].missing);
 		}
+		sort(r->rights, r->right_count, sizeof(*r->rights), compare_rights);
 	}
-	for (size_t i = 0; i < s->principal_count; i++)
-		finish_principal(&s->principals[i]);
+	/* Last: the index knows them by their rows. */
 	sort(s->principals, s->principal_count, sizeof(*s->principals),
 	     compare_principals);
 }

@@ -2,9 +2,14 @@
 /*
  * scorecard.h - judgements added up: per role, per right, per principal.
  *
- * Grows with roles, rights and principals, never with hosts: accounts of a machine
- * itself are folded over machines ("MACHINE-500", "MACHINE\svc"), and beyond
- * SCORECARD_PRINCIPALS_MAX principals the rest is counted and not listed.
+ * Grows with roles, rights and principals, never with hosts: accounts of a machine itself
+ * are folded over machines ("MACHINE-500", "MACHINE\svc").  A host may bring only so many
+ * principals that no host before it had, the fewer the fuller the table is, its worst
+ * findings first; what is beyond is counted and not listed.  So hosts that invent
+ * principals cannot keep those of other hosts out.
+ *
+ * The name of a principal is what most hosts call it; one host's name for it never
+ * decides against others (`names_differ` says that there were others).
  *
  * Add judgements in any order; after scorecard_finish() everything is sorted: roles in
  * the order of enum role, rights by name, SIDs by text.
@@ -14,11 +19,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "report/judge/judge.h"
+#include "report/judge/scorecard_votes.h"
 #include "report/text/pool.h"
 
-enum { SCORECARD_PRINCIPALS_MAX = 20000 };
+enum {
+	SCORECARD_PRINCIPALS_MAX = 20000,
+	/* of each role, beyond the rights of the catalogue */
+	SCORECARD_RIGHTS_MAX = 64,
+};
 
 struct score_counts {
 	size_t hosts;
@@ -33,6 +44,10 @@ struct score_entry {
 	enum severity severity;
 	size_t hosts;  /* counting against them */
 	size_t waived; /* hosts where a waiver covers it */
+	/* the same for entries of exactly the same hosts, different (but for 1 in 2^64)
+	 * for others; the sum over roles is that of all these hosts */
+	uint64_t hosts_mark;
+	size_t last_host; /* private: the last one counted here */
 };
 
 struct score_list {
@@ -65,19 +80,23 @@ struct score_grant {
 	const char *right;
 	size_t hosts[ROLE_COUNT];
 	size_t unexpected[ROLE_COUNT]; /* of these, where it is extra or obsolete */
+	size_t last_host;              /* private */
 };
 
 struct score_principal {
-	const char *sid, *name; /* name may be NULL */
+	const char *sid, *name; /* what most hosts call it; may be NULL */
+	bool names_differ;      /* some host calls it otherwise */
 	enum principal_class class;
 	struct score_grant *grants;
 	size_t grant_count, grant_room;
-	size_t hosts; /* the largest count of one right: "on 412 hosts" */
+	size_t hosts;             /* the largest count of one right: "on 412 hosts" */
+	struct score_votes votes; /* private: for its name */
+	size_t last_host;         /* private */
 };
 
 struct score_waiver {
 	size_t used;    /* holders it covers today */
-	size_t expired; /* holders it would cover, had it not run out */
+	size_t expired; /* holders it would cover, had it not expired */
 };
 
 struct scorecard {
@@ -87,14 +106,20 @@ struct scorecard {
 	size_t findings[SEVERITY_COUNT]; /* that count against a host */
 	size_t findings_waived;
 	size_t conflicts; /* hosts whose sources disagree on the role */
+	/* hosts with an answer that cannot be complete; of these: assessed, because they
+	 * are in violation all the same */
+	size_t suspect, suspect_assessed;
 	struct score_role roles[ROLE_COUNT];
 	struct score_principal *principals;
 	size_t principal_count, principal_room;
-	size_t principals_unlisted;   /* grants of principals beyond the maximum */
-	size_t entry_count;           /* private: in all lists */
-	struct score_waiver *waivers; /* as many as the baseline has */
-	struct score_index *index;    /* private */
-	struct pool memory;           /* private: strings and sorted lists */
+	size_t principals_unlisted; /* holders that are counted and not listed */
+	size_t unlisted_hosts;      /* hosts that have such ones */
+	size_t rights_unlisted; /* answers about rights that are counted nowhere else */
+	size_t entry_count;     /* private: in all lists */
+	size_t new_principals, new_entries; /* private: of the host being added */
+	struct score_waiver *waivers;       /* as many as the baseline has */
+	struct score_index *index;          /* private */
+	struct pool memory;                 /* private: strings and sorted lists */
 };
 
 /* NULL: out of memory.  `b` must outlive it. */

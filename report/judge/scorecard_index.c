@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/text/keyed_hash.h"
+
 struct cell {
 	const char *sid; /* NULL: free */
 	uint32_t owner, row;
@@ -13,6 +15,7 @@ struct cell {
 struct score_index {
 	struct cell *cells;
 	size_t room, used; /* room: a power of two */
+	struct hash_key key;
 };
 
 enum { FIRST_ROOM = 256 };
@@ -25,8 +28,9 @@ struct score_index *score_index_new(void)
 		return NULL;
 	index->room = FIRST_ROOM;
 	index->cells = calloc(index->room, sizeof(*index->cells));
-	if (index->cells)
+	if (index->cells && hash_key_draw(&index->key))
 		return index;
+	free(index->cells);
 	free(index);
 	return NULL;
 }
@@ -38,21 +42,18 @@ void score_index_free(struct score_index *index)
 	free(index);
 }
 
-/* FNV-1a, started at the owner. */
-static size_t hash(uint32_t owner, const char *sid)
+static size_t hash(const struct score_index *index, uint32_t owner, const char *sid)
 {
-	uint64_t h = 0xcbf29ce484222325 ^ owner;
+	struct hash_key key = { index->key.k0, index->key.k1 ^ owner };
 
-	for (; *sid; sid++)
-		h = (h ^ (unsigned char)*sid) * 0x100000001b3;
-	return (size_t)(h ^ h >> 32);
+	return (size_t)keyed_hash(&key, sid, strlen(sid));
 }
 
 /* The cell of the SID, or the free one where it belongs. */
 static struct cell *cell_of(const struct score_index *index, uint32_t owner,
 			    const char *sid)
 {
-	size_t at = hash(owner, sid) & (index->room - 1);
+	size_t at = hash(index, owner, sid) & (index->room - 1);
 
 	while (index->cells[at].sid && (index->cells[at].owner != owner ||
 					strcmp(index->cells[at].sid, sid) != 0))
@@ -72,7 +73,9 @@ bool score_index_find(const struct score_index *index, uint32_t owner, const cha
 
 static bool grow(struct score_index *index)
 {
-	struct score_index wider = { .room = index->room * 2, .used = index->used };
+	struct score_index wider = { .room = index->room * 2,
+				     .used = index->used,
+				     .key = index->key };
 
 	wider.cells = calloc(wider.room, sizeof(*wider.cells));
 	if (!wider.cells)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scorecard_index.h - rows of a scorecard found by their SID in no time.
+ * scorecard_index.h - the rows of a scorecard by their SIDs.
  *
- * Private to scorecard.c.  One hash table for all: a cell is a table (its owner) and a
- * SID, and says which row of that table it is.
+ * Private to the scorecard.  One hash table for all: a cell is a table (its owner) and a
+ * SID, and says which row of that table it is.  Hosts choose SIDs, so the hash is keyed.
  */
 #ifndef REPORT_JUDGE_SCORECARD_INDEX_H
 #define REPORT_JUDGE_SCORECARD_INDEX_H
@@ -14,6 +14,7 @@
 
 struct score_index;
 
+/* NULL: out of memory or of randomness. */
 struct score_index *score_index_new(void);
 void score_index_free(struct score_index *index);
 

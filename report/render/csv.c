@@ -13,11 +13,10 @@
 #define COLUMNS                                                                        \
 	"host,port,role,outcome,host_verdict,right,right_outcome,right_verdict,state," \
 	"sid,"                                                                         \
-	"name,label,finding,severity,waived,reason,mend,error_step,error_code,error_"  \
-	"text,"                                                                        \
-	"tags,os_version,time\r\n"
+	"name,label,finding,severity,waived,reason,remediation,error_step,"            \
+	"error_code,error_text,tags,os_version,time\r\n"
 
-void render_csv_begin(struct rendering *r)
+static void csv_begin(struct rendering *r)
 {
 	fputs(COLUMNS, r->out);
 }
@@ -48,7 +47,7 @@ static void put_right(FILE *out, const struct right_judgement *right)
 static void put_finding(FILE *out, const struct right_judgement *right,
 			const struct finding *f)
 {
-	char mend[1200];
+	char remediation[JUDGE_REMEDIATION_ROOM];
 	bool wrong = f->kind != FINDING_NONE;
 
 	field(out, f->sid);
@@ -58,7 +57,8 @@ static void put_finding(FILE *out, const struct right_judgement *right,
 	field(out, wrong ? severity_word(f->severity) : NULL);
 	field(out, f->waived ? "yes" : NULL);
 	field(out, f->reason);
-	field(out, wrong ? judge_mend(right, f, mend, sizeof(mend)) : NULL);
+	field(out, wrong ? judge_remediation(right, f, remediation, sizeof(remediation))
+			 : NULL);
 }
 
 /* The columns of put_finding() where there is none: why nothing is known. */
@@ -74,10 +74,32 @@ static void put_no_finding(FILE *out, const struct judgement *j,
 	field(out, !unknown ? NULL
 		   : right  ? phrase_unknown_right(right)
 			    : phrase_unknown_host(j));
-	field(out, unknown ? finding_mend(kind) : NULL);
+	field(out, unknown ? finding_remediation(kind) : NULL);
 }
 
-static void put_tail(FILE *out, const struct judgement *j,
+/* Tags are one field; each of them could be a formula, so each is escaped as a field of
+ * its own and loses its quotes. */
+static void put_tags(struct rendering *r, const struct facts *f)
+{
+	fputc('"', r->out);
+	for (size_t i = 0; i < f->tag_count; i++) {
+		char *text = NULL;
+		size_t length = 0;
+		FILE *one = open_memstream(&text, &length);
+
+		if (one)
+			escape_csv(one, f->tags[i]);
+		if (!one || fclose(one) != 0 || length < 2)
+			r->fault = RENDERING_NO_MEMORY;
+		else
+			fprintf(r->out, "%s%.*s", i ? " " : "", (int)(length - 2),
+				text + 1);
+		free(text);
+	}
+	fputs("\",", r->out);
+}
+
+static void put_tail(struct rendering *r, const struct judgement *j,
 		     const struct right_judgement *right)
 {
 	const struct facts *f = j->facts;
@@ -85,60 +107,50 @@ static void put_tail(FILE *out, const struct judgement *j,
 					     ? &right->fact->error
 					     : &f->error;
 
-	field(out, e->step);
-	field(out, e->code);
-	field(out, e->text);
-	/* Tags are one field, so each is escaped on its own and joined by blanks. */
-	fputc('"', out);
-	for (size_t i = 0; i < f->tag_count; i++) {
-		char *text = NULL;
-		size_t length = 0;
-		FILE *one = open_memstream(&text, &length);
-
-		if (!one)
-			break;
-		escape_csv(one, f->tags[i]);
-		fclose(one);
-		fprintf(out, "%s%.*s", i ? " " : "", (int)(length - 2), text + 1);
-		free(text);
-	}
-	fputs("\",", out);
-	field(out, f->os_version);
-	escape_csv(out, f->timestamp);
-	fputs("\r\n", out);
+	field(r->out, e->step);
+	field(r->out, e->code);
+	field(r->out, e->text);
+	put_tags(r, f);
+	field(r->out, f->os_version);
+	escape_csv(r->out, f->timestamp);
+	fputs("\r\n", r->out);
 }
 
-static void row(FILE *out, const struct judgement *j, const struct right_judgement *right,
-		const struct finding *f)
+static void row(struct rendering *r, const struct judgement *j,
+		const struct right_judgement *right, const struct finding *f)
 {
-	put_host(out, j);
-	put_right(out, right);
+	put_host(r->out, j);
+	put_right(r->out, right);
 	if (f)
-		put_finding(out, right, f);
+		put_finding(r->out, right, f);
 	else
-		put_no_finding(out, j, right);
-	put_tail(out, j, right);
+		put_no_finding(r->out, j, right);
+	put_tail(r, j, right);
 }
 
-void render_csv_host(struct rendering *r, const struct judgement *j,
-		     const struct judgement *beside)
+static void csv_host(struct rendering *r, const struct judgement *j,
+		     const struct judgement *compared)
 {
-	(void)beside;
+	(void)compared;
 	if (j->right_count == 0)
-		row(r->out, j, NULL, NULL);
+		row(r, j, NULL, NULL);
 	for (size_t i = 0; i < j->right_count; i++) {
 		const struct right_judgement *right = &j->rights[i];
 
 		if (right->holder_count + right->missing_count == 0)
-			row(r->out, j, right, NULL);
+			row(r, j, right, NULL);
 		for (size_t h = 0; h < right->holder_count; h++)
-			row(r->out, j, right, &right->holders[h]);
+			row(r, j, right, &right->holders[h]);
 		for (size_t m = 0; m < right->missing_count; m++)
-			row(r->out, j, right, &right->missing[m]);
+			row(r, j, right, &right->missing[m]);
 	}
 }
 
-void render_csv_end(struct rendering *r)
-{
-	(void)r;
-}
+const struct renderer renderer_csv = {
+	.name = "csv",
+	.suffix = "csv",
+	.about = "one holder a row, for spreadsheets",
+	.mode = 0600,
+	.begin = csv_begin,
+	.host = csv_host,
+};

@@ -12,7 +12,9 @@
 /* What there is to explain: rights, finding ids, shipped baselines. */
 void explain_topics(FILE *out);
 /* `topic` is a right (or glob over rights), a SID or well-known name, or a finding id.
- * False: nothing of that name; `why` says so and names the nearest. */
+ * False
+ * with `why`: nothing of that name (with the nearest), or out of memory; then nothing is
+ * written. */
 bool explain(const char *topic, FILE *out, char *why, size_t why_size);
 
 #endif

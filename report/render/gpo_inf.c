@@ -1,61 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gpo_inf.c - the mend as a security template a role: [Privilege Rights] as the
- * baseline wants it, UTF-16LE with byte order mark, ready for secedit or the Group Policy
- * editor's "Import policy".  Written for people to review and apply; never applied here.
+ * gpo_inf.c - the remediation as a security template a role: [Privilege Rights] as the
+ * baseline expects it, UTF-16LE with byte order mark, ready for secedit or the Group
+ * Policy editor's "Import policy".  Written for people to review and apply; never applied
+ * here.
  *
- * Only rights that some host of the role violates.  What a template cannot say stands
- * as a comment: principals of a machine, of more than one domain, holders that are
- * allowed under a condition, waivers.
+ * Only rights that some host of the role violates.  What a template cannot say stands as
+ * a comment: principals of a machine or of more than one domain, holders that are allowed
+ * under a condition, waivers.  From a host comes nothing but its domain's SID, and that
+ * only where it is one.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/text/escape.h"
-#include "report/render/render.h"
 #include "report/render/phrases.h"
+#include "report/render/render.h"
+#include "report/text/escape.h"
 
-void render_gpo_inf_begin(struct rendering *r)
+struct gpo_inf {
+	char domain_sid[80]; /* of the hosts of the role; "": none reported one */
+	bool domains_differ;
+};
+
+/* True for the SID of a domain: "S-1-5-21-" and three numbers. */
+static bool is_domain_sid(const char *sid)
 {
-	(void)r; /* the domain of the hosts is known at the end */
+	unsigned dashes = 0;
+
+	for (const char *c = sid; *c; c++)
+		dashes += *c == '-';
+	return principal_is_sid(sid) && strncmp(sid, "S-1-5-21-", 9) == 0 && dashes == 6;
 }
 
-void render_gpo_inf_host(struct rendering *r, const struct judgement *j,
-			 const struct judgement *beside)
+static void gpo_inf_host(struct rendering *r, const struct judgement *j,
+			 const struct judgement *compared)
 {
+	struct gpo_inf *template = r->state;
 	const char *sid = j->facts->domain_sid;
 
-	(void)beside;
-	if (j->facts->role != r->role || !sid || strlen(sid) >= sizeof(r->domain_sid))
+	(void)compared;
+	if (j->facts->role != r->role || !sid || !is_domain_sid(sid) ||
+	    strlen(sid) >= sizeof(template->domain_sid))
 		return;
-	if (r->domain_sid[0] && strcmp(r->domain_sid, sid) != 0)
-		r->domains_differ = true;
-	snprintf(r->domain_sid, sizeof(r->domain_sid), "%s", sid);
+	if (!template->domain_sid[0])
+		strcpy(template->domain_sid, sid);
+	else if (strcmp(template->domain_sid, sid) != 0)
+		template->domains_differ = true;
 }
 
-/* A SID with its star, or a name; false when a template has no word for it. */
-static bool member(const struct rendering *r, const struct reference *ref, char *out,
-		   size_t out_size)
+/* A name may stand in a list where its grammar holds it. */
+static bool is_template_name(const char *name)
 {
-	struct facts f;
-	char room[200];
-	const char *sid;
+	uint32_t c;
 
-	if (ref->form == REFERENCE_NAME) {
-		snprintf(out, out_size, "%s", ref->text);
-		return true;
+	for (const char *p = name; *p;) {
+		p = escape_next(p, &c);
+		if (escape_unsafe(c) || (c < 0x80 && strchr(",;=[]\"*%", (int)c)))
+			return false;
 	}
-	if (ref->form == REFERENCE_PATTERN || ref->form == REFERENCE_MACHINE_RID ||
-	    (ref->form == REFERENCE_DOMAIN_RID &&
-	     (r->domains_differ || !r->domain_sid[0])))
-		return false;
-	facts_init(&f);
-	f.domain_sid = r->domain_sid[0] ? r->domain_sid : NULL;
-	sid = reference_sid(ref, &f, room, sizeof(room));
-	if (sid)
-		snprintf(out, out_size, "*%s", sid);
-	facts_free(&f);
-	return sid != NULL;
+	return *name != '\0' && *name != ' ';
+}
+
+enum { MEMBER_ROOM = 600 };
+
+/* A SID with its star, or a name, into `out`; false when a template has no word for it.
+ */
+static bool member(const struct gpo_inf *t, const struct reference *ref,
+		   char out[MEMBER_ROOM])
+{
+	switch (ref->form) {
+	case REFERENCE_NAME:
+		return is_template_name(ref->text) &&
+		       snprintf(out, MEMBER_ROOM, "%s", ref->text) < MEMBER_ROOM;
+	case REFERENCE_SID:
+		snprintf(out, MEMBER_ROOM, "*%s", ref->sid);
+		return true;
+	case REFERENCE_DOMAIN_RID:
+		if (t->domains_differ || !t->domain_sid[0] || reference_is_of_forest(ref))
+			return false;
+		snprintf(out, MEMBER_ROOM, "*%s-%u", t->domain_sid, (unsigned)ref->rid);
+		return true;
+	default:
+		return false; /* a pattern, or another SID on each machine */
+	}
 }
 
 /* A comment is one line, whatever is in the words. */
@@ -69,13 +96,13 @@ static void comment(FILE *text, const char *right, const char *who, const char *
 	fputc('\n', text);
 }
 
-static void comment_members(FILE *text, const struct rendering *r, const char *right,
+static void comment_members(FILE *text, const struct gpo_inf *t, const char *right,
 			    const struct reference *list, size_t count)
 {
-	char word[600];
+	char word[MEMBER_ROOM];
 
 	for (size_t i = 0; i < count; i++)
-		if (!member(r, &list[i], word, sizeof(word)))
+		if (!member(t, &list[i], word))
 			comment(text, right, list[i].text,
 				"has no SID common to these hosts; add it by hand", NULL);
 }
@@ -97,46 +124,67 @@ static void comment_allowed(FILE *text, const struct score_right *right)
 				right->extra.entries[i].name);
 }
 
-static void put_members(FILE *text, const struct rendering *r,
-			const struct reference *list, size_t count, unsigned *written)
+/* What is written is in `written`. */
+static void put_members(FILE *text, const struct gpo_inf *t, const struct reference *list,
+			size_t count, unsigned *written)
 {
-	char word[600];
+	char word[MEMBER_ROOM];
 
 	for (size_t i = 0; i < count; i++)
-		if (member(r, &list[i], word, sizeof(word)))
+		if (member(t, &list[i], word))
 			fprintf(text, "%s%s", (*written)++ ? "," : " ", word);
 }
 
-static void put_right(FILE *text, const struct rendering *r,
-		      const struct score_right *right)
+static void put_list(FILE *text, const struct gpo_inf *t,
+		     const struct baseline_rule *rule)
 {
-	const struct baseline_rule *rule = right->rule;
 	unsigned written = 0;
 
-	if (!rule || right->violation == 0)
+	if (rule->match == MATCH_NONE)
 		return;
+	put_members(text, t, rule->principals, rule->principal_count, &written);
+	if (t->domain_sid[0])
+		put_members(text, t, rule->domain_joined, rule->domain_joined_count,
+			    &written);
+	for (size_t i = 0; i < rule->any_of_count; i++)
+		put_members(text, t, rule->any_of[i].members,
+			    rule->any_of[i].count ? 1 : 0, &written);
+}
+
+static void comment_rule(FILE *text, const struct gpo_inf *t,
+			 const struct score_right *right)
+{
+	const struct baseline_rule *rule = right->rule;
+
 	comment_allowed(text, right);
-	comment_members(text, r, right->name, rule->principals, rule->principal_count);
+	comment_members(text, t, right->name, rule->principals, rule->principal_count);
+	if (t->domain_sid[0])
+		comment_members(text, t, right->name, rule->domain_joined,
+				rule->domain_joined_count);
+	for (size_t i = 0; i < rule->any_of_count; i++)
+		comment_members(text, t, right->name, rule->any_of[i].members,
+				rule->any_of[i].count ? 1 : 0);
 	if (right->rules_differ)
 		fprintf(text,
-			"; %s: the rule differs between Windows generations; this "
-			"is that of the first host judged\n",
+			"; %s: the rule differs between Windows builds; this is that of "
+			"the first host assessed\n",
 			right->name);
 	if (rule->match == MATCH_AT_LEAST)
 		fprintf(text,
-			"; %s: the baseline asks for at least these; a template "
-			"sets exactly these\n",
+			"; %s: the baseline asks for at least these; a template sets "
+			"exactly these\n",
 			right->name);
+}
+
+/* A right with a rule is one of the catalogue's, so its name is not a host's. */
+static void put_right(FILE *text, const struct gpo_inf *t,
+		      const struct score_right *right)
+{
+	if (!right->rule || !right->right || right->violation == 0)
+		return;
+	comment_rule(text, t, right);
 	fprintf(text, "%s =", right->name);
-	if (rule->match != MATCH_NONE) {
-		put_members(text, r, rule->principals, rule->principal_count, &written);
-		if (r->domain_sid[0])
-			put_members(text, r, rule->domain_joined,
-				    rule->domain_joined_count, &written);
-		for (size_t i = 0; i < rule->any_of_count; i++)
-			put_members(text, r, rule->any_of[i].members,
-				    rule->any_of[i].count ? 1 : 0, &written);
-	}
+	put_list(text, t, right->rule);
 	fputc('\n', text);
 }
 
@@ -161,17 +209,12 @@ static void put_utf16(FILE *out, const char *text)
 	}
 }
 
-void render_gpo_inf_end(struct rendering *r)
+static void put_template(FILE *text, const struct rendering *r)
 {
 	const struct score_role *role = &r->about->score->roles[r->role];
 	const struct baseline *b = r->about->score->baseline;
-	char *plain = NULL;
-	size_t length = 0;
-	FILE *text = open_memstream(&plain, &length);
 
-	if (!text)
-		return;
-	fprintf(text, "; lsasweep %s: user rights of %s as the baseline wants them: ",
+	fprintf(text, "; lsasweep %s: user rights of %s as the baseline expects them: ",
 		LSASWEEP_VERSION, phrase_role(r->role, 2));
 	escape_terminal(text, b->name);
 	fputc(' ', text);
@@ -181,11 +224,33 @@ void render_gpo_inf_end(struct rendering *r)
 	      "Revision=1\n[Privilege Rights]\n",
 	      text);
 	for (size_t i = 0; i < role->right_count; i++)
-		put_right(text, r, &role->rights[i]);
-	fclose(text);
-	if (!plain)
-		return;
-	fwrite("\xFF\xFE", 1, 2, r->out);
-	put_utf16(r->out, plain);
+		put_right(text, r->state, &role->rights[i]);
+}
+
+static void gpo_inf_end(struct rendering *r)
+{
+	char *plain = NULL;
+	size_t length = 0;
+	FILE *text = open_memstream(&plain, &length);
+
+	if (text)
+		put_template(text, r);
+	if (!text || fclose(text) != 0 || !plain) {
+		r->fault = RENDERING_NO_MEMORY;
+	} else {
+		fwrite("\xFF\xFE", 1, 2, r->out);
+		put_utf16(r->out, plain);
+	}
 	free(plain);
 }
+
+const struct renderer renderer_gpo_inf = {
+	.name = "gpo-inf",
+	.suffix = "inf",
+	.about = "the remediation as security templates, one a role",
+	.mode = 0600,
+	.per_role = true,
+	.state_size = sizeof(struct gpo_inf),
+	.host = gpo_inf_host,
+	.end = gpo_inf_end,
+};

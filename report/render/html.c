@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * html.c - one self-contained page: report/render/html/report.html with its {{slots}}
- * filled.  The same JSON as render_json writes is embedded; the page's script draws the
+ * filled.  The JSON report (json.c) is embedded; the page's script draws the
  * list of hosts from it, and everything above that list is plain markup.
  *
- * The policy in the page allows the one style and the one script whose hashes it names,
- * and nothing else; so nothing here may write a style attribute or an event handler.
+ * The Content-Security-Policy of the page allows the one style and the one script whose
+ * hashes it names, and nothing else; so nothing here may write a style attribute or an
+ * event handler.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "report/text/escape.h"
 #include "report/render/html_assets.h"
 #include "report/render/html_internal.h"
+#include "report/render/json_internal.h"
 #include "report/render/phrases.h"
 
 static const struct {
@@ -54,23 +56,17 @@ static const char *fill_until(struct rendering *r, const char *from, const char 
 	return NULL;
 }
 
-void render_html_begin(struct rendering *r)
+static void html_begin(struct rendering *r)
 {
 	fill_until(r, (const char *)html_asset_html, "json");
-	render_json_begin(r);
+	json_report_begin(r);
 }
 
-void render_html_host(struct rendering *r, const struct judgement *j,
-		      const struct judgement *beside)
-{
-	render_json_host(r, j, beside);
-}
-
-void render_html_end(struct rendering *r)
+static void html_end(struct rendering *r)
 {
 	const char *json = strstr((const char *)html_asset_html, "{{json}}");
 
-	render_json_end(r);
+	json_report_end(r);
 	fill_until(r, json + strlen("{{json}}"), NULL);
 }
 
@@ -113,7 +109,7 @@ void html_masthead(struct rendering *r)
 {
 	const struct journal_info *info = r->about->journal;
 	const struct baseline *b = r->about->score->baseline;
-	char beside[300], share[100];
+	char compared[300], share[100];
 
 	fact(r->out, "Baseline", b->name, b->version);
 	fact(r->out, "Source", b->source, NULL);
@@ -124,14 +120,14 @@ void html_masthead(struct rendering *r)
 				: NULL,
 	     NULL);
 	fact(r->out, "Sweep", info->sweep, NULL);
-	for (size_t i = 0; i < r->about->beside_count; i++) {
-		const struct scorecard *s = r->about->beside[i];
+	for (size_t i = 0; i < r->about->compared_count; i++) {
+		const struct scorecard *s = r->about->compared[i];
 
-		snprintf(beside, sizeof(beside), "%.100s: %s compliant",
+		snprintf(compared, sizeof(compared), "%.100s: %s compliant",
 			 s->baseline->name,
 			 phrase_share(s->total.compliant, s->total.assessed, "", share,
 				      sizeof(share)));
-		fact(r->out, "Beside it", beside, NULL);
+		fact(r->out, "Also compared with", compared, NULL);
 	}
 }
 
@@ -142,3 +138,14 @@ void html_footer(struct rendering *r)
 	      "characters that cannot be seen are shown as &lt;U+202E&gt;.</p>",
 	      r->out);
 }
+
+const struct renderer renderer_html = {
+	.name = "html",
+	.suffix = "html",
+	.about = "one self-contained page",
+	.mode = 0600,
+	.state_size = JSON_REPORT_STATE,
+	.begin = html_begin,
+	.host = json_report_host,
+	.end = html_end,
+};

@@ -2,7 +2,7 @@
 /*
  * html_internal.h - the slots of report/render/html/report.html; each function fills one.
  *
- * Private to render_html.c and render_html_parts.c.
+ * Filled by html.c and html_sections.c.
  */
 #ifndef REPORT_RENDER_HTML_INTERNAL_H
 #define REPORT_RENDER_HTML_INTERNAL_H

@@ -9,6 +9,7 @@
 #include "report/text/escape.h"
 #include "report/render/html_internal.h"
 #include "report/render/phrases.h"
+#include "report/render/ranking.h"
 
 #define FINDINGS_MAX   100
 #define PRINCIPALS_MAX 25
@@ -219,17 +220,17 @@ static void finding(FILE *out, const struct finding_row *row)
 	number(out, e->hosts ? e->hosts : e->waived);
 	fprintf(out, "<br><span class=\"soft\">%s</span></td><td>",
 		phrase_role(row->role, e->hosts ? e->hosts : e->waived));
-	escape_html(out, finding_mend(e->kind));
+	escape_html(out, finding_remediation(e->kind));
 	fputs("</td></tr>\n", out);
 }
 
 void html_findings(struct rendering *r)
 {
 	size_t count;
-	struct finding_row *rows = phrase_findings(r->about->score, &count);
+	struct finding_row *rows = ranking_findings(r->about->score, &count);
 
 	if (!rows) {
-		r->failed = true;
+		r->fault = RENDERING_NO_MEMORY;
 		return;
 	}
 	if (count == 0) {
@@ -289,11 +290,11 @@ static void principal(FILE *out, const struct unexpected *u, size_t most)
 void html_principals(struct rendering *r)
 {
 	size_t count, all;
-	struct unexpected *list = phrase_unexpected_most(r->about->score, PRINCIPALS_MAX,
-							 &count, &all);
+	struct unexpected *list = ranking_unexpected(r->about->score, PRINCIPALS_MAX,
+						     &count, &all);
 
 	if (!list) {
-		r->failed = true;
+		r->fault = RENDERING_NO_MEMORY;
 		return;
 	}
 	if (count == 0) {

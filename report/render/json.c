@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.c - the whole report as one JSON document ("lsasweep.report/1").
+ * json.c - the whole report as one JSON document ("lsasweep.report/2").
  */
+#include "report/render/json_internal.h"
+
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
@@ -105,7 +107,7 @@ static void put_entries(struct json *j, const char *key, const struct score_list
 		json_number(j, "waived", e->waived);
 		json_text(j, "finding", finding_id(e->kind));
 		json_text(j, "severity", severity_word(e->severity));
-		json_text(j, "mend", finding_mend(e->kind));
+		json_text(j, "remediation", finding_remediation(e->kind));
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -122,7 +124,7 @@ static void put_score_right(struct json *j, const struct score_right *r)
 	json_number(j, "unknown", r->unknown);
 	json_number(j, "not_applicable", r->not_applicable);
 	json_number(j, "suspect", r->suspect);
-	json_number(j, "told",
+	json_number(j, "answered",
 		    r->outcomes[RIGHT_HELD] + r->outcomes[RIGHT_NOBODY] +
 			    r->outcomes[RIGHT_UNDEFINED]);
 	json_open(j, "outcomes", '{');
@@ -177,34 +179,34 @@ static void put_principal(struct json *j, const struct score_principal *p)
 	json_close(j, '}');
 }
 
-static void put_beside(struct json *j, const struct render_context *about)
+static void put_compared(struct json *j, const struct render_context *about)
 {
-	json_open(j, "beside", '[');
-	for (size_t i = 0; i < about->beside_count; i++) {
+	json_open(j, "also_compared", '[');
+	for (size_t i = 0; i < about->compared_count; i++) {
 		json_open(j, NULL, '{');
-		put_baseline(j, about->beside[i]->baseline);
+		put_baseline(j, about->compared[i]->baseline);
 		json_open(j, "summary", '{');
-		put_counts(j, &about->beside[i]->total);
+		put_counts(j, &about->compared[i]->total);
 		json_close(j, '}');
 		json_close(j, '}');
 	}
 	json_close(j, ']');
 }
 
-void render_json_begin(struct rendering *r)
+void json_report_begin(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
 	struct json j = { .out = r->out };
 
 	json_open(&j, NULL, '{');
-	json_text(&j, "schema", "lsasweep.report/1");
+	json_text(&j, "schema", "lsasweep.report/2");
 	json_newline(&j);
 	put_sweep(&j, r->about);
 	json_newline(&j);
 	json_open(&j, "baseline", '{');
 	put_baseline(&j, s->baseline);
 	json_close(&j, '}');
-	put_beside(&j, r->about);
+	put_compared(&j, r->about);
 	put_summary(&j, r->about);
 	put_roles(&j, s);
 	json_newline(&j);
@@ -299,10 +301,13 @@ static void put_host_facts(struct json *j, const struct facts *f)
 	json_close(j, ']');
 }
 
-void render_json_host(struct rendering *r, const struct judgement *judged,
-		      const struct judgement *beside)
+void json_report_host(struct rendering *r, const struct judgement *judged,
+		      const struct judgement *compared)
 {
-	struct json j = { .out = r->out, .comma = r->written++ > 0 };
+	bool *some = r->state;
+	struct json j = { .out = r->out, .comma = *some };
+
+	*some = true;
 
 	json_newline(&j);
 	json_open(&j, NULL, '{');
@@ -310,11 +315,11 @@ void render_json_host(struct rendering *r, const struct judgement *judged,
 	json_text(&j, "verdict", verdict_word(judged->verdict));
 	if (judged->verdict == VERDICT_UNKNOWN)
 		json_text_if(&j, "cause", phrase_unknown_host(judged));
-	if (r->about->beside_count) {
-		json_open(&j, "beside", '{');
-		for (size_t i = 0; i < r->about->beside_count; i++)
-			json_text(&j, beside[i].baseline->name,
-				  verdict_word(beside[i].verdict));
+	if (r->about->compared_count) {
+		json_open(&j, "also_compared", '{');
+		for (size_t i = 0; i < r->about->compared_count; i++)
+			json_text(&j, compared[i].baseline->name,
+				  verdict_word(compared[i].verdict));
 		json_close(&j, '}');
 	}
 	json_open(&j, "rights", '{');
@@ -325,7 +330,18 @@ void render_json_host(struct rendering *r, const struct judgement *judged,
 	json_close(&j, '}');
 }
 
-void render_json_end(struct rendering *r)
+void json_report_end(struct rendering *r)
 {
 	fputs("\n]}\n", r->out);
 }
+
+const struct renderer renderer_json = {
+	.name = "json",
+	.suffix = "json",
+	.about = "the whole report, for programs",
+	.mode = 0600,
+	.state_size = JSON_REPORT_STATE,
+	.begin = json_report_begin,
+	.host = json_report_host,
+	.end = json_report_end,
+};

@@ -6,35 +6,63 @@
  * as good), a right without a rule is skipped.  Suites need their counts first and their
  * hosts together, so cases go through a temporary file a role.
  */
+#include <stdlib.h>
+
 #include "report/text/escape.h"
+#include "report/text/identity.h"
 #include "report/render/render.h"
 #include "report/files/temporary_file.h"
 #include "report/render/phrases.h"
 
-enum { CASES, FAILURES, ERRORS, SKIPPED };
+enum count { CASES, FAILURES, ERRORS, SKIPPED, COUNTS };
 
-void render_junit_begin(struct rendering *r)
+struct junit {
+	FILE *cases[ROLE_COUNT]; /* temporary files; NULL: no host of that role */
+	size_t counts[ROLE_COUNT][COUNTS];
+};
+
+static void junit_begin(struct rendering *r)
 {
-	for (unsigned i = 0; i < ROLE_COUNT; i++)
-		if (r->about->score->roles[i].counts.hosts)
-			r->failed |= !(r->spool[i] = temporary_file_take());
+	struct junit *junit = r->state;
+
+	for (unsigned i = 0; i < ROLE_COUNT; i++) {
+		if (!r->about->score->roles[i].counts.hosts)
+			continue;
+		junit->cases[i] = temporary_file_take();
+		if (!junit->cases[i])
+			r->fault = RENDERING_NO_TEMPORARY_FILE;
+	}
 }
 
-static void open_case(FILE *out, const struct facts *f, const char *right)
+/* An id in an attribute: no two hosts or rights may share one. */
+static void put_id(struct rendering *r, FILE *out, const char *text)
 {
-	fputs("  <testcase classname=\"", out);
-	escape_xml(out, role_word(f->role));
-	fputs(right ? "." : "", out);
-	escape_xml(out, right);
+	char *id = identity_of(text, "");
+
+	if (!id)
+		r->fault = RENDERING_NO_MEMORY;
+	escape_xml(out, id);
+	free(id);
+}
+
+static void open_case(struct rendering *r, FILE *out, const struct facts *f,
+		      const char *right)
+{
+	fprintf(out, "  <testcase classname=\"%s", role_word(f->role));
+	if (right) {
+		fputc('.', out);
+		put_id(r, out, right);
+	}
 	fputs("\" name=\"", out);
-	escape_xml(out, f->host);
+	put_id(r, out, f->host);
 	if (f->port != 445)
 		fprintf(out, ":%u", f->port);
 	fprintf(out, "\" time=\"%.3f\">",
 		f->timing.total > 0 ? f->timing.total / 1000 : 0.0);
 }
 
-static void put_list(FILE *out, const char *title, const struct finding *f, size_t count,
+/* True when there was one to list. */
+static bool put_list(FILE *out, const char *title, const struct finding *f, size_t count,
 		     bool all)
 {
 	const char *before = title;
@@ -48,15 +76,19 @@ static void put_list(FILE *out, const char *title, const struct finding *f, size
 		escape_xml(out, f[i].name ? f[i].name : f[i].sid);
 		before = ", ";
 	}
+	return before != title;
 }
 
 static void put_failure(FILE *out, const struct right_judgement *right)
 {
-	char mend[1200];
+	bool listed;
+	char remediation[JUDGE_REMEDIATION_ROOM];
 
 	fputs("<failure type=\"violation\" message=\"", out);
-	put_list(out, "unexpected: ", right->holders, right->holder_count, false);
-	put_list(out, " missing: ", right->missing, right->missing_count, true);
+	listed = put_list(out, "unexpected: ", right->holders, right->holder_count,
+			  false);
+	put_list(out, listed ? "; missing: " : "missing: ", right->missing,
+		 right->missing_count, true);
 	fputs("\">", out);
 	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
 		const struct finding *f =
@@ -70,7 +102,8 @@ static void put_failure(FILE *out, const struct right_judgement *right)
 		fputs(": ", out);
 		escape_xml(out, f->sid);
 		fputc(' ', out);
-		escape_xml(out, judge_mend(right, f, mend, sizeof(mend)));
+		escape_xml(out,
+			   judge_remediation(right, f, remediation, sizeof(remediation)));
 		fputc('\n', out);
 	}
 	fputs("</failure>", out);
@@ -88,76 +121,95 @@ static void put_error(FILE *out, const char *type, const char *why)
 static void put_case(struct rendering *r, const struct judgement *j,
 		     const struct right_judgement *right)
 {
+	struct junit *junit = r->state;
 	enum role role = j->facts->role;
-	FILE *out = r->spool[role];
+	FILE *out = junit->cases[role];
 
-	r->spooled[role][CASES]++;
-	open_case(out, j->facts, right->fact->name);
+	junit->counts[role][CASES]++;
+	open_case(r, out, j->facts, right->fact->name);
 	if (right->verdict == VERDICT_VIOLATION) {
-		r->spooled[role][FAILURES]++;
+		junit->counts[role][FAILURES]++;
 		put_failure(out, right);
 	} else if (right->verdict == VERDICT_UNKNOWN) {
-		r->spooled[role][ERRORS]++;
+		junit->counts[role][ERRORS]++;
 		put_error(out, finding_id(right->kind), phrase_unknown_right(right));
 	} else if (right->verdict == VERDICT_NOT_APPLICABLE) {
-		r->spooled[role][SKIPPED]++;
+		junit->counts[role][SKIPPED]++;
 		fputs("<skipped/>", out);
 	}
 	fputs("</testcase>\n", out);
 }
 
-void render_junit_host(struct rendering *r, const struct judgement *j,
-		       const struct judgement *beside)
+static void junit_host(struct rendering *r, const struct judgement *j,
+		       const struct judgement *compared)
 {
+	struct junit *junit = r->state;
 	enum role role = j->facts->role;
 
-	(void)beside;
-	if (!r->spool[role])
+	(void)compared;
+	if (!junit->cases[role])
 		return;
 	for (size_t i = 0; i < j->right_count; i++)
 		put_case(r, j, &j->rights[i]);
 	if (j->right_count)
 		return;
-	r->spooled[role][CASES]++;
-	r->spooled[role][ERRORS]++;
-	open_case(r->spool[role], j->facts, NULL);
-	put_error(r->spool[role], host_outcome_word(j->facts->outcome),
+	junit->counts[role][CASES]++;
+	junit->counts[role][ERRORS]++;
+	open_case(r, junit->cases[role], j->facts, NULL);
+	put_error(junit->cases[role], host_outcome_word(j->facts->outcome),
 		  phrase_unknown_host(j));
-	fputs("</testcase>\n", r->spool[role]);
+	fputs("</testcase>\n", junit->cases[role]);
 }
 
 static void put_suite(struct rendering *r, unsigned role)
 {
-	const size_t *n = r->spooled[role];
-	char buffer[1 << 14];
-	size_t got;
+	const struct junit *junit = r->state;
+	const size_t *n = junit->counts[role];
 
 	fprintf(r->out,
 		" <testsuite name=\"%s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
 		"skipped=\"%zu\">\n",
 		role_word((enum role)role), n[CASES], n[FAILURES], n[ERRORS], n[SKIPPED]);
-	if (r->spool[role]) {
-		rewind(r->spool[role]);
-		while ((got = fread(buffer, 1, sizeof(buffer), r->spool[role])) > 0)
-			fwrite(buffer, 1, got, r->out);
-	}
+	rendering_append(r, junit->cases[role]);
 	fputs(" </testsuite>\n", r->out);
 }
 
-void render_junit_end(struct rendering *r)
+static void junit_end(struct rendering *r)
 {
-	size_t sums[4] = { 0 };
+	const struct junit *junit = r->state;
+	size_t sums[COUNTS] = { 0 };
 
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
-		for (unsigned k = 0; k < 4; k++)
-			sums[k] += r->spooled[i][k];
+		for (unsigned k = 0; k < COUNTS; k++)
+			sums[k] += junit->counts[i][k];
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"lsasweep ",
 	      r->out);
 	escape_xml(r->out, r->about->score->baseline->name);
-	fprintf(r->out,
-		"\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
-		sums[CASES], sums[FAILURES], sums[ERRORS], sums[SKIPPED]);
+	fprintf(r->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
+		sums[CASES], sums[FAILURES], sums[ERRORS]);
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		put_suite(r, i);
 	fputs("</testsuites>\n", r->out);
 }
+
+static void junit_release(void *state)
+{
+	struct junit *junit = state;
+
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		if (junit->cases[i])
+			fclose(junit->cases[i]);
+}
+
+const struct renderer renderer_junit = {
+	.name = "junit",
+	.suffix = "xml",
+	.about = "test results, a suite a role",
+	.mode = 0600,
+	.temporary_files = ROLE_COUNT,
+	.state_size = sizeof(struct junit),
+	.begin = junit_begin,
+	.host = junit_host,
+	.end = junit_end,
+	.release = junit_release,
+};

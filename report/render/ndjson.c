@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ndjson.c - one finding a line ("lsasweep.finding/1"): what is too much, what is
+ * ndjson.c - one finding a line ("lsasweep.finding/2"): what is too much, what is
  * missing, and what is not known; for log shippers and jq.
  */
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
 
-void render_ndjson_begin(struct rendering *r)
-{
-	(void)r;
-}
-
 static void begin_line(struct json *j, const struct judgement *judged)
 {
 	const struct facts *f = judged->facts;
 
 	json_open(j, NULL, '{');
-	json_text(j, "schema", "lsasweep.finding/1");
+	json_text(j, "schema", "lsasweep.finding/2");
 	json_text(j, "ts", f->timestamp);
 	json_text(j, "sweep", f->sweep);
 	json_text(j, "baseline", judged->baseline->name);
@@ -38,7 +33,7 @@ static void put_finding(struct rendering *r, const struct judgement *judged,
 			const struct right_judgement *right, const struct finding *f)
 {
 	struct json j = { .out = r->out };
-	char mend[1200];
+	char remediation[JUDGE_REMEDIATION_ROOM];
 
 	begin_line(&j, judged);
 	json_text(&j, "right", right->fact->name);
@@ -51,7 +46,8 @@ static void put_finding(struct rendering *r, const struct judgement *judged,
 	json_text(&j, "reason", f->reason);
 	json_bool(&j, "waived", f->waived);
 	json_text(&j, "rule", right->rule ? right->rule->rule : NULL);
-	json_text(&j, "mend", judge_mend(right, f, mend, sizeof(mend)));
+	json_text(&j, "remediation",
+		  judge_remediation(right, f, remediation, sizeof(remediation)));
 	end_line(&j);
 }
 
@@ -68,7 +64,7 @@ static void put_unknown(struct rendering *r, const struct judgement *judged,
 	json_text(&j, "severity", severity_word(finding_severity(kind)));
 	json_text(&j, "reason",
 		  right ? phrase_unknown_right(right) : phrase_unknown_host(judged));
-	json_text(&j, "mend", finding_mend(kind));
+	json_text(&j, "remediation", finding_remediation(kind));
 	end_line(&j);
 }
 
@@ -84,17 +80,20 @@ static void put_right(struct rendering *r, const struct judgement *judged,
 		put_unknown(r, judged, right);
 }
 
-void render_ndjson_host(struct rendering *r, const struct judgement *judged,
-			const struct judgement *beside)
+static void ndjson_host(struct rendering *r, const struct judgement *judged,
+			const struct judgement *compared)
 {
-	(void)beside;
+	(void)compared;
 	if (judged->verdict == VERDICT_UNKNOWN && judged->right_count == 0)
 		put_unknown(r, judged, NULL);
 	for (size_t i = 0; i < judged->right_count; i++)
 		put_right(r, judged, &judged->rights[i]);
 }
 
-void render_ndjson_end(struct rendering *r)
-{
-	(void)r;
-}
+const struct renderer renderer_ndjson = {
+	.name = "ndjson",
+	.suffix = "ndjson",
+	.about = "one finding a line, for log shippers",
+	.mode = 0600,
+	.host = ndjson_host,
+};

@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ocsf.c - OCSF 1.3.0 Compliance Findings (class 2003), an event a line: one for
- * each host and right, compliant ones too, and one for a host that told nothing.
+ * each host and right, compliant ones too, and one for a host that was not asked for any.
  *
- * What could not be told is status 2 (Warning: no result for lack of information), never
+ * What is not known is status 2 (Warning: no result for lack of information), never
  * a pass.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "report/text/identity.h"
 #include "report/text/timestamp.h"
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
-
-void render_ocsf_begin(struct rendering *r)
-{
-	(void)r;
-}
 
 /* OCSF severity_id and its caption. */
 static const struct {
@@ -83,18 +79,36 @@ static void put_metadata(struct json *j, const struct facts *f)
 	json_close(j, '}');
 }
 
-static void put_finding_info(struct json *j, const struct judgement *judged,
+/* The same finding of the next sweep has the same uid, and no other one has it. */
+static void put_uid(struct rendering *r, struct json *j, const struct judgement *judged,
+		    const char *name)
+{
+	char *baseline = identity_of(judged->baseline->name, ":");
+	char *right = identity_of(name, ":");
+	char *host = identity_of(judged->facts->host, "");
+	char *uid = NULL;
+
+	if (!baseline || !right || !host ||
+	    asprintf(&uid, "lsasweep:%s:%s:%s:%u", baseline, right, host,
+		     judged->facts->port) < 0) {
+		r->fault = RENDERING_NO_MEMORY;
+		uid = NULL;
+	}
+	json_text(j, "uid", uid);
+	free(uid);
+	free(baseline);
+	free(right);
+	free(host);
+}
+
+static void put_finding_info(struct rendering *r, struct json *j,
+			     const struct judgement *judged,
 			     const struct right_judgement *right, size_t time)
 {
 	const char *name = right ? right->fact->name : "host";
-	char *uid = NULL;
 
 	json_open(j, "finding_info", '{');
-	if (asprintf(&uid, "lsasweep:%s:%s:%s:%u", judged->baseline->name, name,
-		     judged->facts->host, judged->facts->port) < 0)
-		uid = NULL;
-	json_text(j, "uid", uid ? uid : name);
-	free(uid);
+	put_uid(r, j, judged, name);
 	json_text(j, "title", right && right->right ? right->right->policy : name);
 	json_text_if(j, "desc", right && right->right ? right->right->risk : NULL);
 	json_number(j, "created_time", time);
@@ -145,26 +159,50 @@ static void put_resource(struct json *j, const struct facts *f)
 	json_close(j, ']');
 }
 
-static void put_remediation(struct json *j, const struct right_judgement *right)
+static void put_remediations(FILE *out, const struct right_judgement *right)
 {
-	char mend[1200];
+	char remediation[JUDGE_REMEDIATION_ROOM];
+	const char *between = "";
 
-	if (right->verdict != VERDICT_VIOLATION && right->kind == FINDING_NONE)
-		return;
-	json_open(j, "remediation", '{');
-	json_text(j, "desc", finding_mend(right->kind));
-	json_open(j, "references", '[');
 	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
 		const struct finding *f =
 			i < right->holder_count
 				? &right->holders[i]
 				: &right->missing[i - right->holder_count];
 
-		if (f->kind != FINDING_NONE && !f->waived)
-			json_text(j, NULL, judge_mend(right, f, mend, sizeof(mend)));
+		if (f->kind == FINDING_NONE || f->waived)
+			continue;
+		fprintf(out, "%s%s", between,
+			judge_remediation(right, f, remediation, sizeof(remediation)));
+		between = " ";
 	}
-	json_close(j, ']');
+}
+
+/* What to change, all findings of the right in one text: `references` are for links. */
+static void put_remediation(struct rendering *r, struct json *j,
+			    const struct right_judgement *right)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out;
+
+	if (right->verdict != VERDICT_VIOLATION) {
+		if (right->kind == FINDING_NONE)
+			return;
+		json_open(j, "remediation", '{');
+		json_text(j, "desc", finding_remediation(right->kind));
+		json_close(j, '}');
+		return;
+	}
+	out = open_memstream(&text, &length);
+	if (out)
+		put_remediations(out, right);
+	if (!out || fclose(out) != 0)
+		r->fault = RENDERING_NO_MEMORY;
+	json_open(j, "remediation", '{');
+	json_text(j, "desc", text);
 	json_close(j, '}');
+	free(text);
 }
 
 /* The holders themselves: OCSF has no place for them in this class. */
@@ -189,10 +227,10 @@ static void put_unmapped(struct json *j, const struct right_judgement *right)
 	json_close(j, '}');
 }
 
-static void put_event(FILE *out, const struct judgement *judged,
+static void put_event(struct rendering *r, const struct judgement *judged,
 		      const struct right_judgement *right)
 {
-	struct json j = { .out = out };
+	struct json j = { .out = r->out };
 	int64_t ms = 0;
 
 	timestamp_parse(judged->facts->timestamp, &ms);
@@ -202,28 +240,31 @@ static void put_event(FILE *out, const struct judgement *judged,
 	json_text_if(&j, "message",
 		     right ? phrase_unknown_right(right) : phrase_unknown_host(judged));
 	put_metadata(&j, judged->facts);
-	put_finding_info(&j, judged, right, (size_t)ms);
+	put_finding_info(r, &j, judged, right, (size_t)ms);
 	put_compliance(&j, judged, right);
 	put_resource(&j, judged->facts);
 	if (right) {
-		put_remediation(&j, right);
+		put_remediation(r, &j, right);
 		put_unmapped(&j, right);
 	}
 	json_close(&j, '}');
-	fputc('\n', out);
+	fputc('\n', r->out);
 }
 
-void render_ocsf_host(struct rendering *r, const struct judgement *j,
-		      const struct judgement *beside)
+static void ocsf_host(struct rendering *r, const struct judgement *j,
+		      const struct judgement *compared)
 {
-	(void)beside;
+	(void)compared;
 	for (size_t i = 0; i < j->right_count; i++)
-		put_event(r->out, j, &j->rights[i]);
+		put_event(r, j, &j->rights[i]);
 	if (j->right_count == 0)
-		put_event(r->out, j, NULL);
+		put_event(r, j, NULL);
 }
 
-void render_ocsf_end(struct rendering *r)
-{
-	(void)r;
-}
+const struct renderer renderer_ocsf = {
+	.name = "ocsf",
+	.suffix = "ocsf.ndjson",
+	.about = "OCSF Compliance Findings, one a line",
+	.mode = 0600,
+	.host = ocsf_host,
+};

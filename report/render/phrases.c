@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers, shares and reasons as every format words them. */
 #include "report/render/phrases.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 char *phrase_count(size_t n, char *out, size_t out_size)
@@ -74,6 +74,62 @@ char *phrase_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size)
 	return out;
 }
 
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say_suspect(const struct scorecard *s, char *out, size_t out_size)
+{
+	char all[32], in[32], not_in[32];
+
+	snprintf(out, out_size,
+		 "%s host%s gave an answer that cannot be complete (collection_suspect): "
+		 "%s in violation count%s as assessed, %s unknown %s not.",
+		 phrase_count(s->suspect, all, sizeof(all)), plural(s->suspect),
+		 phrase_count(s->suspect_assessed, in, sizeof(in)),
+		 s->suspect_assessed == 1 ? "s" : "",
+		 phrase_count(s->suspect - s->suspect_assessed, not_in, sizeof(not_in)),
+		 s->suspect - s->suspect_assessed == 1 ? "does" : "do");
+}
+
+bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
+		   char *out, size_t out_size)
+{
+	const struct scorecard *s = about->score;
+	char a[32], b[32];
+
+	switch (notice) {
+	case NOTICE_UNRECORDED:
+		snprintf(out, out_size,
+			 "%s more target%s no record in the journal: the sweep was cut "
+			 "short.",
+			 phrase_count(about->unrecorded, a, sizeof(a)),
+			 about->unrecorded == 1 ? " has" : "s have");
+		return about->unrecorded > 0;
+	case NOTICE_CONFLICTS:
+		snprintf(out, out_size,
+			 "Sources disagree on the role of %s host%s; -o json names %s.",
+			 phrase_count(s->conflicts, a, sizeof(a)), plural(s->conflicts),
+			 s->conflicts == 1 ? "it" : "them");
+		return s->conflicts > 0;
+	case NOTICE_SUSPECT:
+		say_suspect(s, out, out_size);
+		return s->suspect > 0;
+	case NOTICE_UNLISTED:
+		snprintf(out, out_size,
+			 "%s holder%s on %s host%s too many to be listed in the summary; "
+			 "the rows of the hosts have them.",
+			 phrase_count(s->principals_unlisted, a, sizeof(a)),
+			 plural(s->principals_unlisted),
+			 phrase_count(s->unlisted_hosts, b, sizeof(b)),
+			 s->unlisted_hosts == 1 ? " are" : "s are");
+		return s->principals_unlisted > 0;
+	default:
+		return false;
+	}
+}
+
 bool phrase_unexpected(const struct finding *f)
 {
 	return f->label == LABEL_EXTRA || f->label == LABEL_OBSOLETE || f->waived;
@@ -105,147 +161,4 @@ const char *phrase_unknown_host(const struct judgement *j)
 		if (j->rights[i].verdict == VERDICT_UNKNOWN)
 			return phrase_unknown_right(&j->rights[i]);
 	return j->kind == FINDING_NONE ? NULL : finding_title(j->kind);
-}
-
-static int compare_entry_sid(const void *key, const void *entry)
-{
-	return strcmp(key, ((const struct score_entry *)entry)->sid);
-}
-
-/* The worst entry of that principal and right in any role, or NULL. */
-static const struct score_entry *worst_entry(const struct scorecard *s, const char *sid,
-					     const char *right)
-{
-	const struct score_entry *worst = NULL;
-
-	for (unsigned role = 0; role < ROLE_COUNT; role++) {
-		for (size_t i = 0; i < s->roles[role].right_count; i++) {
-			const struct score_right *r = &s->roles[role].rights[i];
-			const struct score_entry *e =
-				strcmp(r->name, right) != 0 || !r->extra.count
-					? NULL
-					: bsearch(sid, r->extra.entries, r->extra.count,
-						  sizeof(*e), compare_entry_sid);
-
-			if (e && (!worst || e->severity > worst->severity))
-				worst = e;
-		}
-	}
-	return worst;
-}
-
-static int compare_unexpected(const void *left, const void *right)
-{
-	const struct unexpected *a = left, *b = right;
-	int by_sid;
-
-	if (a->hosts != b->hosts)
-		return a->hosts > b->hosts ? -1 : 1;
-	by_sid = strcmp(a->principal->sid, b->principal->sid);
-	return by_sid ? by_sid : strcmp(a->grant->right, b->grant->right);
-}
-
-static size_t unexpected_on(const struct score_grant *g)
-{
-	size_t n = 0;
-
-	for (unsigned role = 0; role < ROLE_COUNT; role++)
-		n += g->unexpected[role];
-	return n;
-}
-
-struct unexpected *phrase_unexpected_most(const struct scorecard *s, size_t most,
-					  size_t *count, size_t *all)
-{
-	struct unexpected *list;
-	size_t room = 0;
-
-	*count = *all = 0;
-	for (size_t i = 0; i < s->principal_count; i++)
-		room += s->principals[i].grant_count;
-	list = calloc(room + 1, sizeof(*list));
-	for (size_t i = 0; list && i < s->principal_count; i++) {
-		const struct score_principal *p = &s->principals[i];
-
-		for (size_t g = 0; g < p->grant_count; g++) {
-			const struct score_entry *e = worst_entry(s, p->sid,
-								  p->grants[g].right);
-			if (e && unexpected_on(&p->grants[g]))
-				list[(*all)++] = (struct unexpected){
-					p, &p->grants[g], e, unexpected_on(&p->grants[g])
-				};
-		}
-	}
-	if (list)
-		qsort(list, *all, sizeof(*list), compare_unexpected);
-	*count = *all < most ? *all : most;
-	return list;
-}
-
-static int compare_rows(const void *left, const void *right)
-{
-	const struct finding_row *a = left, *b = right;
-	int order;
-
-	if (a->entry->severity != b->entry->severity)
-		return a->entry->severity > b->entry->severity ? -1 : 1;
-	if (a->entry->hosts != b->entry->hosts)
-		return a->entry->hosts > b->entry->hosts ? -1 : 1;
-	if (a->role != b->role)
-		return a->role < b->role ? -1 : 1;
-	order = strcmp(a->right->name, b->right->name);
-	return order ? order : strcmp(a->entry->sid, b->entry->sid);
-}
-
-static void add_rows(struct finding_row *rows, size_t *n, enum role role,
-		     const struct score_right *right, const struct score_list *list,
-		     bool missing)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->entries[i].hosts == 0 && list->entries[i].waived == 0)
-			continue;
-		if (rows)
-			rows[*n] = (struct finding_row){ role, right, &list->entries[i],
-							 missing };
-		(*n)++;
-	}
-}
-
-static size_t all_rows(const struct scorecard *s, struct finding_row *rows)
-{
-	size_t n = 0;
-
-	for (unsigned role = 0; role < ROLE_COUNT; role++)
-		for (size_t i = 0; i < s->roles[role].right_count; i++) {
-			const struct score_right *r = &s->roles[role].rights[i];
-
-			add_rows(rows, &n, (enum role)role, r, &r->extra, false);
-			add_rows(rows, &n, (enum role)role, r, &r->missing, true);
-		}
-	return n;
-}
-
-struct finding_row *phrase_findings(const struct scorecard *s, size_t *count)
-{
-	size_t n = all_rows(s, NULL);
-	struct finding_row *rows = calloc(n + 1, sizeof(*rows));
-
-	*count = rows ? all_rows(s, rows) : 0;
-	if (rows)
-		qsort(rows, *count, sizeof(*rows), compare_rows);
-	return rows;
-}
-
-char *phrase_mend(const struct finding_row *row, char *out, size_t out_size)
-{
-	const struct score_entry *e = row->entry;
-	char number[32];
-
-	snprintf(out, out_size, "%s %s %s \"%s\" on %s %s. %s",
-		 row->missing ? "Add" : "Remove", e->name ? e->name : e->sid,
-		 row->missing ? "to" : "from",
-		 row->right->right ? row->right->right->policy : row->right->name,
-		 phrase_count(e->hosts, number, sizeof(number)),
-		 phrase_role(row->role, e->hosts), finding_mend(e->kind));
-	return out;
 }

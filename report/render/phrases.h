@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * phrases.h - phrases and orders that several renderers share.
+ * phrases.h - sentences and numbers that several renderers share.
  */
 #ifndef REPORT_RENDER_PHRASES_H
 #define REPORT_RENDER_PHRASES_H
@@ -22,35 +22,25 @@ const char *phrase_role(enum role role, size_t n);
 /* "412 member servers and 3 domain controllers", controllers first. */
 char *phrase_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size);
 
+/* What a reader has to know of the sweep as a whole, said in the same words everywhere.
+ */
+enum phrase_notice {
+	NOTICE_UNRECORDED, /* targets without a record */
+	NOTICE_CONFLICTS,  /* roles that sources disagree on */
+	NOTICE_SUSPECT,  /* answers that cannot be complete: do they count as assessed? */
+	NOTICE_UNLISTED, /* holders that are counted and not listed */
+	PHRASE_NOTICES,
+};
+enum { PHRASE_ROOM = 400 };
+/* Into `out` (PHRASE_ROOM bytes do); false when there is nothing to say. */
+bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
+		   char *out, size_t out_size);
+
 /* True for a holder that a reader has to know of: extra or obsolete, also when waived. */
 bool phrase_unexpected(const struct finding *f);
 /* Why a right of a host is not assessed, with the likely cause. */
 const char *phrase_unknown_right(const struct right_judgement *r);
 /* The same for a whole host. */
 const char *phrase_unknown_host(const struct judgement *j);
-
-/* One right of one principal that some baseline rule does not want. */
-struct unexpected {
-	const struct score_principal *principal;
-	const struct score_grant *grant;
-	const struct score_entry *entry; /* the worst of the roles */
-	size_t hosts;                    /* of all roles together */
-};
-/* The `most` unexpected ones on most hosts, best first; free() it.  `*count` is how many
- * are in the list, `*all` how many there are.  NULL: out of memory. */
-struct unexpected *phrase_unexpected_most(const struct scorecard *s, size_t most,
-					  size_t *count, size_t *all);
-
-/* One line of the list of findings: a principal too many or too few in a role. */
-struct finding_row {
-	enum role role;
-	const struct score_right *right;
-	const struct score_entry *entry;
-	bool missing;
-};
-/* All of them, worst first, then most hosts; free() it.  NULL: out of memory. */
-struct finding_row *phrase_findings(const struct scorecard *s, size_t *count);
-/* What cures it, as an imperative sentence about all hosts of the role. */
-char *phrase_mend(const struct finding_row *row, char *out, size_t out_size);
 
 #endif

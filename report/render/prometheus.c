@@ -14,6 +14,7 @@
 #include "report/text/timestamp.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
+#include "report/render/ranking.h"
 
 #define UNEXPECTED_MAX 20
 #define SID_MAX        100
@@ -83,11 +84,11 @@ static void put_right_outcomes(FILE *out, const char *role, const struct score_r
 static void put_unexpected(struct rendering *r, const struct scorecard *s)
 {
 	size_t count, all;
-	struct unexpected *list = phrase_unexpected_most(s, UNEXPECTED_MAX, &count, &all);
+	struct unexpected *list = ranking_unexpected(s, UNEXPECTED_MAX, &count, &all);
 	FILE *out = r->out;
 
 	if (!list) {
-		r->failed = true;
+		r->fault = RENDERING_NO_MEMORY;
 		return;
 	}
 	about(out, "lsasweep_unexpected_holder_hosts",
@@ -126,8 +127,8 @@ static void put_findings(FILE *out, const struct scorecard *s)
 	fprintf(out, "lsasweep_findings_waived %zu\n", s->findings_waived);
 }
 
-static void put_instant(FILE *out, const char *metric, const char *help,
-			const char *timestamp)
+static void put_timestamp(FILE *out, const char *metric, const char *help,
+			  const char *timestamp)
 {
 	int64_t ms;
 
@@ -153,13 +154,13 @@ static void put_sweep(FILE *out, const struct render_context *c)
 	about(out, "lsasweep_journals_unfinished",
 	      "Journals without a trailer: sweeps cut short.");
 	fprintf(out, "lsasweep_journals_unfinished %zu\n", info->unfinished);
-	put_instant(out, "lsasweep_sweep_started_timestamp_seconds",
-		    "When the sweep began, in seconds since 1970.", info->started);
-	put_instant(out, "lsasweep_sweep_finished_timestamp_seconds",
-		    "When the sweep ended, in seconds since 1970.", info->finished);
+	put_timestamp(out, "lsasweep_sweep_started_timestamp_seconds",
+		      "When the sweep began, in seconds since 1970.", info->started);
+	put_timestamp(out, "lsasweep_sweep_finished_timestamp_seconds",
+		      "When the sweep ended, in seconds since 1970.", info->finished);
 }
 
-void render_prometheus_begin(struct rendering *r)
+static void prometheus_begin(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
 
@@ -174,15 +175,10 @@ void render_prometheus_begin(struct rendering *r)
 	put_unexpected(r, s);
 }
 
-void render_prometheus_host(struct rendering *r, const struct judgement *j,
-			    const struct judgement *beside)
-{
-	(void)r;
-	(void)j;
-	(void)beside;
-}
-
-void render_prometheus_end(struct rendering *r)
-{
-	(void)r;
-}
+const struct renderer renderer_prometheus = {
+	.name = "prometheus",
+	.suffix = "prom",
+	.about = "metrics for a textfile collector",
+	.mode = 0644, /* node_exporter reads it by another account; it names no host */
+	.begin = prometheus_begin,
+};

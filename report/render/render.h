@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * render.h - the seam between judgements and formats, and the table that names them all.
+ * render.h - the seam between judgements and formats, and the one list of the formats.
  *
- * A format is three functions.  All of them see the finished totals (so a page can begin
- * with its summary), then every host once, in the order of host names, then the end.
- * What a renderer writes depends on nothing but what it is given: no clock, no locale, no
- * order of arrival; so the same facts give the same bytes.
+ * A format is one row of functions, all of them optional.  `begin` sees the finished
+ * totals (so a page can begin with its summary), `host` every host once, in the order of
+ * host names, `end` comes last.  What a renderer writes depends on nothing but what it is
+ * given: no clock, no locale, no order of arrival; so the same facts give the same bytes.
  *
- * To add a format, write render_NAME.c, declare its functions below and add a row to
- * RENDERERS.
+ * What a renderer must remember between these calls is its own `state`; nobody else reads
+ * it.  A renderer that cannot write everything says so in `fault`: then the report as a
+ * whole fails, and no file of it is left behind.
+ *
+ * To add a format: report/README.md.
  */
 #ifndef REPORT_RENDER_RENDER_H
 #define REPORT_RENDER_RENDER_H
@@ -24,69 +27,78 @@
 /* What every renderer may know.  All borrowed. */
 struct render_context {
 	const struct journal_info *journal;
-	const struct scorecard *score;   /* of the baseline that decides; finished */
-	struct scorecard *const *beside; /* of the others, in the order given */
-	size_t beside_count;
+	const struct scorecard *score; /* of the baseline that decides; finished */
+	struct scorecard *const
+		*compared; /* of the other baselines, in the order given */
+	size_t compared_count;
 	size_t unrecorded; /* targets without a record in their journal */
+};
+
+/* Why a report is not whole. */
+enum rendering_fault {
+	RENDERING_WHOLE,
+	RENDERING_NO_MEMORY,
+	RENDERING_NO_TEMPORARY_FILE, /* none could be opened, written or read */
 };
 
 /* One report being written. */
 struct rendering {
 	FILE *out;
 	const struct render_context *about;
-	bool colour;             /* text: a terminal reads it */
-	enum role role;          /* a format of one file a role: whose file this is */
-	size_t written;          /* the renderer's own count of what it wrote */
-	FILE *spool[ROLE_COUNT]; /* temporary files of the renderer, closed by the caller
-				  */
-	size_t spooled[ROLE_COUNT][4];
-	bool failed; /* memory or a temporary file was not to be had: it is not whole */
-	char domain_sid[200]; /* gpo-inf: of the hosts of that role */
-	bool domains_differ;
+	void *state;    /* `state_size` bytes of the renderer's own, zero at `begin` */
+	bool colour;    /* text: a terminal reads it */
+	enum role role; /* a format of one file a role: whose file this is */
+	enum rendering_fault fault;
 };
 
 typedef void (*render_begin_fn)(struct rendering *r);
-/* `j` is the judgement that decides; `beside` those of the other baselines. */
+/* `j` is the judgement that decides; `compared` those of the other baselines. */
 typedef void (*render_host_fn)(struct rendering *r, const struct judgement *j,
-			       const struct judgement *beside);
+			       const struct judgement *compared);
 typedef void (*render_end_fn)(struct rendering *r);
-
-/* X(name, file suffix, mode of its file, one file a role, spools it takes at most, what
- * it is).  Prometheus' file is read by another account (node_exporter's) and names no
- * host. */
-#define RENDERERS(X)                                                                   \
-	X(text, "txt", 0600, false, 1, "for people, in 100 columns")                   \
-	X(json, "json", 0600, false, 0, "the whole report, for programs")              \
-	X(ndjson, "ndjson", 0600, false, 0, "one finding a line")                      \
-	X(csv, "csv", 0600, false, 0, "one holder a row, for spreadsheets")            \
-	X(html, "html", 0600, false, 0, "one self-contained page")                     \
-	X(prometheus, "prom", 0644, false, 0, "metrics for a textfile collector")      \
-	X(junit, "xml", 0600, false, ROLE_COUNT, "test results, a suite a role")       \
-	X(ocsf, "ocsf.ndjson", 0600, false, 0, "OCSF Compliance Findings, one a line") \
-	X(gpo_inf, "inf", 0600, true, 0, "the mend as security templates, one a role")
+typedef void (*render_release_fn)(void *state);
 
 struct renderer {
-	const char *name; /* "gpo_inf", which users may also write "gpo-inf" */
-	const char *suffix, *about;
-	unsigned mode;
-	bool per_role; /* NAME.inf becomes NAME-member_server.inf, ... */
-	size_t spools;
+	const char *name;   /* what users write: "gpo-inf" */
+	const char *suffix; /* of its files, without the dot */
+	const char *about;  /* what it is, in a few words */
+	unsigned
+		mode; /* of its files, as chmod(2) takes it; 0600 where hosts are named */
+	bool per_role;          /* NAME.inf becomes NAME-member_server.inf, ... */
+	size_t temporary_files; /* it opens at most, beforehand */
+	size_t state_size;      /* 0: it needs none */
+	/* NULL: nothing to do then. */
 	render_begin_fn begin;
 	render_host_fn host;
 	render_end_fn end;
+	render_release_fn release; /* closes what is open in `state`, whatever happened */
 };
 
-size_t renderer_count(void);
-const struct renderer *renderer_at(size_t i);
-/* NULL: no such format. */
-const struct renderer *renderer_find(const char *name);
+/* The formats in the order of the help.  X(name of its row, renderer_NAME) */
+#define RENDERERS(X)  \
+	X(text)       \
+	X(json)       \
+	X(ndjson)     \
+	X(csv)        \
+	X(html)       \
+	X(prometheus) \
+	X(junit)      \
+	X(ocsf)       \
+	X(gpo_inf)
 
-#define X(name, suffix, mode, per_role, spools, about)                            \
-	void render_##name##_begin(struct rendering *r);                          \
-	void render_##name##_host(struct rendering *r, const struct judgement *j, \
-				  const struct judgement *beside);                \
-	void render_##name##_end(struct rendering *r);
+#define X(name) extern const struct renderer renderer_##name;
 RENDERERS(X)
 #undef X
+
+size_t renderer_count(void);
+/* The i-th, below renderer_count(). */
+const struct renderer *renderer_at(size_t i);
+/* The one of that name; "_" is as good as "-".  NULL: no such format. */
+const struct renderer *renderer_find(const char *name);
+
+/* For renderers whose hosts must wait: writes what is in the temporary file `from` to
+ * `r->out`.  NULL is an empty one.  What was not written or cannot be read again is a
+ * fault. */
+void rendering_append(struct rendering *r, FILE *from);
 
 #endif

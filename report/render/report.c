@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads and judges the hosts twice, once to add them up and once to hand each to every
+ * renderer; opens and commits the outputs.  What a format looks like is left to its
+ * renderer. */
 #include "report/render/report.h"
 
 #include <stdlib.h>
@@ -31,6 +34,7 @@ static bool each_host(struct making *m, judged_fn judged);
 static void add_up(struct making *m, bool *ok);
 static bool open_outputs(struct making *m);
 static void render_host(struct making *m, bool *ok);
+static bool end_outputs(struct making *m);
 static bool commit_outputs(struct making *m);
 static void close_making(struct making *m);
 
@@ -64,12 +68,10 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
 		snprintf(why + n, why_size - n, "%s %s", i ? "," : "",
 			 renderer_at(i)->name);
 	}
-	for (char *c = strstr(why, "there are"); (c = strchr(c, '_'));)
-		*c = '-';
 	return false;
 }
 
-/* "a/mend.inf" for member servers is "a/mend-member_server.inf". */
+/* "a/fix.inf" for member servers is "a/fix-member_server.inf". */
 static char *path_of_role(const char *path, enum role role)
 {
 	const char *slash = strrchr(path, '/');
@@ -100,6 +102,15 @@ static bool check_each_role(const struct renderer *renderer, const char *path, c
 	return ok;
 }
 
+static bool needs_a_name(const struct renderer *renderer, char *why, size_t why_size)
+{
+	snprintf(why, why_size,
+		 "%s writes one file for each role: give a name, as in "
+		 "%s=fix.%s",
+		 renderer->name, renderer->name, renderer->suffix);
+	return false;
+}
+
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size)
 {
@@ -109,10 +120,7 @@ bool report_outputs_check(const struct report_output *outputs, size_t count, cha
 		const struct renderer *renderer = renderer_find(outputs[i].format);
 
 		if (renderer->per_role && is_stdout(outputs[i].path)) {
-			snprintf(why, why_size,
-				 "gpo-inf writes a file a role: give a name, as in "
-				 "gpo-inf=mend.inf");
-			ok = false;
+			ok = needs_a_name(renderer, why, why_size);
 		} else if (renderer->per_role) {
 			ok = check_each_role(renderer, outputs[i].path, why, why_size);
 		} else {
@@ -126,7 +134,7 @@ bool report_outputs_check(const struct report_output *outputs, size_t count, cha
 void report_prepare(const struct report_output *outputs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		temporary_file_prepare(renderer_find(outputs[i].format)->spools);
+		temporary_file_prepare(renderer_find(outputs[i].format)->temporary_files);
 }
 
 static bool start_making(struct making *m)
@@ -158,8 +166,8 @@ static void finish_scores(struct making *m)
 	m->context = (struct render_context){
 		.journal = journal,
 		.score = m->scores[0],
-		.beside = m->scores + 1,
-		.beside_count = m->request->baseline_count - 1,
+		.compared = m->scores + 1,
+		.compared_count = m->request->baseline_count - 1,
 		.unrecorded = (size_t)journal->unrecorded,
 	};
 }
@@ -171,7 +179,8 @@ static void begin_outputs(struct making *m)
 
 		r->out = m->outputs[i].file.stream;
 		r->about = &m->context;
-		m->outputs[i].renderer->begin(r);
+		if (m->outputs[i].renderer->begin)
+			m->outputs[i].renderer->begin(r);
 	}
 }
 
@@ -187,7 +196,7 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 	}
 	if (ok) {
 		begin_outputs(&m);
-		ok = each_host(&m, render_host) && commit_outputs(&m);
+		ok = each_host(&m, render_host) && end_outputs(&m) && commit_outputs(&m);
 	}
 	if (ok) {
 		*exit_code = scorecard_exit_code(m.scores[0]);
@@ -236,10 +245,11 @@ static bool open_one(struct making *m, const struct renderer *renderer, const ch
 	o->renderer = renderer;
 	o->rendering.role = role;
 	o->rendering.colour = m->request->colour && is_stdout(path);
-	if (!output_file_open(&o->file, path, renderer->mode, m->why, m->why_size))
-		return false;
-	m->output_count++;
-	return true;
+	o->rendering.state = calloc(1, renderer->state_size + 1);
+	if (!o->rendering.state)
+		return fail(m, "out of memory");
+	m->output_count++; /* from here on close_making() releases it */
+	return output_file_open(&o->file, path, renderer->mode, m->why, m->why_size);
 }
 
 static bool open_each_role(struct making *m, const struct renderer *renderer,
@@ -274,8 +284,7 @@ static bool open_outputs(struct making *m)
 		if (!renderer)
 			ok = fail(m, "no such format");
 		else if (renderer->per_role && to_stdout)
-			ok = fail(m, "gpo-inf writes a file a role: give a name, as in "
-				     "gpo-inf=mend.inf");
+			ok = needs_a_name(renderer, m->why, m->why_size);
 		else if (on_stdout > 1)
 			ok = fail(m, "two reports on stdout: give all but one a file, as "
 				     "in json=report.json");
@@ -290,7 +299,8 @@ static bool open_outputs(struct making *m)
 static void render_host(struct making *m, bool *ok)
 {
 	for (size_t i = 0; i < m->output_count && *ok; i++) {
-		if (output_file_is_left(&m->outputs[i].file))
+		if (!m->outputs[i].renderer->host ||
+		    output_file_is_left(&m->outputs[i].file))
 			continue; /* the others may still be wanted */
 		m->outputs[i].renderer->host(&m->outputs[i].rendering, &m->judgements[0],
 					     m->judgements + 1);
@@ -302,17 +312,6 @@ static void render_host(struct making *m, bool *ok)
 	}
 }
 
-/* Before they are read again: rewind() would forget what went wrong. */
-static bool spools_are_whole(struct rendering *r)
-{
-	bool whole = true;
-
-	for (size_t s = 0; s < ROLE_COUNT; s++)
-		if (r->spool[s] && (fflush(r->spool[s]) != 0 || ferror(r->spool[s])))
-			whole = false;
-	return whole;
-}
-
 /* A pipe may break as late as here. */
 static bool reader_left(struct output_file *file)
 {
@@ -321,35 +320,56 @@ static bool reader_left(struct output_file *file)
 	return output_file_is_left(file);
 }
 
-static bool commit_outputs(struct making *m)
+/* False with `why` when the renderer could not write all of it. */
+static bool is_whole(struct making *m, const struct rendering *r)
+{
+	switch (r->fault) {
+	case RENDERING_NO_MEMORY:
+		return fail(m, "out of memory");
+	case RENDERING_NO_TEMPORARY_FILE:
+		return fail(m, "cannot open, write or read a temporary file");
+	default:
+		return true;
+	}
+}
+
+/* All are finished before the first gets its name: they come together or not at all. */
+static bool end_outputs(struct making *m)
 {
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < m->output_count; i++) {
-		struct rendering *r = &m->outputs[i].rendering;
+		struct output *o = &m->outputs[i];
 
-		if (!spools_are_whole(r)) {
-			ok = fail(m, "cannot write a temporary file");
-			break;
-		}
-		m->outputs[i].renderer->end(r);
-		if (reader_left(&m->outputs[i].file))
-			continue;
-		ok = r->failed ? fail(m, "out of memory or of temporary files")
-			       : output_file_commit(&m->outputs[i].file, m->why,
-						    m->why_size);
+		if (o->renderer->end)
+			o->renderer->end(&o->rendering);
+		ok = is_whole(m, &o->rendering);
 	}
 	return ok;
 }
 
+static bool commit_outputs(struct making *m)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < m->output_count; i++)
+		ok = reader_left(&m->outputs[i].file) ||
+		     output_file_commit(&m->outputs[i].file, m->why, m->why_size);
+	return ok;
+}
+
+static void close_output(struct output *o)
+{
+	output_file_abandon(&o->file); /* nothing, when committed */
+	if (o->renderer->release)
+		o->renderer->release(o->rendering.state);
+	free(o->rendering.state);
+}
+
 static void close_making(struct making *m)
 {
-	for (size_t i = 0; i < m->output_count; i++) {
-		output_file_abandon(&m->outputs[i].file); /* nothing, when committed */
-		for (size_t s = 0; s < ROLE_COUNT; s++)
-			if (m->outputs[i].rendering.spool[s])
-				fclose(m->outputs[i].rendering.spool[s]);
-	}
+	for (size_t i = 0; i < m->output_count; i++)
+		close_output(&m->outputs[i]);
 	for (size_t b = 0; b < m->request->baseline_count; b++) {
 		if (m->judgements)
 			judgement_free(&m->judgements[b]);

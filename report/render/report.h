@@ -26,7 +26,7 @@ struct report_request {
 	const struct journal_set *journals;
 	struct baseline *const *baselines; /* at least one; the first decides */
 	size_t baseline_count;
-	const char *today; /* "2026-01-31": waivers run out by this day (UTC) */
+	const char *today; /* "2026-01-31": waivers expire by this day (UTC) */
 	const struct report_output *outputs;
 	size_t output_count;
 	bool colour; /* for text on stdout: a terminal, and no NO_COLOR */
@@ -40,7 +40,8 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
  * with `why`. */
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size);
-/* Opens the temporary files that they will need, while these can be had (spool.h). */
+/* Opens the temporary files that they will need, while these can be had
+ * (report/files/temporary_file.h). */
 void report_prepare(const struct report_output *outputs, size_t count);
 /* Writes all of them.  `exit_code` becomes SPEC's 0, 1, 3 or 4.  False with `why`: a
  * journal could not be read again, a file not be written; files that are not whole are

@@ -383,20 +383,20 @@ static void every_case_has_its_verdict(void **state)
 
 /* ---- words ---- */
 
-static const char *first_reason(const struct judgement *j, const char *sid, char *mend,
-				size_t size)
+static const char *first_reason(const struct judgement *j, const char *sid,
+				char *remediation, size_t size)
 {
 	const struct right_judgement *r = &j->rights[0];
 
 	for (size_t i = 0; i < r->holder_count; i++) {
 		if (strcmp(r->holders[i].sid, sid) == 0) {
-			judge_mend(r, &r->holders[i], mend, size);
+			judge_remediation(r, &r->holders[i], remediation, size);
 			return r->holders[i].reason;
 		}
 	}
 	for (size_t i = 0; i < r->missing_count; i++) {
 		if (strcmp(r->missing[i].sid, sid) == 0) {
-			judge_mend(r, &r->missing[i], mend, size);
+			judge_remediation(r, &r->missing[i], remediation, size);
 			return r->missing[i].reason;
 		}
 	}
@@ -404,10 +404,10 @@ static const char *first_reason(const struct judgement *j, const char *sid, char
 	return NULL;
 }
 
-static void extras_are_explained_and_mended(void **state)
+static void extra_holders_have_a_reason_and_a_remediation(void **state)
 {
 	static const struct {
-		const char *right, *holders, *sid, *reason, *mend;
+		const char *right, *holders, *sid, *reason, *remediation;
 	} cases[] = {
 		{ "SeTcbPrivilege", SQL, SQL, "SQL Server: the identity of one service",
 		  "Remove NT SERVICE\\MSSQLSERVER (" SQL
@@ -415,8 +415,8 @@ static void extras_are_explained_and_mended(void **state)
 		  "baseline where the product is installed." },
 		{ "SeImpersonatePrivilege", FOUR " S-1-5-80-1-2-3-4-5",
 		  "S-1-5-80-1-2-3-4-5",
-		  "the identity of one service; redundant, services have this through "
-		  "SERVICE; only the host itself can name it",
+		  "the identity of one service; redundant: services hold this right "
+		  "through SERVICE; only the host itself can resolve its name",
 		  "Remove S-1-5-80-1-2-3-4-5 from \"Impersonate a client after "
 		  "authentication\", or allow it in your baseline where the product is "
 		  "installed." },
@@ -428,17 +428,17 @@ static void extras_are_explained_and_mended(void **state)
 		{ "SeTcbPrivilege", DOMAIN "-1200=CORP\\svc", DOMAIN "-1200",
 		  "a named account; waived until 2026-06-15: CHG-1", "" },
 		{ "SeDebugPrivilege", DOMAIN "-1201=CORP\\old", DOMAIN "-1201",
-		  "a named account; a waiver ran out on 2026-06-14: CHG-0",
+		  "a named account; a waiver expired on 2026-06-14: CHG-0",
 		  "Remove CORP\\old (" DOMAIN
-		  "-1201) from \"Debug programs\", or have the "
-		  "waiver \"CHG-0\" renewed by ops." },
+		  "-1201) from \"Debug programs\", or renew the "
+		  "waiver \"CHG-0\" (owner: ops)." },
 		{ "SeTcbPrivilege", MACHINE "-1003=SRV\\IUSR_WEB", MACHINE "-1003",
 		  "IIS: an account of IIS 5 or 6, which newer Windows do not use",
 		  "Remove SRV\\IUSR_WEB (" MACHINE
 		  "-1003) from \"Act as part of the operating system\", then disable the "
 		  "account." },
 		{ "SeImpersonatePrivilege", "S-1-5-19 S-1-5-20 S-1-5-32-544", "S-1-5-6",
-		  "Windows never lets it go, so the answer cannot be whole",
+		  "Windows never removes it, so the answer cannot be complete",
 		  "Export the rights on the host itself (secedit /export) and compare." },
 		{ "SeDenyNetworkLogonRight", "S-1-5-32-546", "S-1-5-113",
 		  "Who should be kept out can log on over the network: stolen local or "
@@ -462,14 +462,15 @@ static void extras_are_explained_and_mended(void **state)
 					 .right = cases[i].right,
 					 .outcome = HELD,
 					 .holders = cases[i].holders };
-		char mend[600];
+		char remediation[JUDGE_REMEDIATION_ROOM];
 		struct facts f;
 
 		fill(&f, &row);
 		assert_true(judge_host(&j, &f, b, TODAY));
-		assert_string_equal(first_reason(&j, cases[i].sid, mend, sizeof(mend)),
-				    cases[i].reason);
-		assert_string_equal(mend, cases[i].mend);
+		assert_string_equal(
+			first_reason(&j, cases[i].sid, remediation, sizeof(remediation)),
+			cases[i].reason);
+		assert_string_equal(remediation, cases[i].remediation);
 		facts_free(&f);
 	}
 	judgement_free(&j);
@@ -554,7 +555,7 @@ static void finding_ids_are_found_again(void **state)
 		assert_true(finding_from_id(finding_id((enum finding_kind)k), &kind));
 		assert_int_equal(kind, k);
 		assert_true(strlen(finding_meaning(kind)) > 20);
-		assert_true(strlen(finding_mend(kind)) > 20);
+		assert_true(strlen(finding_remediation(kind)) > 20);
 	}
 	assert_false(finding_from_id("none", &kind));
 	assert_false(finding_from_id("", &kind));
@@ -565,7 +566,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case_has_its_verdict),
-		cmocka_unit_test(extras_are_explained_and_mended),
+		cmocka_unit_test(extra_holders_have_a_reason_and_a_remediation),
 		cmocka_unit_test(a_host_is_as_bad_as_its_worst_right),
 		cmocka_unit_test(a_host_that_did_not_answer_is_unknown),
 		cmocka_unit_test(finding_ids_are_found_again),

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The summary of the text report: coverage, roles, why hosts were not assessed, the most
+ * widespread unexpected holders, the findings with their remediation. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/render/phrases.h"
+#include "report/render/ranking.h"
+#include "report/render/text_internal.h"
+#include "report/text/escape.h"
+#include "report/text/wrap.h"
+
+enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15 };
+
+static void put_masthead(struct rendering *r)
+{
+	const struct journal_info *journal = r->about->journal;
+	const struct baseline *b = r->about->score->baseline;
+	char text[2000];
+
+	snprintf(text, sizeof(text), "User rights compared with baseline %s %s (%s)",
+		 b->name, b->version, b->source);
+	text_paint(r, r->out, BOLD);
+	text_line(r->out, 0, text);
+	text_paint(r, r->out, PLAIN);
+	if (!journal->started && !journal->sweep)
+		return;
+	snprintf(text, sizeof(text), "Sweep %s, %s to %s",
+		 journal->sweep ? journal->sweep : "without id",
+		 journal->started ? journal->started : "?",
+		 journal->finished ? journal->finished : "? (cut short)");
+	text_line(r->out, 0, text);
+}
+
+static void put_compared(struct rendering *r)
+{
+	char share[100], text[400];
+
+	for (size_t i = 0; i < r->about->compared_count; i++) {
+		const struct scorecard *s = r->about->compared[i];
+
+		snprintf(text, sizeof(text), "Also compared with %.200s: %s compliant.",
+			 s->baseline->name,
+			 phrase_share(s->total.compliant, s->total.assessed, "", share,
+				      sizeof(share)));
+		text_line(r->out, 0, text);
+	}
+}
+
+static void put_coverage(struct rendering *r)
+{
+	const struct score_counts *t = &r->about->score->total;
+	char assessed[100], compliant[100], text[PHRASE_ROOM];
+
+	snprintf(text, sizeof(text), "Assessed %s. Of these, %s are compliant.",
+		 phrase_share(t->assessed, t->hosts, "hosts", assessed, sizeof(assessed)),
+		 phrase_share(t->compliant, t->assessed, "", compliant,
+			      sizeof(compliant)));
+	fputc('\n', r->out);
+	text_line(r->out, 0, text);
+	for (unsigned i = 0; i < PHRASE_NOTICES; i++)
+		if (phrase_notice(r->about, (enum phrase_notice)i, text, sizeof(text)))
+			text_line(r->out, 0, text);
+	put_compared(r);
+}
+
+static void put_role(struct rendering *r, enum role role)
+{
+	const struct score_counts *c = &r->about->score->roles[role].counts;
+	char n[4][32], share[100];
+
+	fprintf(r->out, "%-18s %8s %9s ", role_title(role),
+		phrase_count(c->hosts, n[0], sizeof(n[0])),
+		phrase_count(c->assessed, n[1], sizeof(n[1])));
+	text_paint(r, r->out, c->violation ? RED : PLAIN);
+	fprintf(r->out, "%9s ", phrase_count(c->violation, n[2], sizeof(n[2])));
+	text_paint(r, r->out, c->unknown ? YELLOW : PLAIN);
+	fprintf(r->out, "%8s", phrase_count(c->unknown, n[3], sizeof(n[3])));
+	text_paint(r, r->out, PLAIN);
+	fprintf(r->out, "  %s\n",
+		phrase_share(c->compliant, c->assessed, "", share, sizeof(share)));
+}
+
+static void put_roles(struct rendering *r)
+{
+	fputc('\n', r->out);
+	text_paint(r, r->out, BOLD);
+	fprintf(r->out, "%-18s %8s %9s %9s %8s  %s\n", "ROLE", "HOSTS", "ASSESSED",
+		"VIOLATION", "UNKNOWN", "COMPLIANT");
+	text_paint(r, r->out, PLAIN);
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		put_role(r, (enum role)i);
+}
+
+static void put_why(struct rendering *r, size_t hosts, const char *why)
+{
+	char number[32];
+
+	fprintf(r->out, "  %9s ", phrase_count(hosts, number, sizeof(number)));
+	wrap_words(r->out, why, TEXT_COLUMNS, 12, 12);
+}
+
+static void put_denied(struct rendering *r)
+{
+	char text[300];
+
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		for (size_t k = 0; k < r->about->score->roles[i].right_count; k++) {
+			const struct score_right *right =
+				&r->about->score->roles[i].rights[k];
+			size_t denied = right->answered[RIGHT_DENIED];
+
+			if (denied == 0)
+				continue;
+			snprintf(text, sizeof(text), "%s denied access to %.100s",
+				 phrase_role((enum role)i, denied), right->name);
+			put_why(r, denied, text);
+		}
+}
+
+static void put_why_not(struct rendering *r)
+{
+	const struct scorecard *s = r->about->score;
+	size_t answered = s->total.unknown;
+	char text[300];
+
+	if (s->total.unknown == 0)
+		return;
+	text_heading(r, r->out, "WHY HOSTS WERE NOT ASSESSED");
+	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++) {
+		if (!s->outcomes[i] || i == HOST_ANSWERED)
+			continue;
+		answered -= s->outcomes[i] < answered ? s->outcomes[i] : answered;
+		snprintf(text, sizeof(text), "%s: %s",
+			 host_outcome_word((enum host_outcome)i),
+			 host_outcome_sentence((enum host_outcome)i));
+		put_why(r, s->outcomes[i], text);
+	}
+	if (answered)
+		put_why(r, answered, "answered: the answers do not decide the verdict");
+	put_denied(r);
+}
+
+static void put_widespread(struct rendering *r, const struct unexpected *u)
+{
+	const struct score_principal *p = u->principal;
+	char where[300], text[700];
+
+	phrase_where(u->grant->unexpected, where, sizeof(where));
+	snprintf(
+		text, sizeof(text), "%.200s %s%.100s on %s%s", p->name ? p->name : p->sid,
+		strcmp(u->grant->right, "SeImpersonatePrivilege") == 0 ? "can impersonate"
+								       : "holds ",
+		strcmp(u->grant->right, "SeImpersonatePrivilege") == 0 ? ""
+								       : u->grant->right,
+		where, p->names_differ ? " (hosts disagree on its name)" : "");
+	fputs("  ", r->out);
+	wrap_words(r->out, text, TEXT_COLUMNS, 4, 4 - 2);
+}
+
+static void put_most_widespread(struct rendering *r)
+{
+	size_t count, all;
+	struct unexpected *list = ranking_unexpected(r->about->score, HOLDERS_MAX, &count,
+						     &all);
+
+	if (!list) {
+		r->fault = RENDERING_NO_MEMORY;
+		return;
+	}
+	if (count)
+		text_heading(r, r->out, "MOST WIDESPREAD UNEXPECTED HOLDERS");
+	for (size_t i = 0; i < count; i++)
+		put_widespread(r, &list[i]);
+	if (all > count)
+		fprintf(r->out, "  and %zu more: see -o json\n", all - count);
+	free(list);
+}
+
+static void put_finding(struct rendering *r, const struct finding_row *row)
+{
+	const struct score_entry *e = row->entry;
+	size_t hosts = e->hosts ? e->hosts : e->waived;
+	bool both = e->name && strcmp(e->name, e->sid) != 0;
+	char text[1600], number[32];
+
+	fputs("  ", r->out);
+	text_severity(r, e->severity, e->hosts ? severity_word(e->severity) : "waived");
+	snprintf(text, sizeof(text), "%.200s%s%.200s%s: %s %.100s on %s %s",
+		 e->name ? e->name : e->sid, both ? " (" : "", both ? e->sid : "",
+		 both ? ")" : "", row->missing ? "lacks" : "holds", row->right->name,
+		 phrase_count(hosts, number, sizeof(number)),
+		 phrase_role(row->role, hosts));
+	fputc(' ', r->out);
+	wrap_words(r->out, text, TEXT_COLUMNS, 11, 11);
+	if (e->reason)
+		text_line(r->out, 11, e->reason);
+	text_paint(r, r->out, FAINT);
+	snprintf(text, sizeof(text), "Fix: %s", finding_remediation(e->kind));
+	text_line(r->out, 11, text);
+	text_paint(r, r->out, PLAIN);
+}
+
+static void put_findings(struct rendering *r)
+{
+	size_t count;
+	struct finding_row *rows = ranking_findings(r->about->score, &count);
+
+	if (!rows) {
+		r->fault = RENDERING_NO_MEMORY;
+		return;
+	}
+	if (count)
+		text_heading(r, r->out, "FINDINGS AND REMEDIATION");
+	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
+		put_finding(r, &rows[i]);
+	if (count > FINDINGS_MAX)
+		fprintf(r->out, "  and %zu more: see -o json\n", count - FINDINGS_MAX);
+	free(rows);
+}
+
+void text_summary(struct rendering *r)
+{
+	put_masthead(r);
+	put_coverage(r);
+	put_roles(r);
+	put_why_not(r);
+	put_most_widespread(r);
+	put_findings(r);
+}
