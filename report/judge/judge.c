@@ -178,7 +178,7 @@ static void judge_right(struct bench *b, struct right_judgement *r)
 	r->collection_suspect = judge_floor_missing(r);
 	if (b->facts->role == ROLE_UNKNOWN)
 		verdict(r, VERDICT_UNKNOWN, FINDING_ROLE_UNKNOWN,
-			"nothing told the role, and the rule depends on it");
+			"the role is not known, and the rule depends on it");
 	else if (!rules)
 		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
 			"the baseline has no rule for this right on this role");

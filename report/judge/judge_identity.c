@@ -27,6 +27,15 @@ static bool is_resolved(const struct holder *h)
 	       h->kind != KIND_DELETED;
 }
 
+/* The issuer of the SID says so: the machine itself by not knowing it, or the domain that
+ * the host is in by calling it deleted. */
+static bool was_deleted(const struct facts *f, const struct holder *h)
+{
+	if (h->kind == KIND_DELETED)
+		return is_own(f, h->sid) || is_below(h->sid, f->domain_sid);
+	return is_own(f, h->sid) && h->kind != KIND_NOT_TOLD;
+}
+
 bool judge_is_nobody(const struct holder *h)
 {
 	return strcmp(h->sid, "S-1-0-0") == 0;
@@ -40,7 +49,7 @@ void judge_identify(const struct facts *f, const struct holder *h, struct princi
 	if (p->name && (is_own(f, h->sid) || is_below(h->sid, f->domain_sid)))
 		return; /* by its relative id */
 	*p = (struct principal){ .kind = h->kind, .class = CLASS_UNIDENTIFIED };
-	if (is_own(f, h->sid) && h->kind != KIND_NOT_TOLD)
+	if (was_deleted(f, h))
 		p->class = CLASS_ORPHAN;
 }
 

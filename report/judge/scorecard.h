@@ -26,7 +26,7 @@
 #include "report/text/pool.h"
 
 enum {
-	SCORECARD_PRINCIPALS_MAX = 20000,
+	SCORECARD_PRINCIPALS_MAX = 60000,
 	/* of each role, beyond the rights of the catalogue */
 	SCORECARD_RIGHTS_MAX = 64,
 };

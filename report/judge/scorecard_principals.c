@@ -121,14 +121,15 @@ static bool count_entry(struct scorecard *s, struct score_entry *entry,
 	return entry->reason || !f->reason;
 }
 
-/* How many rows a host may still bring that no host before it had. */
+/* How many rows a host may bring that no host before it had: more than a host in order
+ * ever does, and then so few that 10,000 hosts that invent principals do not fill it. */
 static size_t allowance(size_t used, size_t most)
 {
-	if (used < most / 2)
+	if (used < most / 4)
 		return 256;
 	if (used < most / 4 * 3)
 		return 4;
-	return used < most ? 1 : 0;
+	return used < most ? 2 : 0;
 }
 
 /* True when the table has a row for that principal, or this host may bring one. */

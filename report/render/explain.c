@@ -13,6 +13,7 @@
 #include "report/facts/rights.h"
 #include "report/judge/judge.h"
 #include "report/render/explain_internal.h"
+#include "report/render/render.h"
 #include "report/text/wrap.h"
 
 struct explanation {
@@ -163,6 +164,9 @@ void explain_topics(FILE *out)
 	fputs("\nShipped baselines\n", out);
 	for (size_t i = 0; baseline_shipped(i); i++)
 		fprintf(out, "  %s\n", baseline_shipped(i));
+	fputs("\nReport formats (-o)\n", out);
+	for (size_t i = 0; i < renderer_count(); i++)
+		print_row(out, renderer_at(i)->name, renderer_at(i)->about);
 	fputs("\nA SID or a well-known name is explained, too.\n", out);
 }
 

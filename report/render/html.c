@@ -134,8 +134,8 @@ void html_masthead(struct rendering *r)
 void html_footer(struct rendering *r)
 {
 	fprintf(r->out, "<p>lsasweep %s. ", LSASWEEP_VERSION);
-	fputs("Unknown is never counted as compliant. Names are as the hosts gave them; "
-	      "characters that cannot be seen are shown as &lt;U+202E&gt;.</p>",
+	fputs("Unknown is never counted as compliant. Names are those that the hosts "
+	      "reported; invisible characters are shown as &lt;U+202E&gt;.</p>",
 	      r->out);
 }
 

@@ -92,7 +92,7 @@ static void put_why_not(struct rendering *r)
 			denied += s->roles[i].rights[k].answered[RIGHT_DENIED];
 			failed += s->roles[i].rights[k].answered[RIGHT_FAILED];
 		}
-	fputs("<div><h3>Why not all of them</h3><table class=\"plain\"><thead>"
+	fputs("<div><h3>Why hosts were not assessed</h3><table class=\"plain\"><thead>"
 	      "<tr class=\"visually-hidden\"><th scope=\"col\">Count</th>"
 	      "<th scope=\"col\">Reason</th></tr></thead><tbody>",
 	      r->out);
@@ -103,11 +103,11 @@ static void put_why_not(struct rendering *r)
 				host_outcome_sentence((enum host_outcome)i));
 	if (denied)
 		why_row(r->out, denied, "rights denied",
-			"answered, and refused to tell: not an administrator there, or "
-			"remote UAC filtered a local account other than RID 500");
+			"access denied: the account is not an administrator of the host, "
+			"or remote UAC filters it (a local account other than RID 500)");
 	if (failed)
-		why_row(r->out, failed, "questions failed",
-			"answered, and asking for a right went wrong");
+		why_row(r->out, failed, "rights failed",
+			"the host answered, but reading a right failed");
 	fputs("</tbody></table></div>", r->out);
 }
 
@@ -120,7 +120,7 @@ void html_coverage(struct rendering *r)
 	share(out, t->assessed, t->hosts, "hosts");
 	fputs("</strong> were assessed. ", out);
 	if (t->assessed && t->violation == 0)
-		fputs("All of these are as the baseline wants them.", out);
+		fputs("All of these are compliant.", out);
 	else if (t->violation) {
 		fputs("<strong>", out);
 		number(out, t->violation);
@@ -134,12 +134,14 @@ void html_coverage(struct rendering *r)
 	tally(out, "violation", "In violation", t->violation, t->assessed, "assessed");
 	tally(out, "unknown", "Unknown", t->unknown, t->hosts, "hosts");
 	fputs("</dl>", out);
-	if (r->about->unrecorded) {
+	for (unsigned i = 0; i < PHRASE_NOTICES; i++) {
+		char text[PHRASE_ROOM];
+
+		if (!phrase_notice(r->about, (enum phrase_notice)i, text, sizeof(text)))
+			continue;
 		fputs("<p class=\"notice\">", out);
-		number(out, r->about->unrecorded);
-		fputs(" more targets have no record in their journal: the sweep was cut "
-		      "short.</p>",
-		      out);
+		escape_html(out, text);
+		fputs("</p>", out);
 	}
 	fputs("</div>", out);
 	put_why_not(r);
@@ -234,22 +236,21 @@ void html_findings(struct rendering *r)
 		return;
 	}
 	if (count == 0) {
-		fputs("<p>Nothing was found that the baseline does not want.</p>",
-		      r->out);
+		fputs("<p>Nothing was found that differs from the baseline.</p>", r->out);
 		free(rows);
 		return;
 	}
 	fputs("<p class=\"lead\">Worst first. Rights are set in Group Policy under ",
 	      r->out);
 	escape_html(r->out, rights_policy_path);
-	fputs("; <code>-o gpo-inf=mend.inf</code> writes the lists as security templates "
-	      "to review and import.</p><div class=\"table\" tabindex=\"0\" "
+	fputs("; <code>-o gpo-inf=fix.inf</code> writes the expected lists as security "
+	      "templates to review and import.</p><div class=\"table\" tabindex=\"0\" "
 	      "role=\"region\" aria-labelledby=\"findings\"><table "
 	      "class=\"findings\"><thead><tr>"
 	      "<th scope=\"col\">Severity</th><th scope=\"col\">Principal</th>"
 	      "<th scope=\"col\">Finding</th><th scope=\"col\" "
 	      "class=\"number\">Hosts</th>"
-	      "<th scope=\"col\">Mend</th></tr></thead><tbody>\n",
+	      "<th scope=\"col\">Remediation</th></tr></thead><tbody>\n",
 	      r->out);
 	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
 		finding(r->out, &rows[i]);
@@ -298,13 +299,13 @@ void html_principals(struct rendering *r)
 		return;
 	}
 	if (count == 0) {
-		fputs("<p>No principal holds a right that the baseline does not want it "
-		      "to hold.</p>",
+		fputs("<p>No principal holds a right that the baseline does not "
+		      "allow.</p>",
 		      r->out);
 		free(list);
 		return;
 	}
-	fputs("<p class=\"lead\">Principals that the baseline does not want, on most "
+	fputs("<p class=\"lead\">Holders that the baseline does not allow, those on most "
 	      "hosts first.</p><div class=\"table\" tabindex=\"0\" role=\"region\" "
 	      "aria-labelledby=\"principals\"><table class=\"principals\"><thead><tr>"
 	      "<th scope=\"col\">Principal</th><th scope=\"col\">Where</th>"
@@ -322,7 +323,7 @@ void html_principals(struct rendering *r)
 
 void html_matrix(struct rendering *r)
 {
-	fputs("<p class=\"soft\">The matrix is drawn by the page's script; the JSON "
-	      "report has the same numbers under <code>principals</code>.</p>",
+	fputs("<p class=\"soft\">This table needs JavaScript; the JSON report has the "
+	      "same numbers under <code>principals</code>.</p>",
 	      r->out);
 }

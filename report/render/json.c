@@ -58,6 +58,11 @@ static void put_summary(struct json *j, const struct render_context *about)
 	json_number(j, "waived", s->findings_waived);
 	json_close(j, '}');
 	json_number(j, "role_conflicts", s->conflicts);
+	json_open(j, "collection_suspect", '{');
+	json_number(j, "hosts", s->suspect);
+	json_number(j, "assessed", s->suspect_assessed);
+	json_number(j, "not_assessed", s->suspect - s->suspect_assessed);
+	json_close(j, '}');
 	json_close(j, '}');
 }
 
@@ -165,6 +170,8 @@ static void put_principal(struct json *j, const struct score_principal *p)
 	json_open(j, NULL, '{');
 	json_text(j, "sid", p->sid);
 	json_text(j, "name", p->name);
+	if (p->names_differ)
+		json_bool(j, "names_differ", true);
 	json_text(j, "class", principal_class_word(p->class));
 	json_open(j, "rights", '{');
 	for (size_t g = 0; g < p->grant_count; g++) {
@@ -215,6 +222,7 @@ void json_report_begin(struct rendering *r)
 		put_principal(&j, &s->principals[i]);
 	json_close(&j, ']');
 	json_number(&j, "principals_unlisted", s->principals_unlisted);
+	json_number(&j, "principals_unlisted_hosts", s->unlisted_hosts);
 	json_newline(&j);
 	json_open(&j, "hosts", '[');
 }

@@ -118,8 +118,9 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 		return s->suspect > 0;
 	case NOTICE_UNLISTED:
 		snprintf(out, out_size,
-			 "%s holder%s on %s host%s too many to be listed in the summary; "
-			 "the rows of the hosts have them.",
+			 "%s holder%s on %s host%s too many for the summary and not in "
+			 "its "
+			 "counts; the rows of the hosts have them.",
 			 phrase_count(s->principals_unlisted, a, sizeof(a)),
 			 plural(s->principals_unlisted),
 			 phrase_count(s->unlisted_hosts, b, sizeof(b)),
@@ -135,10 +136,10 @@ bool phrase_unexpected(const struct finding *f)
 	return f->label == LABEL_EXTRA || f->label == LABEL_OBSOLETE || f->waived;
 }
 
-/* What a refusal nearly always means. */
+/* What access denied nearly always means. */
 static const char denied[] =
-	"denied: not an administrator there, or remote UAC filtered a "
-	"local account other than RID 500";
+	"access denied: the account is not an administrator of the host, or remote UAC "
+	"filters it (a local account other than RID 500)";
 
 const char *phrase_unknown_right(const struct right_judgement *r)
 {

@@ -39,20 +39,22 @@ static void put_hosts(FILE *out, const struct scorecard *s)
 		fprintf(out, "lsasweep_hosts{role=\"%s\",verdict=\"unknown\"} %zu\n",
 			role, c->unknown);
 	}
-	about(out, "lsasweep_outcomes", "Hosts by what became of asking them.");
+	about(out, "lsasweep_outcomes", "Hosts by outcome.");
 	for (unsigned i = 0; i < HOST_OUTCOME_COUNT; i++)
 		fprintf(out, "lsasweep_outcomes{outcome=\"%s\"} %zu\n",
 			host_outcome_word((enum host_outcome)i), s->outcomes[i]);
 }
 
-/* Calls `put` for each right of each role. */
+/* Calls `put` for each right of each role that is in the catalogue: other names may come
+ * from a file, and be as many and as alike as its author likes. */
 static void each_right(FILE *out, const struct scorecard *s,
 		       void (*put)(FILE *out, const char *role,
 				   const struct score_right *r))
 {
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		for (size_t k = 0; k < s->roles[i].right_count; k++)
-			put(out, role_word((enum role)i), &s->roles[i].rights[k]);
+			if (s->roles[i].rights[k].right)
+				put(out, role_word((enum role)i), &s->roles[i].rights[k]);
 }
 
 static void right_sample(FILE *out, const char *metric, const char *role,
@@ -92,8 +94,9 @@ static void put_unexpected(struct rendering *r, const struct scorecard *s)
 		return;
 	}
 	about(out, "lsasweep_unexpected_holder_hosts",
-	      "Hosts on which a principal holds a right against the baseline: the 20 on "
-	      "most hosts.");
+	      "Hosts on which a principal holds a right that the baseline does not "
+	      "allow: "
+	      "the 20 most widespread.");
 	for (size_t i = 0; i < count; i++)
 		for (unsigned role = 0; role < ROLE_COUNT; role++) {
 			/* A name in place of a SID may be cut, and then not be unique. */
@@ -111,10 +114,21 @@ static void put_unexpected(struct rendering *r, const struct scorecard *s)
 			fprintf(out, "} %zu\n", list[i].grant->unexpected[role]);
 		}
 	about(out, "lsasweep_unexpected_holders",
-	      "Pairs of a principal and a right that the baseline does not want "
-	      "anywhere.");
+	      "Pairs of a principal and a right that the baseline does not allow.");
 	fprintf(out, "lsasweep_unexpected_holders %zu\n", all);
 	free(list);
+}
+
+static void put_suspect(FILE *out, const struct scorecard *s)
+{
+	about(out, "lsasweep_collection_suspect_hosts",
+	      "Hosts with an answer that cannot be complete: in violation and assessed, "
+	      "or "
+	      "unknown and not assessed.");
+	fprintf(out, "lsasweep_collection_suspect_hosts{assessed=\"yes\"} %zu\n",
+		s->suspect_assessed);
+	fprintf(out, "lsasweep_collection_suspect_hosts{assessed=\"no\"} %zu\n",
+		s->suspect - s->suspect_assessed);
 }
 
 static void put_findings(FILE *out, const struct scorecard *s)
@@ -166,10 +180,10 @@ static void prometheus_begin(struct rendering *r)
 
 	put_sweep(r->out, r->about);
 	put_hosts(r->out, s);
+	put_suspect(r->out, s);
 	about(r->out, "lsasweep_right_hosts", "Hosts by role, right and verdict.");
 	each_right(r->out, s, put_verdicts);
-	about(r->out, "lsasweep_right_outcomes",
-	      "Hosts by role, right and what became of asking for it.");
+	about(r->out, "lsasweep_right_outcomes", "Hosts by role, right and outcome.");
 	each_right(r->out, s, put_right_outcomes);
 	put_findings(r->out, s);
 	put_unexpected(r, s);

@@ -36,7 +36,7 @@ struct report_request {
  * formats there are. */
 bool report_output_parse(char *word, struct report_output *output, char *why,
 			 size_t why_size);
-/* Whether outputs that were read can be written, as far as can be told beforehand.  False
+/* Whether outputs that were read can be written, as far as can be seen beforehand.  False
  * with `why`. */
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size);

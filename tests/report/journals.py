@@ -17,7 +17,16 @@ IMPERSONATE = "SeImpersonatePrivilege"
 MACHINE_ROLES = {"standalone_workstation": 0, "client": 1, "standalone_server": 2,
                  "member_server": 3, "domain_controller": 5}
 
-FORMATS = ["text", "json", "ndjson", "csv", "html", "prometheus", "junit", "ocsf", "gpo-inf"]
+
+
+def formats():
+    """All that the program writes, from its own list of topics."""
+    topics = subprocess.run([PROGRAM, "explain"], capture_output=True, check=True).stdout.decode()
+    listed = topics.split("Report formats (-o)\n", 1)[1].split("\n\n", 1)[0]
+    return [line.split()[0] for line in listed.splitlines()]
+
+
+FORMATS = formats()
 
 # What a host could call itself, or its accounts, to harm whoever reads the report.
 HOSTILE = {

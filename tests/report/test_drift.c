@@ -155,8 +155,8 @@ static void what_is_no_longer_told_is_not_lost(void **state)
 	       "  ! became_readable SeImpersonatePrivilege: denied -> held\n"
 	       "\n"
 	       "3 hosts before, 3 after, 3 in both\n"
-	       "     2 answers no longer told\n"
-	       "     1 answers told for the first time\n");
+	       "     2 answers no longer given\n"
+	       "     1 answers given for the first time\n");
 }
 
 static void hosts_and_roles_come_and_go(void **state)

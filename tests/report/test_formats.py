@@ -29,6 +29,12 @@ def shown(text):
     return unseen.sub(lambda m: "<U+%04X>" % ord(m.group()), text)
 
 
+def identity(text):
+    """A name as an id: what does not survive escaping is percent-encoded, and % itself."""
+    unseen = re.compile("[%\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\ufffd\ufffe\uffff]")
+    return unseen.sub(lambda m: "".join("%%%02X" % b for b in m.group().encode()), text)
+
+
 def samples(text):
     """A small parser of the Prometheus text format, as strict as promtool."""
     found = {}
@@ -134,7 +140,7 @@ class Hostile(Folder):
         self.assertEqual([s.get("name") for s in suites], ROLES)
         names = {case.get("name") for case in suites.iter("testcase")}
         for line in self.lines:
-            self.assertIn(shown(line["host"]), names)
+            self.assertIn(shown(identity(line["host"])), names)
         for suite in suites:
             self.assertEqual(int(suite.get("tests")), len(suite.findall("testcase")))
             self.assertEqual(int(suite.get("failures")), len(suite.findall("testcase/failure")))
@@ -154,7 +160,7 @@ class Hostile(Folder):
         text = self.read("text").decode()
         self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
         for line in text.split("\n"):
-            self.assertLessEqual(len(line), 100, line)
+            self.assertLessEqual(len(line), 80, line)
 
     def test_gpo_inf(self):
         raw = self.read("gpo-inf-member_server")

@@ -111,7 +111,7 @@ class Golden(unittest.TestCase):
         journals.write(cls.path("journal"), lines(), 26)
         with open(cls.path("baseline.json"), "w") as out:
             json.dump(BASELINE, out)
-        arguments = ["--baseline", cls.path("baseline.json"), "-o", "gpo-inf=" + cls.path("mend.inf")]
+        arguments = ["--baseline", cls.path("baseline.json"), "-o", "gpo-inf=" + cls.path("fix.inf")]
         for name in SUFFIX:
             arguments += ["-o", "%s=%s" % (name, cls.path(name))]
         cls.done = journals.report(arguments, [cls.path("journal")])
@@ -140,7 +140,7 @@ class Golden(unittest.TestCase):
 
     def test_templates(self):
         for role in ("domain_controller", "member_server"):
-            self.compare("mend-%s.inf" % role, "report-%s.inf" % role)
+            self.compare("fix-%s.inf" % role, "report-%s.inf" % role)
 
     def test_verdicts(self):
         with open(os.path.join(self.folder, "json")) as file:

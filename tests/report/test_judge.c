@@ -11,6 +11,7 @@
 #include "report/judge/judge.h"
 
 #define DOMAIN  "S-1-5-21-1-2-3"
+#define OTHER   "S-1-5-21-9999-8888-7777"
 #define MACHINE "S-1-5-21-7-8-9"
 #define TODAY   "2026-06-15"
 #define FOUR    "S-1-5-19 S-1-5-20 S-1-5-32-544 S-1-5-6"
@@ -96,18 +97,18 @@ static const struct row rows[] = {
 	{ "a name lent by a local group changes nothing", MEMBER, WS2022, NULL,
 	  "SeDebugPrivilege", HELD, MACHINE "-1001=BUILTIN\\Administrators",
 	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra " MACHINE "-1001 named-account high" },
+	  "extra " MACHINE "-1001 named_account high" },
 	{ "everybody may impersonate", MEMBER, WS2022, NULL, "SeImpersonatePrivilege",
 	  HELD, FOUR " S-1-1-0", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
 	  false,
-	  "extra S-1-1-0 broad-principal critical, required S-1-5-19 none none, "
+	  "extra S-1-1-0 broad_principal critical, required S-1-5-19 none none, "
 	  "required S-1-5-20 none none, required S-1-5-32-544 none none, "
 	  "required S-1-5-6 none none" },
 	{ "an allowed group without its condition", MEMBER, WS2022, NULL,
 	  "SeImpersonatePrivilege", HELD, FOUR " S-1-5-32-568", VERDICT_VIOLATION,
 	  FINDING_NONE, STATE_USER_DEFINED, false,
 	  "required S-1-5-19 none none, required S-1-5-20 none none, "
-	  "required S-1-5-32-544 none none, extra S-1-5-32-568 builtin-principal medium, "
+	  "required S-1-5-32-544 none none, extra S-1-5-32-568 builtin_principal medium, "
 	  "required S-1-5-6 none none" },
 	{ "the same with a tag", MEMBER, WS2022, "IIS", "SeImpersonatePrivilege", HELD,
 	  FOUR " S-1-5-32-568", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED,
@@ -120,7 +121,7 @@ static const struct row rows[] = {
 	  FINDING_NONE, STATE_USER_DEFINED, false,
 	  "required S-1-5-19 none none, required S-1-5-20 none none, "
 	  "required S-1-5-32-544 none none, allowed S-1-5-32-568 none none, "
-	  "required S-1-5-6 none none, extra " POOL " app-pool low" },
+	  "required S-1-5-6 none none, extra " POOL " app_pool low" },
 	{ "print spooler on a new build", MEMBER, "10.0.26100", NULL,
 	  "SeImpersonatePrivilege", HELD, FOUR " " SPOOLER, VERDICT_COMPLIANT,
 	  FINDING_NONE, STATE_DEFAULT, false,
@@ -132,7 +133,7 @@ static const struct row rows[] = {
 	  false,
 	  "required S-1-5-19 none none, required S-1-5-20 none none, "
 	  "required S-1-5-32-544 none none, required S-1-5-6 none none, extra " SPOOLER
-	  " service-identity low" },
+	  " service_identity low" },
 	{ "one of the four is missing: exactly fails", MEMBER, WS2022, NULL,
 	  "SeImpersonatePrivilege", HELD, "S-1-5-19 S-1-5-20 S-1-5-32-544",
 	  VERDICT_VIOLATION, FINDING_SUSPECT, STATE_USER_DEFINED, true,
@@ -154,47 +155,77 @@ static const struct row rows[] = {
 	{ "listed twice counts once", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD,
 	  "S-1-1-0 S-1-5-32-544 S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
 	  STATE_USER_DEFINED, false,
-	  "extra S-1-1-0 broad-principal critical, allowed S-1-5-32-544 none none" },
+	  "extra S-1-1-0 broad_principal critical, allowed S-1-5-32-544 none none" },
 	{ "an orphan", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, DOMAIN "-1109!",
 	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
 	  "extra " DOMAIN "-1109 orphan medium" },
+	{ "an account that its own machine does not know", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, MACHINE "-1109?", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " MACHINE "-1109 orphan medium" },
+	{ "a controller that does not know an account of its domain",
+	  ROLE_DOMAIN_CONTROLLER, WS2022, NULL, "SeDebugPrivilege", HELD,
+	  "S-1-5-32-544 " DOMAIN "-1109?", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false,
+	  "extra " DOMAIN "-1109 orphan medium, required S-1-5-32-544 none none" },
+	{ "a member that cannot resolve an account of its domain", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, DOMAIN "-1109?", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " DOMAIN "-1109 unidentified medium" },
+	{ "a deleted account of another domain", MEMBER, WS2022, NULL, "SeDebugPrivilege",
+	  HELD, OTHER "-1109!", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
+	  false, "extra " OTHER "-1109 unidentified medium" },
+	{ "RID 513 of a domain that nobody knows", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, OTHER "-513?", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " OTHER "-513 unidentified medium" },
+	{ "RID 512 of another domain, nobody was asked", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, OTHER "-512", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " OTHER "-512 unidentified medium" },
+	{ "RID 512 of a domain that the host resolved", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, OTHER "-512=OTHER\\Domain-Admins", VERDICT_VIOLATION,
+	  FINDING_NONE, STATE_USER_DEFINED, false,
+	  "extra " OTHER "-512 builtin_principal medium" },
+	{ "RID 513 of the host's own domain, without a name", MEMBER, WS2022, NULL,
+	  "SeDebugPrivilege", HELD, DOMAIN "-513?", VERDICT_VIOLATION, FINDING_NONE,
+	  STATE_USER_DEFINED, false, "extra " DOMAIN "-513 broad_principal critical" },
+	{ "S-1-0-0 is nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", HELD, "S-1-0-0",
+	  VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false,
+	  "allowed S-1-0-0 none none" },
 	{ "RID 500 by name of a machine is an account", MEMBER, WS2022, NULL,
 	  "SeDebugPrivilege", HELD, MACHINE "-500=SRV\\Chef", VERDICT_VIOLATION,
 	  FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra " MACHINE "-500 named-account high" },
+	  "extra " MACHINE "-500 named_account high" },
 	{ "domain users", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, DOMAIN "-513",
 	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra " DOMAIN "-513 broad-principal critical" },
+	  "extra " DOMAIN "-513 broad_principal critical" },
 	{ "IIS 6", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD,
 	  MACHINE "-1003=SRV\\IWAM_OLD", VERDICT_VIOLATION, FINDING_NONE,
 	  STATE_USER_DEFINED, false,
-	  "obsolete " MACHINE "-1003 obsolete-account medium" },
+	  "obsolete " MACHINE "-1003 obsolete_account medium" },
 	{ "SQL Server", MEMBER, WS2022, NULL, "SeDebugPrivilege", HELD, SQL,
 	  VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra " SQL " service-identity low" },
+	  "extra " SQL " service_identity low" },
 	{ "none, and nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", RIGHT_NOBODY, "",
 	  VERDICT_COMPLIANT, FINDING_NONE, STATE_DEFAULT, false, "" },
 	{ "none, and somebody", MEMBER, WS2022, NULL, "SeTcbPrivilege", HELD,
 	  DOMAIN "-1200=CORP\\bob", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED,
-	  false, "extra " DOMAIN "-1200 named-account high" },
+	  false, "extra " DOMAIN "-1200 named_account high" },
 	{ "none, but a waiver on its last day", MEMBER, WS2022, NULL, "SeTcbPrivilege",
 	  HELD, DOMAIN "-1200=CORP\\svc", VERDICT_COMPLIANT, FINDING_NONE,
 	  STATE_USER_DEFINED, false,
-	  "allowed " DOMAIN "-1200 named-account high waived" },
+	  "allowed " DOMAIN "-1200 named_account high waived" },
 	{ "a waiver that ran out yesterday", MEMBER, WS2022, NULL, "SeDebugPrivilege",
 	  HELD, DOMAIN "-1201=CORP\\old", VERDICT_VIOLATION, FINDING_NONE,
-	  STATE_USER_DEFINED, false, "extra " DOMAIN "-1201 waiver-expired high" },
+	  STATE_USER_DEFINED, false, "extra " DOMAIN "-1201 waiver_expired high" },
 	{ "a waiver for another host", MEMBER, WS2022, NULL, "SeTcbPrivilege", HELD,
 	  "S-1-1-0", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra S-1-1-0 broad-principal critical" },
+	  "extra S-1-1-0 broad_principal critical" },
 	{ "a waived missing holder is told and does not count", MEMBER, WS2022, NULL,
 	  "SeBackupPrivilege", HELD, "S-1-5-32-544", VERDICT_COMPLIANT, FINDING_NONE,
 	  STATE_USER_DEFINED, false,
-	  "required S-1-5-32-544 none none, missing S-1-5-32-551 missing-holder medium "
+	  "required S-1-5-32-544 none none, missing S-1-5-32-551 missing_holder medium "
 	  "waived" },
 	{ "a missing holder", ROLE_DOMAIN_CONTROLLER, WS2022, NULL, "SeDebugPrivilege",
 	  RIGHT_NOBODY, "", VERDICT_VIOLATION, FINDING_NONE, STATE_EMPTY, false,
-	  "missing S-1-5-32-544 missing-holder medium" },
+	  "missing S-1-5-32-544 missing_holder medium" },
 	{ "an undefined right under none", MEMBER, WS2022, NULL, "SeTcbPrivilege",
 	  RIGHT_UNDEFINED, "", VERDICT_COMPLIANT, FINDING_NONE, STATE_UNKNOWN, false,
 	  "" },
@@ -226,9 +257,9 @@ static const struct row rows[] = {
 	  "required S-1-5-32-546 none none" },
 	{ "deny right: nobody is denied", MEMBER, WS2022, NULL, "SeDenyNetworkLogonRight",
 	  RIGHT_NOBODY, "", VERDICT_VIOLATION, FINDING_NONE, STATE_DEFAULT, false,
-	  "missing DOMAIN-519 missing-holder medium, missing S-1-5-113|S-1-5-114 "
-	  "missing-holder medium, missing " DOMAIN "-512 missing-holder medium, "
-	  "missing S-1-5-32-546 missing-holder medium" },
+	  "missing DOMAIN-519 missing_holder medium, missing S-1-5-113|S-1-5-114 "
+	  "missing_holder medium, missing " DOMAIN "-512 missing_holder medium, "
+	  "missing S-1-5-32-546 missing_holder medium" },
 	{ "domain groups are not asked of a workgroup", ROLE_STANDALONE_SERVER, WS2022,
 	  NULL, "SeDenyNetworkLogonRight", HELD, "S-1-5-32-546", VERDICT_COMPLIANT,
 	  FINDING_NONE, STATE_USER_DEFINED, false, "required S-1-5-32-546 none none" },
@@ -243,7 +274,7 @@ static const struct row rows[] = {
 	{ "denied too much is no danger", MEMBER, WS2022, NULL, "SeDenyBatchLogonRight",
 	  HELD, MACHINE "-501 S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
 	  STATE_USER_DEFINED, false,
-	  "extra S-1-1-0 denied-too-much low, required " MACHINE "-501 none none" },
+	  "extra S-1-1-0 denied_too_much low, required " MACHINE "-501 none none" },
 	{ "a pattern allows", MEMBER, WS2022, NULL, "SeServiceLogonRight", HELD, POOL,
 	  VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
 	  "allowed " POOL " none none" },
@@ -252,7 +283,7 @@ static const struct row rows[] = {
 	  false, "allowed " DOMAIN "-1400 none none" },
 	{ "generations: old", MEMBER, "10.0.17763", NULL, "SeLockMemoryPrivilege", HELD,
 	  "S-1-5-32-544", VERDICT_VIOLATION, FINDING_NONE, STATE_USER_DEFINED, false,
-	  "extra S-1-5-32-544 builtin-principal medium" },
+	  "extra S-1-5-32-544 builtin_principal medium" },
 	{ "generations: new", MEMBER, WS2022, NULL, "SeLockMemoryPrivilege", HELD,
 	  "S-1-5-32-544", VERDICT_COMPLIANT, FINDING_NONE, STATE_USER_DEFINED, false,
 	  "allowed S-1-5-32-544 none none" },
@@ -261,7 +292,7 @@ static const struct row rows[] = {
 	  FINDING_BUILD_UNKNOWN, STATE_USER_DEFINED, false, "- S-1-5-32-544 none none" },
 	{ "generations: build not told, they agree", MEMBER, NULL, NULL,
 	  "SeLockMemoryPrivilege", HELD, "S-1-1-0", VERDICT_VIOLATION, FINDING_NONE,
-	  STATE_USER_DEFINED, false, "extra S-1-1-0 broad-principal critical" },
+	  STATE_USER_DEFINED, false, "extra S-1-1-0 broad_principal critical" },
 	{ "silent about old builds", MEMBER, "10.0.14393", NULL, "SeRelabelPrivilege",
 	  HELD, "S-1-1-0", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_USER_DEFINED,
 	  false, "- S-1-1-0 none none" },
@@ -284,7 +315,8 @@ static struct baseline *load_rules(void)
 	return b;
 }
 
-/* "SID=NAME" words; an `!` behind a SID is an account that was deleted. */
+/* "SID=NAME" words; an `!` behind a SID is an account that was deleted, a `?` one that
+ * the host could not resolve. */
 static void put_holders(struct facts *f, struct right_fact *right, const char *words)
 {
 	right->holders = facts_take(f, 10, sizeof(*right->holders));
@@ -301,6 +333,9 @@ static void put_holders(struct facts *f, struct right_fact *right, const char *w
 		if (word[strlen(word) - 1] == '!') {
 			word[strlen(word) - 1] = '\0';
 			h->kind = KIND_DELETED;
+		} else if (word[strlen(word) - 1] == '?') {
+			word[strlen(word) - 1] = '\0';
+			h->kind = KIND_UNKNOWN;
 		}
 		words += len;
 		words += strspn(words, " ");

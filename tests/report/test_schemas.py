@@ -19,7 +19,7 @@ def load(*parts):
 
 
 def validator(name):
-    return Draft7Validator(load(REPORT, "schemas", name + ".schema.json"))
+    return Draft7Validator(load(REPORT, "render", "schemas", name + ".schema.json"))
 
 
 def baseline(client):
@@ -51,14 +51,14 @@ MALFORMED = {
 
 class Schemas(unittest.TestCase):
     def test_schemas_are_sound(self):
-        names = sorted(os.listdir(os.path.join(REPORT, "schemas")))
+        names = sorted(os.listdir(os.path.join(REPORT, "render", "schemas")))
         self.assertIn("facts.schema.json", names)
         for name in names:
-            Draft7Validator.check_schema(load(REPORT, "schemas", name))
+            Draft7Validator.check_schema(load(REPORT, "render", "schemas", name))
 
     def test_shipped_baselines(self):
         for name in "windows-default", "microsoft", "cis", "stig":
-            document = load(REPORT, "baselines", name + ".json")
+            document = load(REPORT, "baseline", "baselines", name + ".json")
             self.assertEqual(document["name"], name)
             validator("baseline").validate(document)
 

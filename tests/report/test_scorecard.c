@@ -188,25 +188,167 @@ static void local_accounts_are_folded(void **state)
 		1000);
 }
 
-/* A hostile host that invents principals does not grow the scorecard for ever. */
+enum { A_HOSTS_SHARE = 256 }; /* while the scorecard is less than a quarter full */
+
+/* `count` accounts that nobody else has, from number `first` on. */
+static void add_inventions(struct fixture *x, unsigned first, size_t count)
+{
+	struct holder *many = calloc(count, sizeof(*many));
+	char(*sids)[40] = calloc(count, sizeof(*sids));
+
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(sids[i], sizeof(sids[i]), "S-1-5-21-5-5-5-%u",
+			 10000 + first + i);
+		many[i].sid = sids[i];
+		many[i].name = sids[i];
+		many[i].kind = KIND_USER;
+	}
+	add(x, ROLE_MEMBER_SERVER, "10.0.20348", RIGHT_HELD, many, count);
+	free(many);
+	free(sids);
+}
+
+/* A hostile host that invents principals gets its share and no more. */
 static void invented_principals_have_an_end(void **state)
 {
 	enum { INVENTED = 2 * SCORECARD_PRINCIPALS_MAX + 500 };
 	struct fixture *x = *state;
-	struct holder *many = calloc(INVENTED, sizeof(*many));
-	char(*sids)[40] = calloc(INVENTED, sizeof(*sids));
 
-	for (unsigned i = 0; i < INVENTED; i++) {
-		snprintf(sids[i], sizeof(sids[i]), "S-1-5-21-5-5-5-%u", 10000 + i);
-		many[i].sid = sids[i];
-	}
-	add(x, ROLE_MEMBER_SERVER, "10.0.20348", RIGHT_HELD, many, INVENTED);
+	add_inventions(x, 0, INVENTED);
 	scorecard_finish(x->score);
-	assert_int_equal(x->score->principal_count, SCORECARD_PRINCIPALS_MAX);
-	assert_true(x->score->principals_unlisted >= SCORECARD_PRINCIPALS_MAX + 500);
-	assert_int_equal(x->score->findings[SEVERITY_MEDIUM], INVENTED + 1);
-	free(many);
-	free(sids);
+	assert_int_equal(x->score->principal_count, A_HOSTS_SHARE);
+	assert_int_equal(x->score->principals_unlisted, INVENTED - A_HOSTS_SHARE + 1);
+	assert_int_equal(x->score->unlisted_hosts, 1);
+	assert_int_equal(x->score->findings[SEVERITY_HIGH], INVENTED);
+}
+
+static const struct score_entry *entry_of(const struct score_list *list, const char *sid)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->entries[i].sid, sid) == 0)
+			return &list->entries[i];
+	return NULL;
+}
+
+/* 10,000 hosts invent before the first true finding is seen: it is listed all the same.
+ */
+static void ten_thousand_inventors_do_not_keep_a_true_finding_out(void **state)
+{
+	struct fixture *x = *state;
+	const struct score_list *extra;
+	const struct score_entry *e;
+
+	for (unsigned i = 0; i < 10000; i++)
+		add_inventions(x, 300 * i, i < 100 ? 300 : 5);
+	for (unsigned i = 0; i < 20; i++)
+		ADD(x, ROLE_MEMBER_SERVER, ADMINS,
+		    { "S-1-1-0", "Everyone", KIND_WELL_KNOWN },
+		    { WEB, "CORP\\svc-web", KIND_USER });
+	scorecard_finish(x->score);
+	assert_true(x->score->principal_count < SCORECARD_PRINCIPALS_MAX);
+	extra = &x->score->roles[ROLE_MEMBER_SERVER].rights[0].extra;
+	e = entry_of(extra, WEB);
+	assert_non_null(e);
+	assert_int_equal(e->hosts, 20);
+	e = entry_of(extra, "S-1-1-0");
+	assert_non_null(e);
+	assert_int_equal(e->hosts, 20);
+	assert_true(x->score->unlisted_hosts > 5000);
+}
+
+/* What finds no place is the least severe, whatever stands first in the host's list. */
+static void the_worst_finding_of_a_host_finds_its_place_first(void **state)
+{
+	struct fixture *x = *state;
+	struct holder many[1001];
+	char sids[1000][40];
+
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(sids[i], sizeof(sids[i]), "S-1-0-%u", 10000 + i);
+		many[i] = (struct holder){ sids[i], NULL, KIND_UNKNOWN };
+	}
+	many[1000] = (struct holder){ "S-1-1-0", NULL, KIND_UNKNOWN };
+	add(x, ROLE_MEMBER_SERVER, "10.0.20348", RIGHT_HELD, many, 1001);
+	scorecard_finish(x->score);
+	assert_non_null(entry_of(&x->score->roles[ROLE_MEMBER_SERVER].rights[0].extra,
+				 "S-1-1-0"));
+}
+
+/* One host calls the account of twenty by another name: first, last and in between. */
+static void the_name_that_most_hosts_use_wins(void **state)
+{
+	for (int lie = 0; lie <= 20; lie += 10) {
+		struct fixture *x;
+		const struct score_principal *p;
+
+		tear_down(state);
+		set_up(state);
+		x = *state;
+		for (int i = 0; i <= 20; i++)
+			ADD(x, ROLE_MEMBER_SERVER, ADMINS,
+			    { WEB, i == lie ? "BUILTIN\\Administrators" : "CORP\\svc-web",
+			      i == lie ? KIND_ALIAS : KIND_USER });
+		scorecard_finish(x->score);
+		p = &x->score->principals[0];
+		assert_string_equal(p->sid, WEB);
+		assert_string_equal(p->name, "CORP\\svc-web");
+		assert_int_equal(p->class, CLASS_ACCOUNT);
+		assert_true(p->names_differ);
+		assert_false(x->score->principals[1].names_differ);
+		assert_string_equal(x->score->roles[ROLE_MEMBER_SERVER]
+					    .rights[0]
+					    .extra.entries[0]
+					    .name,
+				    "CORP\\svc-web");
+	}
+}
+
+/* Names made up by many hosts, a new one each, do not outvote one that is shared. */
+static void made_up_names_do_not_outvote_a_shared_one(void **state)
+{
+	struct fixture *x = *state;
+	char name[40];
+
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "EVIL\\name-%u", i);
+		ADD(x, ROLE_MEMBER_SERVER, ADMINS, { WEB, name, KIND_USER });
+		ADD(x, ROLE_MEMBER_SERVER, ADMINS, { WEB, "CORP\\svc-web", KIND_USER });
+		if (i % 10 == 0)
+			ADD(x, ROLE_MEMBER_SERVER, ADMINS,
+			    { WEB, "CORP\\svc-web", KIND_USER });
+	}
+	scorecard_finish(x->score);
+	assert_string_equal(x->score->principals[0].name, "CORP\\svc-web");
+}
+
+/* A host counts once, though two of its accounts are one principal over all machines. */
+static void a_host_counts_once_for_a_principal(void **state)
+{
+	struct fixture *x = *state;
+
+	ADD(x, ROLE_MEMBER_SERVER, { "S-1-5-21-9-9-0-1001", "A\\svc", KIND_USER },
+	    { "S-1-5-21-9-9-0-1002", "B\\svc", KIND_USER });
+	scorecard_finish(x->score);
+	assert_int_equal(x->score->principal_count, 1);
+	assert_int_equal(x->score->principals[0].hosts, 1);
+	assert_int_equal(
+		x->score->roles[ROLE_MEMBER_SERVER].rights[0].extra.entries[0].hosts, 1);
+}
+
+/* The same hosts leave the same mark, other hosts another. */
+static void entries_of_the_same_hosts_have_one_mark(void **state)
+{
+	struct fixture *x = *state;
+	const struct score_list *extra;
+
+	for (int i = 0; i < 3; i++)
+		ADD(x, ROLE_MEMBER_SERVER, ADMINS, { WEB, "CORP\\a", KIND_USER },
+		    { DOMAIN "-1106", "CORP\\b", KIND_USER });
+	ADD(x, ROLE_MEMBER_SERVER, ADMINS, { DOMAIN "-1107", "CORP\\c", KIND_USER });
+	scorecard_finish(x->score);
+	extra = &x->score->roles[ROLE_MEMBER_SERVER].rights[0].extra;
+	assert_true(extra->entries[0].hosts_mark == extra->entries[1].hosts_mark);
+	assert_true(extra->entries[0].hosts_mark != extra->entries[2].hosts_mark);
 }
 
 static void waivers_are_counted_used_expired_and_unused(void **state)
@@ -257,6 +399,12 @@ int main(void)
 		TEST(principals_add_up_over_roles),
 		TEST(local_accounts_are_folded),
 		TEST(invented_principals_have_an_end),
+		TEST(ten_thousand_inventors_do_not_keep_a_true_finding_out),
+		TEST(the_worst_finding_of_a_host_finds_its_place_first),
+		TEST(the_name_that_most_hosts_use_wins),
+		TEST(made_up_names_do_not_outvote_a_shared_one),
+		TEST(a_host_counts_once_for_a_principal),
+		TEST(entries_of_the_same_hosts_have_one_mark),
 		TEST(waivers_are_counted_used_expired_and_unused),
 		TEST(rules_that_differ_between_builds_are_said),
 	};

@@ -33,7 +33,7 @@
 		return element;
 	}
 
-	/* What a reader wants to see of a host without opening it. */
+	/* What the list shows of a host. */
 	function summary(host) {
 		const parts = [];
 		for (const [right, answer] of Object.entries(host.rights || {})) {
@@ -137,13 +137,13 @@
 		const { host, i, line } = state.shown[index];
 		const open = make("button", { type: "button", class: "link", "data-host": String(i) }, host.host);
 		open.title = visible(host.host);
-		const told = make("td", {}, line.slice(0, 2000));
-		told.title = visible(line.slice(0, 2000));
+		const found = make("td", {}, line.slice(0, 2000));
+		found.title = visible(line.slice(0, 2000));
 		return make("tr", { "aria-rowindex": String(index + 2) },
 			make("td", { class: "host" }, open),
 			make("td", { class: "role" }, words(host.role)),
 			make("td", { class: "verdict" }, make("span", { class: "mark " + host.verdict }, host.verdict)),
-			make("td", { class: "outcome" }, words(host.outcome)), told);
+			make("td", { class: "outcome" }, words(host.outcome)), found);
 	}
 
 	/* A row that stands for the rows above or below the ones in sight. */
@@ -219,10 +219,10 @@
 			make("dl", { class: "facts" },
 				make("div", {}, make("dt", {}, "Verdict"),
 					make("dd", {}, make("span", { class: "mark " + host.verdict }, host.verdict))),
-				fact("Role", words(host.role)), fact("Role told by", host.evidence && words(host.evidence)),
+				fact("Role", words(host.role)), fact("Source of the role", host.evidence && words(host.evidence)),
 				fact("Outcome", words(host.outcome)), fact("Address", host.address),
 				fact("Windows", host.os_version), fact("Tags", (host.tags || []).join(", ")),
-				fact("Asked", host.ts)),
+				fact("Scanned", host.ts)),
 			...(host.conflict ? [make("p", { class: "notice" }, "Sources disagree on the role: " + host.conflict)] : []),
 			...(error ? [make("p", { class: "notice" }, error)] : []),
 			...Object.entries(host.rights || {}).flatMap(([name, answer]) => right_section(name, answer))
@@ -235,10 +235,10 @@
 		const used = report.principals.filter((p) => p.rights[right]);
 		const total = (p) => ROLES.reduce((n, r) => n + (p.rights[right][r] || 0), 0);
 		used.sort((a, b) => total(b) - total(a) || (a.sid < b.sid ? -1 : 1));
-		const roles = ROLES.filter((r) => told_of(r, right));
+		const roles = ROLES.filter((r) => answered_of(r, right));
 		const head = make("tr", {}, make("th", { scope: "col" }, "Holder"),
 			...roles.map((r) => make("th", { scope: "col", class: "number" }, words(r), make("br"),
-				make("span", { class: "soft" }, "of " + count(told_of(r, right))))));
+				make("span", { class: "soft" }, "of " + count(answered_of(r, right))))));
 		const body = make("tbody");
 		for (const p of used.slice(0, 100))
 			body.append(make("tr", {}, make("th", { scope: "row" }, p.name || "(no name)", " ",
@@ -247,13 +247,13 @@
 					p.rights[right][r] ? count(p.rights[right][r]) : "–"))));
 		const caption = right + ": " + count(used.length) + (used.length === 1 ? " holder" : " holders") +
 			(used.length > 100 ? ", the 100 on most hosts" : "");
-		return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Matrix" },
+		return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Holders by role" },
 			make("table", {}, make("caption", {}, caption), make("thead", {}, head), body));
 	}
 
-	function told_of(role, right) {
+	function answered_of(role, right) {
 		const totals = ((report.roles[role] || {}).rights || {})[right];
-		return totals ? totals.told ?? totals.compliant + totals.violation : 0;
+		return totals ? totals.answered : 0;
 	}
 
 	function start_matrix() {
@@ -343,7 +343,7 @@
 			rows.querySelectorAll("tr.pad").forEach((r) => r.remove());
 			if (most < state.shown.length)
 				rows.append(make("tr", {}, make("td", { colspan: "5" }, "and " +
-					count(state.shown.length - most) + " more; filter, or take the CSV report")));
+					count(state.shown.length - most) + " more hosts: filter the list, or use the CSV report")));
 		});
 		window.addEventListener("afterprint", refresh);
 		refresh();
