@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/text/keyed_hash.h"
+#include "report/text/siphash.h"
 
 struct cell {
 	const char *sid; /* NULL: free */
@@ -15,7 +15,7 @@ struct cell {
 struct score_index {
 	struct cell *cells;
 	size_t room, used; /* room: a power of two */
-	struct hash_key key;
+	struct siphash_key key;
 };
 
 enum { FIRST_ROOM = 256 };
@@ -28,7 +28,7 @@ struct score_index *score_index_new(void)
 		return NULL;
 	index->room = FIRST_ROOM;
 	index->cells = calloc(index->room, sizeof(*index->cells));
-	if (index->cells && hash_key_draw(&index->key))
+	if (index->cells && siphash_draw_key(&index->key))
 		return index;
 	free(index->cells);
 	free(index);
@@ -44,9 +44,9 @@ void score_index_free(struct score_index *index)
 
 static size_t hash(const struct score_index *index, uint32_t owner, const char *sid)
 {
-	struct hash_key key = { index->key.k0, index->key.k1 ^ owner };
+	struct siphash_key key = { index->key.k0, index->key.k1 ^ owner };
 
-	return (size_t)keyed_hash(&key, sid, strlen(sid));
+	return (size_t)siphash(&key, sid, strlen(sid));
 }
 
 /* The cell of the SID, or the free one where it belongs. */
