@@ -10,12 +10,18 @@
 #include "report/directory/ldap_time.h"
 
 const char *const computer_attributes[] = {
-	"dNSHostName",     "sAMAccountName",
-	"objectSid",       "userAccountControl",
-	"primaryGroupID",  "operatingSystem",
-	"operatingSystemVersion", "servicePrincipalName",
-	"lastLogonTimestamp", "pwdLastSet",
-	"whenCreated",     "objectCategory",
+	"dNSHostName",
+	"sAMAccountName",
+	"objectSid",
+	"userAccountControl",
+	"primaryGroupID",
+	"operatingSystem",
+	"operatingSystemVersion",
+	"servicePrincipalName",
+	"lastLogonTimestamp",
+	"pwdLastSet",
+	"whenCreated",
+	"objectCategory",
 	NULL,
 };
 

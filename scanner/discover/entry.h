@@ -18,7 +18,7 @@
 
 enum {
 	ENTRY_ATTRIBUTES_MAX = 64, /* further ones are passed over */
-	ENTRY_TEXT_MAX = 2048,     /* bytes of a value that is text; a longer one is none */
+	ENTRY_TEXT_MAX = 2048, /* bytes of a value that is text; a longer one is none */
 	ENTRY_DN_MAX = 4096,
 };
 

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One connection to one domain controller: socket, TLS and login; ldap_search.c asks. */
+#include "scanner/discover/ldap_link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ldap.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openldap.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rpc/auth/auth_gss.h"
+#include "scanner/discover/ldap_link_internal.h"
+#include "scanner/discover/ldap_protect.h"
+#include "scanner/discover/ldap_result.h"
+
+enum {
+	SLICE_MS = 100,        /* how long a wait does not see `abandon` */
+	MESSAGE_MAX = 4 << 20, /* bytes of one LDAP message */
+	LOGIN_ROUNDS_MAX = 8,
+};
+
+static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault);
+static bool set_up(struct ldap_link *l, int fd, struct fault *fault);
+static bool start_tls(struct ldap_link *l, struct fault *fault);
+static enum ldap_login log_on(struct ldap_link *l, struct fault *fault);
+
+void ldap_link_prepare_process(void)
+{
+	setenv("LDAPNOINIT", "1", 1);
+}
+
+struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
+				 enum ldap_login *login, struct fault *fault)
+{
+	struct ldap_link *l = calloc(1, sizeof *l);
+	int fd;
+
+	*login = LDAP_NOT_TRIED;
+	if (!l) {
+		fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		return NULL;
+	}
+	l->options = *options;
+	if (open_socket(l, &fd, fault) && set_up(l, fd, fault) &&
+	    (!options->tls || start_tls(l, fault)))
+		*login = log_on(l, fault);
+	if (*login == LDAP_ACCEPTED)
+		return l;
+	ldap_link_close(l);
+	return NULL;
+}
+
+void ldap_link_close(struct ldap_link *l)
+{
+	if (!l)
+		return;
+	if (l->ld)
+		ldap_unbind_ext(l->ld, NULL, NULL);
+	if (l->auth)
+		l->options.provider->end(l->auth);
+	free(l);
+}
+
+const char *ldap_link_mechanism(const struct ldap_link *l)
+{
+	return l->options.provider->mechanism(l->auth);
+}
+
+uint64_t ldap_link_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool abandoned(const struct ldap_link *l, const char *step, struct fault *fault)
+{
+	if (!l->options.abandon || !atomic_load(l->options.abandon))
+		return false;
+	fault_set(fault, step, FAULT_LOCAL, CODE_NONE, 0, "the run was ended");
+	return true;
+}
+
+/* ---- connect ---- */
+
+static bool wait_connected(struct ldap_link *l, int fd, struct fault *fault)
+{
+	uint64_t deadline = ldap_link_now() + l->options.connect_ms;
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	int error = 0;
+	socklen_t size = sizeof error;
+
+	while (poll(&wait, 1, SLICE_MS) == 0) {
+		if (abandoned(l, "connect", fault))
+			return false;
+		if (ldap_link_now() >= deadline) {
+			fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0,
+				  "no answer to the connection in time");
+			return false;
+		}
+	}
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && !error)
+		return true;
+	fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0, "%s", strerror(error));
+	return false;
+}
+
+static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault)
+{
+	const struct sockaddr *address = l->options.address;
+	socklen_t size = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+							: sizeof(struct sockaddr_in);
+	int one = 1;
+
+	*fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (*fd < 0 || (connect(*fd, address, size) != 0 && errno != EINPROGRESS)) {
+		fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0, "%s",
+			  strerror(errno));
+	} else if (wait_connected(l, *fd, fault)) {
+		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+		return true;
+	}
+	if (*fd >= 0)
+		close(*fd);
+	return false;
+}
+
+static bool set_option(LDAP *ld, int option, const void *value)
+{
+	return ldap_set_option(ld, option, value) == LDAP_OPT_SUCCESS;
+}
+
+/* Nothing is resolved from the URL: its host is the name in the certificate. */
+static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
+{
+	const int version = LDAP_VERSION3;
+	ber_len_t largest = MESSAGE_MAX;
+	struct timeval limit = { (time_t)(l->options.login_ms / 1000),
+				 (suseconds_t)(l->options.login_ms % 1000 * 1000) };
+	Sockbuf *buffer = NULL;
+	char url[300];
+
+	snprintf(url, sizeof url, "%s://%s", l->options.tls ? "ldaps" : "ldap",
+		 l->options.host);
+	if (ldap_init_fd(fd, LDAP_PROTO_TCP, url, &l->ld) != LDAP_SUCCESS) {
+		close(fd);
+		fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0,
+			  "\"%s\" is no name of a domain controller", l->options.host);
+		return false;
+	}
+	if (set_option(l->ld, LDAP_OPT_PROTOCOL_VERSION, &version) &&
+	    set_option(l->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) &&
+	    set_option(l->ld, LDAP_OPT_NETWORK_TIMEOUT, &limit) &&
+	    ldap_get_option(l->ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS &&
+	    ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest) == 1)
+		return true;
+	fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0,
+		  "the LDAP library does not take an option");
+	return false;
+}
+
+/* NEWCTX comes last: it takes up what was set before it. */
+static bool start_tls(struct ldap_link *l, struct fault *fault)
+{
+	const char *ca = l->options.ca_file ? l->options.ca_file
+					    : "/etc/ssl/certs/ca-certificates.crt";
+	const int demand = LDAP_OPT_X_TLS_HARD, client = 0;
+	char *why = NULL;
+	int result = LDAP_LOCAL_ERROR;
+
+	if (set_option(l->ld, LDAP_OPT_X_TLS_CACERTFILE, ca) &&
+	    set_option(l->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) &&
+	    set_option(l->ld, LDAP_OPT_X_TLS_NEWCTX, &client))
+		result = ldap_install_tls(l->ld);
+	if (result == LDAP_SUCCESS)
+		return true;
+	ldap_get_option(l->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &why);
+	fault_set(fault, "tls", FAULT_INTEGRITY, CODE_NONE, 0,
+		  "no trusted TLS connection%s%.120s", why && *why ? ": " : "",
+		  why ? why : "");
+	ldap_memfree(why);
+	return false;
+}
+
+/* ---- wait ---- */
+
+/* libldap may hold a whole message back while the socket is silent, and reads part of one
+ * without giving it: so every wait is short, and the deadline is ours. */
+LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
+			    const char *step, struct fault *fault)
+{
+	for (;;) {
+		struct timeval slice = { 0, SLICE_MS * 1000 };
+		LDAPMessage *message = NULL;
+		int type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, &message);
+
+		if (type > 0)
+			return message;
+		if (type < 0) {
+			int result = LDAP_SERVER_DOWN;
+
+			ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &result);
+			if (l->broken.kind != FAULT_NONE)
+				*fault = l->broken;
+			else
+				ldap_result_fault(fault, step, result);
+			return NULL;
+		}
+		if (abandoned(l, step, fault))
+			return NULL;
+		if (ldap_link_now() >= deadline) {
+			fault_set(fault, step, FAULT_BUSY, CODE_NONE, 0,
+				  "connected, then no answer in time");
+			return NULL;
+		}
+	}
+}
+
+/* ---- log on ---- */
+
+/* One round of SASL: our token out, the server's in (`in` is borrowed from `*held`, which
+ * the caller frees).  LDAP_ACCEPTED: the server is content; LDAP_NOT_TRIED: go on. */
+static enum ldap_login say_token(struct ldap_link *l, struct bytes out,
+				 struct berval **held, uint64_t deadline,
+				 struct fault *fault)
+{
+	struct berval token = { out.len, (char *)(uintptr_t)out.at };
+	bool kerberos = strcmp(ldap_link_mechanism(l), "kerberos") == 0;
+	LDAPMessage *answer;
+	char *diagnostic = NULL;
+	int id, sent, result = LDAP_DECODING_ERROR;
+
+	sent = ldap_sasl_bind(l->ld, NULL, "GSS-SPNEGO", &token, NULL, NULL, &id);
+	if (sent != LDAP_SUCCESS) {
+		ldap_result_fault(fault, "authenticate", sent);
+		return LDAP_NO_VERDICT;
+	}
+	answer = ldap_link_wait(l, id, deadline, "authenticate", fault);
+	if (!answer)
+		return LDAP_NO_VERDICT;
+	if (ldap_parse_sasl_bind_result(l->ld, answer, held, 0) != LDAP_SUCCESS ||
+	    ldap_parse_result(l->ld, answer, &result, NULL, &diagnostic, NULL, NULL, 1) !=
+		    LDAP_SUCCESS)
+		result = LDAP_DECODING_ERROR;
+	if (result == LDAP_SASL_BIND_IN_PROGRESS || result == LDAP_SUCCESS) {
+		ldap_memfree(diagnostic);
+		return result == LDAP_SUCCESS ? LDAP_ACCEPTED : LDAP_NOT_TRIED;
+	}
+	ldap_result_bind_fault(fault, result, diagnostic, kerberos);
+	ldap_memfree(diagnostic);
+	return result == LDAP_DECODING_ERROR ? LDAP_NO_VERDICT : LDAP_REFUSED_LOGIN;
+}
+
+/* The bind is over for the server: is it for us, and is what follows encrypted? */
+static enum ldap_login finish(struct ldap_link *l, const struct berval *last,
+			      bool complete, struct fault *fault)
+{
+	struct bytes in = { 0 }, rest = { 0 };
+
+	if (last)
+		in = (struct bytes){ (uint8_t *)last->bv_val, last->bv_len };
+
+	if (!complete &&
+	    (!l->options.provider->step(l->auth, in, &rest, &complete, fault) ||
+	     !complete || rest.len)) {
+		fault_set(fault, "authenticate", FAULT_INTEGRITY, CODE_NONE, 0,
+			  "the domain controller did not prove itself");
+		return LDAP_NO_VERDICT;
+	}
+	if (l->options.tls)
+		return LDAP_ACCEPTED;
+	if (!auth_gss_seals(l->auth) ||
+	    !ldap_protect(l->ld, l->auth, (int)l->options.request_ms, &l->broken)) {
+		fault_set(fault, "authenticate", FAULT_NO_ENCRYPTION, CODE_NONE, 0,
+			  "the login gave no encryption");
+		return LDAP_NO_VERDICT;
+	}
+	return LDAP_ACCEPTED;
+}
+
+/* Our next token out, and the server's answer to it in `*held`. */
+static enum ldap_login next_round(struct ldap_link *l, struct berval **held,
+				  bool *complete, uint64_t deadline, struct fault *fault)
+{
+	struct bytes in = { 0 }, out = { 0 };
+	bool made;
+
+	if (*held)
+		in = (struct bytes){ (uint8_t *)(*held)->bv_val, (*held)->bv_len };
+	made = l->options.provider->step(l->auth, in, &out, complete, fault);
+	ber_bvfree(*held);
+	*held = NULL;
+	return made ? say_token(l, out, held, deadline, fault) : LDAP_NOT_TRIED;
+}
+
+/* The first message of NTLM proves nothing; every one of Kerberos and all later ones do.
+ */
+static enum ldap_login exchange(struct ldap_link *l, uint64_t deadline,
+				struct fault *fault)
+{
+	struct berval *held = NULL;
+	bool complete = false, proof_sent = false;
+	enum ldap_login login = LDAP_NOT_TRIED;
+
+	for (int round = 0; round < LOGIN_ROUNDS_MAX && login == LDAP_NOT_TRIED &&
+			    fault->kind == FAULT_NONE;
+	     round++) {
+		login = next_round(l, &held, &complete, deadline, fault);
+		proof_sent = round > 0 || strcmp(ldap_link_mechanism(l), "ntlm") != 0;
+	}
+	if (login == LDAP_ACCEPTED)
+		login = finish(l, held, complete, fault);
+	ber_bvfree(held);
+	if (login != LDAP_ACCEPTED)
+		fault_set(fault, "authenticate", FAULT_PROTOCOL, CODE_NONE, 0,
+			  "the login does not come to an end");
+	if (login == LDAP_NO_VERDICT || login == LDAP_NOT_TRIED)
+		login = proof_sent ? LDAP_NO_VERDICT : LDAP_NOT_TRIED;
+	return login;
+}
+
+static enum ldap_login log_on(struct ldap_link *l, struct fault *fault)
+{
+	uint64_t deadline = ldap_link_now() + l->options.login_ms;
+
+	l->auth = auth_gss_begin_ldap(l->options.provider, l->options.host,
+				      (struct bytes){ 0 }, fault);
+	if (!l->auth)
+		return LDAP_NOT_TRIED;
+	return exchange(l, deadline, fault);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Searches: page after page, every entry handed on as it comes. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "scanner/discover/ldap_link_internal.h"
+#include "scanner/discover/ldap_result.h"
+
+enum {
+	PAGE_SIZE = 1000,      /* what a domain controller gives at most */
+	VALUES_MAX = 5000,     /* of one attribute in one entry; ranges give 1,500 */
+	EMPTY_PAGES_MAX = 100, /* in a row, from a server that never ends */
+	BUSY_TRIES = 3,
+	BUSY_PAUSE_MS = 500,
+};
+
+static const char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
+
+struct search {
+	struct ldap_link *link;
+	const struct ldap_query *query;
+	struct fault *fault;
+	struct berval cookie; /* owned */
+	size_t entries;       /* of the page */
+	bool ended;           /* `each` wants no more */
+	struct bytes values[VALUES_MAX];
+	size_t value_count;
+};
+
+/* ---- entries ---- */
+
+static void add_values(struct search *s, struct entry_attribute *a, BerVarray values)
+{
+	a->values = s->values + s->value_count;
+	for (a->count = 0; values && values[a->count].bv_val; a->count++) {
+		if (s->value_count == VALUES_MAX)
+			break;
+		s->values[s->value_count++] = (struct bytes){
+			(const uint8_t *)values[a->count].bv_val, values[a->count].bv_len
+		};
+	}
+}
+
+/* Values lie in the message, the lists of them are libldap's and freed here. */
+static bool take_entry(struct search *s, LDAPMessage *message)
+{
+	BerVarray lists[ENTRY_ATTRIBUTES_MAX];
+	struct berval dn, name;
+	BerVarray values = NULL;
+	BerElement *ber = NULL;
+	struct entry e = { 0 };
+	int result = ldap_get_dn_ber(s->link->ld, message, &ber, &dn);
+
+	s->value_count = 0;
+	while (result == LDAP_SUCCESS && e.count < ENTRY_ATTRIBUTES_MAX) {
+		result = ldap_get_attribute_ber(s->link->ld, message, ber, &name,
+						&values);
+		if (result != LDAP_SUCCESS || !name.bv_val)
+			break;
+		e.attributes[e.count].name = name.bv_val;
+		lists[e.count] = values;
+		add_values(s, &e.attributes[e.count++], values);
+	}
+	if (result == LDAP_SUCCESS && !memchr(dn.bv_val, 0, dn.bv_len)) {
+		e.dn = dn.bv_val;
+		s->ended = !s->query->each(&e, s->query->arg);
+	}
+	for (size_t i = 0; i < e.count; i++)
+		ber_memfree(lists[i]);
+	ber_free(ber, 0);
+	if (result != LDAP_SUCCESS)
+		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
+	return result == LDAP_SUCCESS;
+}
+
+/* ---- pages ---- */
+
+static bool keep_cookie(struct search *s, LDAPControl **controls)
+{
+	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+	struct berval cookie = { 0 };
+	ber_int_t estimate;
+
+	ber_memfree(s->cookie.bv_val);
+	s->cookie = (struct berval){ 0 };
+	if (!page)
+		return true;
+	if (ldap_parse_pageresponse_control(s->link->ld, page, &estimate, &cookie) !=
+	    LDAP_SUCCESS) {
+		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
+		return false;
+	}
+	s->cookie = cookie;
+	return true;
+}
+
+/* The message that ends a page; `*result` is the server's. */
+static bool end_page(struct search *s, LDAPMessage *message, int *result)
+{
+	LDAPControl **controls = NULL;
+	bool good = ldap_parse_result(s->link->ld, message, result, NULL, NULL, NULL,
+				      &controls, 0) == LDAP_SUCCESS;
+
+	if (!good)
+		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
+	else
+		good = keep_cookie(s, controls);
+	ldap_controls_free(controls);
+	return good;
+}
+
+/* Every message gives the server the time of one request again, the page as a whole has
+ * its own limit; continuation references are passed over. */
+static bool read_page(struct search *s, int id, int *result)
+{
+	uint64_t last = ldap_link_now() + s->link->options.page_ms;
+
+	for (;;) {
+		uint64_t due = ldap_link_now() + s->link->options.request_ms;
+		LDAPMessage *message = ldap_link_wait(
+			s->link, id, due < last ? due : last, "search", s->fault);
+		bool done, good = true;
+
+		if (!message)
+			return false;
+		done = ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT;
+		if (done) {
+			good = end_page(s, message, result);
+		} else if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
+			s->entries++;
+			good = take_entry(s, message);
+		}
+		ldap_msgfree(message);
+		if (done || !good)
+			return good;
+		if (ldap_link_now() >= last) {
+			fault_set(s->fault, "search", FAULT_BUSY, CODE_NONE, 0,
+				  "one page of answers takes too long");
+			return false;
+		}
+		if (s->ended) {
+			ldap_abandon_ext(s->link->ld, id, NULL, NULL);
+			*result = LDAP_SUCCESS;
+			return true;
+		}
+	}
+}
+
+static bool ask_page(struct search *s, int *result)
+{
+	static const int scopes[] = { [LDAP_THE_BASE] = LDAP_SCOPE_BASE,
+				      [LDAP_ONE_LEVEL] = LDAP_SCOPE_ONELEVEL,
+				      [LDAP_BELOW] = LDAP_SCOPE_SUBTREE };
+	LDAPControl scope = { .ldctl_oid = (char *)(uintptr_t)domain_scope_oid };
+	LDAPControl *page = NULL, *controls[3] = { &scope };
+	const struct ldap_query *q = s->query;
+	int id, sent = LDAP_SUCCESS;
+
+	if (q->paged)
+		sent = ldap_create_page_control(s->link->ld, PAGE_SIZE,
+						s->cookie.bv_val ? &s->cookie : NULL, 1,
+						&page);
+	if (q->paged)
+		controls[1] = page;
+	if (sent == LDAP_SUCCESS)
+		sent = ldap_search_ext(s->link->ld, q->base, scopes[q->scope], q->filter,
+				       (char **)(uintptr_t)q->attributes, 0, controls,
+				       NULL, NULL, LDAP_NO_LIMIT, &id);
+	if (page)
+		ldap_control_free(page);
+	if (sent != LDAP_SUCCESS) {
+		ldap_result_fault(s->fault, "search", sent);
+		return false;
+	}
+	s->entries = 0;
+	return read_page(s, id, result);
+}
+
+/* A busy server is asked again for a page of which nothing came. */
+static bool next_page(struct search *s)
+{
+	for (int try = 0;; try++) {
+		struct timespec pause = { 0, BUSY_PAUSE_MS * 1000000L };
+		int result = LDAP_SUCCESS;
+
+		if (!ask_page(s, &result))
+			return false;
+		if (result == LDAP_SUCCESS)
+			return true;
+		if ((result != LDAP_BUSY && result != LDAP_ADMINLIMIT_EXCEEDED) ||
+		    s->entries || try == BUSY_TRIES) {
+			ldap_result_fault(s->fault, "search", result);
+			return false;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+static bool search(struct search *s)
+{
+	unsigned empty = 0;
+
+	do {
+		if (!next_page(s))
+			return false;
+		if (s->query->page)
+			s->query->page(s->query->arg);
+		empty = s->entries ? 0 : empty + 1;
+		if (empty > EMPTY_PAGES_MAX) {
+			fault_set(s->fault, "search", FAULT_PROTOCOL, CODE_NONE, 0,
+				  "the domain controller sends empty pages without end");
+			return false;
+		}
+	} while (s->query->paged && !s->ended && s->cookie.bv_len);
+	return true;
+}
+
+bool ldap_link_search(struct ldap_link *l, const struct ldap_query *q,
+		      struct fault *fault)
+{
+	struct search *s = calloc(1, sizeof *s);
+	bool good;
+
+	if (!s) {
+		fault_set(fault, "search", FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		return false;
+	}
+	s->link = l;
+	s->query = q;
+	s->fault = fault;
+	good = search(s);
+	ber_memfree(s->cookie.bv_val);
+	free(s);
+	return good;
+}
