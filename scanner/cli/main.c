@@ -42,6 +42,8 @@ static int run(const struct options *o)
 		return command_scan(o);
 	case COMMAND_CHECK:
 		return command_check(o);
+	case COMMAND_DISCOVER:
+		return command_discover(o);
 	case COMMAND_REPORT:
 		return command_report(o);
 	case COMMAND_DIFF:

@@ -213,6 +213,10 @@ static enum options_next check_whole(const struct options *o)
 		return check_scan(o);
 	case COMMAND_CHECK:
 		return n == 1 ? OPTIONS_RUN : wrong(o, "check: expected one HOST");
+	case COMMAND_DISCOVER:
+		return n == 0 ? OPTIONS_RUN
+			      : wrong(o, "discover: expected no target; the domain is "
+					 "named by --domain");
 	case COMMAND_REPORT:
 		return n >= 1 ? OPTIONS_RUN : wrong(o, "report: expected a JOURNAL");
 	case COMMAND_DIFF:
@@ -290,9 +294,11 @@ enum options_next options_parse(struct options *o, int argc, char **argv)
 
 void options_free(struct options *o)
 {
-	struct option_list *lists[] = { &o->arguments,     &o->target_files, &o->excludes,
-					&o->exclude_files, &o->dns_servers,  &o->rights,
-					&o->outputs,       &o->baselines };
+	struct option_list *lists[] = { &o->arguments,   &o->target_files,
+					&o->excludes,    &o->controllers,
+					&o->bases,       &o->exclude_files,
+					&o->dns_servers, &o->rights,
+					&o->outputs,     &o->baselines };
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		free(lists[i]->at);

@@ -13,17 +13,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "report/directory/computer.h"
 #include "scanner/login/credentials.h"
 #include "scanner/settings/settings.h"
 #include "scanner/targets/targets.h"
 
 /* X(constant, word, arguments, what it does) */
-#define COMMANDS(X)                                                             \
-	X(COMMAND_SCAN, "scan", "TARGET...", "sweep, journal, judge, report")   \
-	X(COMMAND_CHECK, "check", "HOST", "one host, told step by step")        \
-	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again") \
-	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals") \
-	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",           \
+#define COMMANDS(X)                                                                 \
+	X(COMMAND_SCAN, "scan", "TARGET...", "sweep, journal, judge, report")       \
+	X(COMMAND_CHECK, "check", "HOST", "one host, told step by step")            \
+	X(COMMAND_DISCOVER, "discover", "", "read Active Directory: its computers") \
+	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again")     \
+	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals")     \
+	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",               \
 	  "what a right, a principal or a finding means")
 
 #define X(constant, word, arguments, what) constant,
@@ -48,6 +50,13 @@ struct options {
 	bool list_only; /* -sL */
 	uint16_t port;
 	struct shard shard;
+
+	/* Active Directory */
+	const char *domain, *ldap_filter;
+	struct option_list controllers, bases;
+	bool forest;
+	uint32_t stale_days;       /* 0: nothing is stale */
+	computer_reasons included; /* of what is left out by default */
 
 	/* credentials and protection */
 	struct credentials_options credentials;

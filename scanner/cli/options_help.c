@@ -94,7 +94,7 @@ static void put_commands(FILE *out)
 	      "Commands\n",
 	      out);
 #define X(constant, word, arguments, what) \
-	fprintf(out, "  %-7s %-29s %s\n", word, arguments, what);
+	fprintf(out, "  %-8s %-29s %s\n", word, arguments, what);
 	COMMANDS(X)
 #undef X
 	fputs("  COMMAND --help                        the options of one command\n",
@@ -144,6 +144,9 @@ static void put_exit_codes(FILE *out, enum command command)
 			"0 the host told every right, 2 usage or configuration, 3 "
 			"it did\n"
 			"not, 5 the credential was refused, 130 or 143 signal.",
+		[COMMAND_DISCOVER] =
+			"0 read to its end, 2 usage or configuration, 3 incomplete,\n"
+			"5 the credential was refused.",
 		[COMMAND_REPORT] =
 			"0 every host assessed and compliant, 1 violations, 2 "
 			"usage or\n"

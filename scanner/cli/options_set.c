@@ -299,3 +299,10 @@ bool set_fail_on(struct options *o, const struct option_row *row, const char *va
 		return expected(why, why_size, "expected none, violation or incomplete");
 	return true;
 }
+
+bool set_reasons(struct options *o, const struct option_row *row, const char *value,
+		 char *why, size_t why_size)
+{
+	(void)row;
+	return computer_reasons_parse(value, &o->included, why, why_size);
+}

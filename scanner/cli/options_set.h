@@ -21,7 +21,8 @@
 	X(set_shard)      \
 	X(set_dialects)   \
 	X(set_outcomes)   \
-	X(set_fail_on)
+	X(set_fail_on)    \
+	X(set_reasons)
 
 #define X(name)                                                                       \
 	bool name(struct options *o, const struct option_row *row, const char *value, \

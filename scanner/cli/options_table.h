@@ -10,6 +10,7 @@
 /* X(constant, title) */
 #define OPTION_GROUPS(X)                         \
 	X(GROUP_TARGETS, "Targets")              \
+	X(GROUP_DIRECTORY, "Active Directory")   \
 	X(GROUP_CREDENTIALS, "Credentials")      \
 	X(GROUP_PROTECTION, "Protection")        \
 	X(GROUP_QUESTIONS, "Questions")          \

@@ -198,6 +198,7 @@ static void help_names_every_option(void **state)
 	static const char *const lines[] = {
 		[COMMAND_SCAN] = "lsasweep scan --help",
 		[COMMAND_CHECK] = "lsasweep check -h",
+		[COMMAND_DISCOVER] = "lsasweep discover --help",
 		[COMMAND_REPORT] = "lsasweep help report",
 		[COMMAND_DIFF] = "lsasweep diff x --help y",
 		[COMMAND_EXPLAIN] = "lsasweep explain --help",

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_discover.c - Active Directory read and written: a target list, the record of the
+ * directory, JSON, or a summary for people.  No other host is contacted.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/files/output_file.h"
+#include "report/text/escape.h"
+#include "report/text/json_write.h"
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/scan_setup.h"
+#include "scanner/discover/discover.h"
+#include "scanner/discover/ldap_link.h"
+
+enum { WHY_MAX = 600, OUTPUTS_MAX = 8 };
+
+enum form { FORM_TEXT, FORM_JSON, FORM_TARGETS, FORM_DIRECTORY, FORM_COUNT };
+static const char *const forms[FORM_COUNT] = { "text", "json", "targets", "directory" };
+
+struct output {
+	enum form form;
+	struct output_file file;
+	struct json json;
+};
+
+struct discovering {
+	const struct options *options;
+	struct output outputs[OUTPUTS_MAX];
+	size_t output_count;
+	struct directory_counts all;
+	bool out_of_memory;
+};
+
+/* ---- outputs ---- */
+
+static bool open_output(struct discovering *d, const char *text)
+{
+	size_t len = strcspn(text, "=");
+	struct output *o = &d->outputs[d->output_count];
+	char why[WHY_MAX];
+
+	for (o->form = FORM_TEXT; o->form < FORM_COUNT; o->form++)
+		if (strlen(forms[o->form]) == len && !memcmp(text, forms[o->form], len))
+			break;
+	if (o->form == FORM_COUNT || d->output_count == OUTPUTS_MAX) {
+		command_fails("-o \"%.60s\": expected targets, directory, json or text",
+			      text);
+		return false;
+	}
+	if (!output_file_open(&o->file, text[len] ? text + len + 1 : NULL, 0600, why,
+			      sizeof why)) {
+		command_fails("%s", why);
+		return false;
+	}
+	d->output_count++;
+	if (o->form == FORM_JSON) {
+		o->json = (struct json){ .out = o->file.stream };
+		json_open(&o->json, NULL, '{');
+		json_text(&o->json, "schema", "lsasweep.discover/1");
+		json_open(&o->json, "domains", '[');
+	}
+	return true;
+}
+
+static void put_line(struct discovering *d, FILE *out, char *line)
+{
+	if (line)
+		fprintf(out, "%s\n", line);
+	d->out_of_memory = d->out_of_memory || !line;
+	free(line);
+}
+
+/* The role is a hint: it counts where the host does not answer the question itself. */
+static void put_target(FILE *out, const struct directory_computer *c)
+{
+	char name[COMPUTER_NAME_MAX];
+	enum role role;
+	bool guessed;
+
+	if (!computer_host_name(c, name, &guessed))
+		return;
+	fputs(name, out);
+	if (computer_role_hint(c, &role))
+		fprintf(out, " role=%s", role_word(role));
+	fputc('\n', out);
+}
+
+static void on_computer(const struct directory_computer *c, bool in_scope,
+			enum computer_reason reason, void *arg)
+{
+	struct discovering *d = arg;
+
+	(void)reason;
+	for (size_t i = 0; i < d->output_count; i++) {
+		FILE *out = d->outputs[i].file.stream;
+
+		if (d->outputs[i].form == FORM_DIRECTORY)
+			put_line(d, out, directory_computer_to_json(c));
+		else if (d->outputs[i].form == FORM_TARGETS && in_scope)
+			put_target(out, c);
+	}
+}
+
+static void put_counts(struct json *j, const struct directory_counts *counts)
+{
+	json_open(j, "computers", '{');
+	json_number(j, "total", counts->total);
+	json_number(j, "in_scope", counts->in_scope);
+	json_open(j, "left_out", '{');
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		json_number(j, computer_reason_word((enum computer_reason)i),
+			    counts->left_out[i]);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void put_json_domain(struct json *j, const struct directory_domain *domain,
+			    const struct directory_counts *counts)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "dns_name", domain->dns_name);
+	json_text(j, "netbios_name", domain->netbios_name);
+	json_text(j, "dn", domain->dn);
+	json_text(j, "sid", domain->sid);
+	json_text(j, "forest", domain->forest);
+	json_text(j, "controller", domain->controller);
+	json_text(j, "read_at", domain->read_at);
+	json_text(j, "error", domain->error);
+	put_counts(j, counts);
+	json_close(j, '}');
+}
+
+/* "AD lists 5,216 computers: 4,980 in scope, 120 disabled, 116 stale" */
+static void put_text_domain(FILE *out, const struct directory_domain *domain,
+			    const struct directory_counts *counts)
+{
+	escape_terminal(out, domain->dns_name);
+	fprintf(out, ": Active Directory lists %llu computer%s: %llu in scope",
+		(unsigned long long)counts->total, counts->total == 1 ? "" : "s",
+		(unsigned long long)counts->in_scope);
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		if (counts->left_out[i])
+			fprintf(out, ", %llu %s", (unsigned long long)counts->left_out[i],
+				computer_reason_word((enum computer_reason)i));
+	fputc('\n', out);
+	if (domain->error) {
+		fputs("  not read to its end: ", out);
+		escape_terminal(out, domain->error);
+		fputc('\n', out);
+	}
+}
+
+static void on_domain(const struct directory_domain *domain,
+		      const struct directory_counts *counts, void *arg)
+{
+	struct discovering *d = arg;
+
+	directory_counts_add(&d->all, counts);
+	for (size_t i = 0; i < d->output_count; i++) {
+		struct output *o = &d->outputs[i];
+
+		if (o->form == FORM_DIRECTORY)
+			put_line(d, o->file.stream,
+				 directory_domain_to_json(domain, counts));
+		else if (o->form == FORM_JSON)
+			put_json_domain(&o->json, domain, counts);
+		else if (o->form == FORM_TEXT)
+			put_text_domain(o->file.stream, domain, counts);
+	}
+}
+
+/* A record has its last line only when every domain was read to its end. */
+static bool commit(struct discovering *d, bool whole)
+{
+	bool good = !d->out_of_memory;
+	char why[WHY_MAX];
+
+	for (size_t i = 0; i < d->output_count; i++) {
+		struct output *o = &d->outputs[i];
+
+		if (o->form == FORM_DIRECTORY && whole)
+			put_line(d, o->file.stream, directory_end_to_json());
+		if (o->form == FORM_JSON) {
+			json_close(&o->json, ']');
+			put_counts(&o->json, &d->all);
+			json_close(&o->json, '}');
+			fputc('\n', o->file.stream);
+		}
+		if (!output_file_commit(&o->file, why, sizeof why)) {
+			command_fails("%s", why);
+			good = false;
+		}
+	}
+	d->output_count = 0;
+	return good;
+}
+
+/* ---- the run ---- */
+
+/* --domain, else the realm of the user or the ticket. */
+static const char *domain_of(const struct options *o, const char *identity)
+{
+	const char *at = identity ? strrchr(identity, '@') : NULL;
+
+	return o->domain ? o->domain : at ? at + 1 : NULL;
+}
+
+static enum discover_end run(struct discovering *d, const struct scan_setup *setup,
+			     char *why, size_t why_size)
+{
+	const struct options *o = d->options;
+	const struct discover_options options = {
+		.domain = domain_of(o, identities_name(&setup->identities, 0)),
+		.controllers = o->controllers.at,
+		.bases = o->bases.at,
+		.filter = o->ldap_filter,
+		.forest = o->forest,
+		.rules = { .stale_days = o->stale_days,
+			   .now = (int64_t)time(NULL),
+			   .included = o->included },
+		.settings = &o->settings,
+		.provider = setup->identities.at[0].provider,
+		.events = { on_domain, on_computer, d },
+	};
+
+	if (!options.provider) {
+		snprintf(why, why_size, "the credential was refused");
+		return DISCOVER_GUARDED;
+	}
+	if (!options.domain && !o->controllers.count) {
+		snprintf(why, why_size, "no domain: give --domain, --dc or USER@REALM");
+		return DISCOVER_FAILED;
+	}
+	return discover(&options, why, why_size);
+}
+
+int command_discover(const struct options *o)
+{
+	static const int codes[] = { [DISCOVER_DONE] = EXIT_COMPLIANT,
+				     [DISCOVER_INCOMPLETE] = EXIT_INCOMPLETE,
+				     [DISCOVER_GUARDED] = EXIT_GUARDED,
+				     [DISCOVER_FAILED] = EXIT_INCOMPLETE };
+	struct discovering d = { .options = o };
+	struct credentials *credentials;
+	struct scan_setup setup = { 0 };
+	enum discover_end end = DISCOVER_FAILED;
+	char why[WHY_MAX] = "";
+	int code = EXIT_USAGE;
+
+	ldap_link_prepare_process();
+	credentials = credentials_open(&o->credentials, why, sizeof why);
+	if (!credentials)
+		return command_fails("%s", why);
+	for (size_t i = 0; i < o->outputs.count; i++)
+		if (!open_output(&d, o->outputs.at[i]))
+			goto out;
+	if (!scan_setup_open(&setup, o, credentials))
+		goto out;
+	why[0] = '\0';
+	end = run(&d, &setup, why, sizeof why);
+	if (end != DISCOVER_DONE)
+		command_fails("%s", why);
+	code = codes[end];
+	if (end != DISCOVER_FAILED && end != DISCOVER_GUARDED &&
+	    !commit(&d, end == DISCOVER_DONE))
+		code = EXIT_USAGE;
+out:
+	for (size_t i = 0; i < d.output_count; i++)
+		output_file_abandon(&d.outputs[i].file);
+	scan_setup_close(&setup);
+	credentials_close(credentials);
+	return code;
+}

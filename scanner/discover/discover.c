@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whom to ask, in which order, and what becomes of the answers. */
+#include "scanner/discover/discover.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "report/text/timestamp.h"
+#include "scanner/discover/directory_reader.h"
+#include "scanner/discover/locate.h"
+#include "scanner/login/guard.h"
+#include "scanner/targets/hash_set.h"
+
+enum { DOMAINS_MAX = 200, LOGIN_MS = 30000, PAGE_MS = 150000 };
+
+struct discovery {
+	const struct discover_options *options;
+	struct guard *guard;
+	struct guard_seat seat;
+	struct pool pool; /* names of domains */
+	const char *domains[DOMAINS_MAX];
+	size_t domain_count;
+	struct hash_set names, accounts; /* hosts and accounts met so far */
+
+	/* of the domain in hand */
+	struct directory_domain domain;
+	struct directory_counts counts;
+	struct pool domain_pool;
+	char *why;
+	size_t why_size;
+};
+
+/* ---- what the reader hands on ---- */
+
+static void on_accepted(const char *mechanism, void *arg)
+{
+	struct discovery *d = arg;
+
+	(void)mechanism;
+	guard_accepted(&d->seat);
+}
+
+static const char *keep(struct pool *pool, const char *text)
+{
+	return text ? pool_text(pool, text, strlen(text)) : NULL;
+}
+
+static void on_domain(const struct directory_domain *found, void *arg)
+{
+	struct discovery *d = arg;
+	char now[TIMESTAMP_MAX];
+	struct pool *pool = &d->domain_pool;
+
+	timestamp_write((int64_t)time(NULL) * 1000, now);
+	d->domain = (struct directory_domain){
+		.dns_name = keep(pool, found->dns_name),
+		.netbios_name = keep(pool, found->netbios_name),
+		.dn = keep(pool, found->dn),
+		.sid = keep(pool, found->sid),
+		.forest = keep(pool, found->forest),
+		.controller = keep(pool, found->controller),
+		.read_at = keep(pool, now),
+	};
+}
+
+static void on_sibling(const char *dns_name, void *arg)
+{
+	struct discovery *d = arg;
+
+	for (size_t i = 0; i < d->domain_count; i++)
+		if (d->domains[i] && strcasecmp(d->domains[i], dns_name) == 0)
+			return;
+	if (d->domain_count < DOMAINS_MAX)
+		d->domains[d->domain_count++] = keep(&d->pool, dns_name);
+}
+
+/* An account met before was read from a base or a domain controller before; a name met
+ * before belongs to another account. */
+static void take_computer(struct discovery *d, const struct directory_computer *c)
+{
+	const struct computer_rules *rules = &d->options->rules;
+	computer_reasons reasons = computer_reasons_of(c, rules);
+	enum computer_reason reason = COMPUTER_DUPLICATE;
+	char name[COMPUTER_NAME_MAX];
+	bool guessed, left_out;
+
+	if (hash_set_add_name(&d->accounts, c->sid ? c->sid : c->dn, 0) == HASH_SET_KNOWN)
+		return;
+	left_out = computer_left_out(reasons, rules, &reason);
+	if (!left_out && computer_host_name(c, name, &guessed) &&
+	    hash_set_add_name(&d->names, name, 0) == HASH_SET_KNOWN) {
+		left_out = true;
+		reason = COMPUTER_DUPLICATE;
+	}
+	d->counts.total++;
+	if (left_out)
+		d->counts.left_out[reason]++;
+	else
+		d->counts.in_scope++;
+	d->options->events.computer(c, !left_out, reason, d->options->events.arg);
+}
+
+static void on_computers(struct computer_batch *batch, void *arg)
+{
+	struct discovery *d = arg;
+
+	for (size_t i = 0; i < batch->count; i++)
+		take_computer(d, &batch->at[i]);
+	computer_batch_free(batch);
+}
+
+/* ---- one domain ---- */
+
+static size_t count(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+static void note(struct discovery *d, const char *who, const struct fault *fault)
+{
+	snprintf(d->why, d->why_size, "%s: %s: %s", who, fault->step, fault->what);
+}
+
+/* The guard is asked before and told after; true: the login was refused or may have
+ * been, so nobody else is asked with it. */
+static bool tell_guard(struct discovery *d, enum ldap_login login,
+		       const struct fault *fault)
+{
+	switch (login) {
+	case LDAP_ACCEPTED:
+		return false;
+	case LDAP_REFUSED_LOGIN:
+		if (fault->kind == FAULT_LOGON_REFUSED) {
+			guard_refused(&d->seat, fault);
+			return true;
+		}
+		break;
+	case LDAP_NO_VERDICT:
+		guard_leave(&d->seat);
+		return true;
+	case LDAP_NOT_TRIED:
+		break;
+	}
+	guard_leave(&d->seat);
+	return false;
+}
+
+/* True: read to its end.  `*stop`: no further domain controller may be asked. */
+static bool read_from(struct discovery *d, const char *domain,
+		      const struct controller *from, bool siblings, bool *stop)
+{
+	const struct settings *s = d->options->settings;
+	const struct directory_request request = {
+		.link = { .host = from->name,
+			  .address = &from->address.any,
+			  .tls = d->options->tls,
+			  .ca_file = d->options->ca_file,
+			  .provider = d->options->provider,
+			  .connect_ms = s->connect_ms ? s->connect_ms : LOGIN_MS,
+			  .login_ms = LOGIN_MS,
+			  .request_ms = s->request_ms ? s->request_ms : LOGIN_MS,
+			  .page_ms = PAGE_MS },
+		.domain = domain,
+		.bases = d->options->bases,
+		.base_count = count(d->options->bases),
+		.filter = d->options->filter,
+		.siblings = siblings,
+		.events = { on_accepted, on_domain, on_sibling, on_computers, d },
+	};
+	enum ldap_login login;
+	struct fault fault = { 0 };
+	bool good;
+
+	if (guard_ask(d->guard, &d->seat) != GUARD_GO) {
+		*stop = true;
+		return false;
+	}
+	good = directory_read(&request, &login, &fault);
+	if (good)
+		return true;
+	note(d, from->name, &fault);
+	*stop = tell_guard(d, login, &fault) || fault.kind == FAULT_LOCAL;
+	return false;
+}
+
+static bool read_domain(struct discovery *d, const char *domain, bool first, bool *stop)
+{
+	struct controllers found = { 0 };
+	bool good = false;
+
+	d->counts = (struct directory_counts){ 0 };
+	d->domain = (struct directory_domain){ .dns_name = domain };
+	if (!locate_controllers(domain, first ? d->options->controllers : NULL,
+				d->options->tls ? LDAP_PORT_TLS : LDAP_PORT_PLAIN,
+				d->options->settings->dns_servers, &found, d->why,
+				d->why_size))
+		return false;
+	for (size_t i = 0; i < found.count && !good && !*stop; i++)
+		good = read_from(d, domain, &found.at[i], d->options->forest && first,
+				 stop);
+	controllers_free(&found);
+	return good;
+}
+
+static void finish_domain(struct discovery *d, bool good)
+{
+	d->domain.error = good ? NULL : d->why;
+	if (d->domain.dns_name)
+		d->options->events.domain(&d->domain, &d->counts, d->options->events.arg);
+	pool_clear(&d->domain_pool);
+}
+
+enum discover_end discover(const struct discover_options *options, char *why,
+			   size_t why_size)
+{
+	struct discovery d = { .options = options, .why = why, .why_size = why_size };
+	bool stop = false, all = true, any = false;
+
+	d.guard = guard_new("", 1);
+	d.domains[d.domain_count++] = options->domain;
+	for (size_t i = 0; d.guard && i < d.domain_count && !stop; i++) {
+		bool good = read_domain(&d, d.domains[i], i == 0, &stop);
+
+		all = all && good;
+		any = any || good || d.counts.total;
+		finish_domain(&d, good);
+	}
+	stop = d.guard && guard_stopped(d.guard);
+	guard_free(d.guard);
+	hash_set_free(&d.names);
+	hash_set_free(&d.accounts);
+	pool_free(&d.domain_pool);
+	pool_free(&d.pool);
+	if (stop)
+		return DISCOVER_GUARDED;
+	return !any ? DISCOVER_FAILED : all ? DISCOVER_DONE : DISCOVER_INCOMPLETE;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * discover.h - Active Directory read: domain controllers found, one after another tried,
+ * every domain asked for, each computer sorted.
+ *
+ * Blocks until it is done, on the caller's thread.  The credential passes a guard: a
+ * refused login ends it, and never goes to a second domain controller.
+ */
+#ifndef SCANNER_DISCOVER_DISCOVER_H
+#define SCANNER_DISCOVER_DISCOVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/directory/directory_json.h"
+#include "rpc/auth/auth.h"
+#include "scanner/settings/settings.h"
+
+struct discover_events {
+	/* Once a domain, after its computers. */
+	void (*domain)(const struct directory_domain *d,
+		       const struct directory_counts *counts, void *arg);
+	/* Each account once; `reason` counts where it is not in scope. */
+	void (*computer)(const struct directory_computer *c, bool in_scope,
+			 enum computer_reason reason, void *arg);
+	void *arg;
+};
+
+struct discover_options {
+	const char *domain; /* DNS name; NULL: the domain of the first `dcs` */
+	const char *const *controllers; /* NULL-terminated; none: from DNS (SRV) */
+	const char *const *bases;       /* NULL-terminated */
+	const char *filter;
+	bool forest;
+	bool tls;
+	const char *ca_file;
+	struct computer_rules rules;
+	const struct settings *settings; /* time limits and name servers */
+	const struct auth_provider *provider;
+	struct discover_events events;
+};
+
+enum discover_end {
+	DISCOVER_DONE,
+	DISCOVER_INCOMPLETE, /* some domain could not be read to its end */
+	DISCOVER_GUARDED,    /* the credential was refused */
+	DISCOVER_FAILED,     /* nothing could be read */
+};
+
+/* `why` says what went wrong, unless done. */
+enum discover_end discover(const struct discover_options *options, char *why,
+			   size_t why_size);
+
+#endif

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""lsasweep discover against a real Samba Active Directory that this test fills.
+
+What it reads is held against ldapsearch's answer, sorted by rules written here once more.
+Needs root or sudo; runs in its own namespaces (lab.py).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE]
+import ad  # noqa: E402
+import lab  # noqa: E402
+
+PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
+COMPUTERS = 600
+
+
+def discover(*arguments, password=lab.ADMIN_PASSWORD, environment=None):
+    variables = dict(os.environ, **(environment or {}))
+    if password is not None:
+        variables["LSASWEEP_PASSWORD"] = password
+    done = subprocess.run([PROGRAM, "discover", "--dc", "dc1.lab.example"]
+                          + list(arguments), env=variables, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def bad_password_count(user):
+    found = ad.open_database(FOLDER).search(
+        ad.BASE, expression="(sAMAccountName=%s)" % user, attrs=["badPwdCount"])
+    return int(str(found[0].get("badPwdCount", "0")))
+
+
+class Discover(unittest.TestCase):
+    def same_as_ldapsearch(self, *arguments, **more):
+        status, found, errors = discover("--domain", "lab.example", "-o", "json",
+                                         *arguments, **more)
+        self.assertEqual(status, 0, errors)
+        counts = json.loads(found)["computers"]
+        scope, left_out = ad.expected(FOLDER)
+        self.assertEqual(counts["in_scope"], len(scope))
+        self.assertEqual({k: v for k, v in counts["left_out"].items() if v}, left_out)
+        status, found, errors = discover("--domain", "lab.example", "-o", "targets",
+                                         *arguments, **more)
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(sorted(line.split()[0].lower() for line in found.splitlines()),
+                         sorted(scope))
+
+    def test_by_ntlm(self):
+        self.same_as_ldapsearch("-U", "LAB\\auditor")
+
+    def test_by_kerberos(self):
+        self.same_as_ldapsearch("-U", "auditor@LAB.EXAMPLE", "--no-ntlm")
+
+    def test_by_a_ticket(self):
+        ccache = "FILE:" + os.path.join(FOLDER, "cc-auditor")
+        lab.run("kinit", "-c", ccache, "auditor", input=lab.ADMIN_PASSWORD + "\n")
+        self.same_as_ldapsearch("-k", password=None, environment={"KRB5CCNAME": ccache})
+
+    def test_the_record_holds_every_account(self):
+        status, found, errors = discover("-U", "LAB\\auditor", "-o", "directory")
+        self.assertEqual(status, 0, errors)
+        lines = [json.loads(line) for line in found.splitlines()]
+        self.assertEqual({line["schema"] for line in lines}, {"lsasweep.directory/1"})
+        kinds = [line["kind"] for line in lines]
+        scope, left_out = ad.expected(FOLDER)
+        self.assertEqual(kinds.count("computer"), len(scope) + sum(left_out.values()))
+        self.assertEqual(kinds[-2:], ["domain", "end"])
+        self.assertEqual(lines[-2]["netbios_name"], "LAB")
+
+    def test_a_refused_ldap_bind_costs_one_bad_password(self):
+        before = bad_password_count("auditor2")
+        status, _, errors = discover("-U", "LAB\\auditor2", "--dc", "127.0.0.10",
+                                     password="not-the-password")
+        self.assertEqual(status, 5, errors)
+        self.assertIn("the user name or password is wrong", errors)
+        self.assertEqual(bad_password_count("auditor2"), before + 1)
+
+    def test_bases_that_overlap_count_an_account_once(self):
+        base = "OU=Servers,DC=lab,DC=example"
+        counts = []
+        for arguments in ((base,), (base, base)):
+            options = [word for name in arguments for word in ("--base", name)]
+            status, found, errors = discover("-U", "LAB\\auditor", "-o", "json", *options)
+            self.assertEqual(status, 0, errors)
+            counts.append(json.loads(found)["computers"])
+        self.assertEqual(counts[0], counts[1])
+        self.assertGreater(counts[0]["total"], 0)
+
+    def test_a_base_that_is_not_there_is_said(self):
+        status, _, errors = discover("-U", "LAB\\auditor", "--base", "OU=x,DC=nowhere")
+        self.assertNotEqual(status, 0)
+        self.assertIn("noSuchObject", errors)
+
+    def test_another_domain_is_refused(self):
+        status, _, errors = discover("-U", "LAB\\auditor", "--domain", "other.example")
+        self.assertEqual(status, 3, errors)
+        self.assertIn('serves "lab.example", not "other.example"', errors)
+
+    def test_include_keeps_what_is_left_out(self):
+        _, found, _ = discover("-U", "LAB\\auditor", "-o", "json", "--include", "all")
+        left_out = {k: v for k, v in
+                    json.loads(found)["computers"]["left_out"].items() if v}
+        self.assertLessEqual(set(left_out), {"entra", "service_account", "duplicate"})
+
+    def test_no_computer_name_goes_in_clear(self):
+        trace = os.path.join(FOLDER, "ldap.pcap")
+        with subprocess.Popen(["tcpdump", "-i", "lo", "-w", trace, "-U", "port 389"],
+                              stderr=subprocess.PIPE, text=True) as tcpdump:
+            tcpdump.stderr.readline()
+            self.same_as_ldapsearch("-U", "LAB\\auditor")
+            tcpdump.terminate()
+        with open(trace, "rb") as file:
+            seen = file.read().lower()
+        self.assertIn(b"ntlmssp", seen)
+        self.assertNotIn(b"srv-0", seen)
+        self.assertNotIn("srv-0".encode("utf-16-le"), seen)
+
+
+if __name__ == "__main__":
+    missing = lab.missing_programs()
+    if missing:
+        sys.exit("missing: " + " ".join(missing))
+    lab.in_namespaces()
+    FOLDER = tempfile.mkdtemp(prefix="lsasweep-ad.")
+    LAB = lab.Lab(FOLDER)
+    try:
+        DC = LAB.domain_controller()
+        ad.fill(FOLDER, COMPUTERS)
+        lab.run("samba-tool", "domain", "passwordsettings", "set",
+                "--account-lockout-threshold=50", "-s", DC.conf)
+        lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
+        for user in ("auditor", "auditor2"):
+            lab.run("samba-tool", "user", "add", user, lab.ADMIN_PASSWORD,
+                    "-s", DC.conf)
+        unittest.main()
+    finally:
+        LAB.stop()
