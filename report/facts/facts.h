@@ -108,6 +108,8 @@ bool holder_kind_from_word(const char *word, enum holder_kind *value);
 /* Why something failed; `code` is a name ("STATUS_LOGON_FAILURE") or NULL. */
 struct fact_error {
 	const char *step, *code, *text; /* all NULL: no error */
+	/* A word of a closed list ("guest_session") for programs to act on, or NULL. */
+	const char *reason;
 	bool has_value;
 	uint32_t value;
 };

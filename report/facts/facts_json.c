@@ -21,6 +21,7 @@ static void put_error(struct json_text *t, const struct fact_error *e)
 		return;
 	}
 	put_key_string(t, "{\"step\":", e->step);
+	put_key_string(t, ",\"reason\":", e->reason);
 	put_key_string(t, ",\"code\":", e->code);
 	json_put_raw(t, ",\"value\":");
 	if (e->has_value)

@@ -301,6 +301,7 @@ static bool read_error(struct reader *r, const cJSON *parent, struct fact_error 
 		return true;
 	read_error_value(get(error, "value"), e);
 	return get_text(r, error, "step", &e->step) &&
+	       get_text(r, error, "reason", &e->reason) &&
 	       get_text(r, error, "code", &e->code) &&
 	       get_text(r, error, "text", &e->text);
 }

@@ -47,6 +47,7 @@ static void keep_text(struct budget *b, const char **text)
 static void keep_error(struct budget *b, struct fact_error *e)
 {
 	keep_text(b, &e->step);
+	keep_text(b, &e->reason);
 	keep_text(b, &e->code);
 	keep_text(b, &e->text);
 }

@@ -37,7 +37,7 @@ enum {
 	LIMIT_JSON_GROWTH = 6,
 	/* Keys and punctuation of one holder, one right, one tag, and of the rest. */
 	LIMIT_JSON_HOLDER_BYTES = 64,
-	LIMIT_JSON_RIGHT_BYTES = 192,
+	LIMIT_JSON_RIGHT_BYTES = 256,
 	LIMIT_JSON_TAG_BYTES = 4,
 	LIMIT_JSON_REST_BYTES = 4096,
 

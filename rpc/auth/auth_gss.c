@@ -66,16 +66,16 @@ static void status_text(OM_uint32 code, int type, gss_OID mechanism, char *text,
 	gss_release_buffer(&minor, &said);
 }
 
-static enum fault_kind major_kind(OM_uint32 major, bool ntlm)
+static enum fault_reason major_reason(OM_uint32 major, bool ntlm)
 {
 	switch (GSS_ROUTINE_ERROR(major)) {
 	case GSS_S_BAD_SIG:
-		return FAULT_INTEGRITY;
+		return REASON_BAD_TOKEN_SIGNATURE;
 	case GSS_S_DEFECTIVE_TOKEN:
 	case GSS_S_BAD_MECH:
-		return FAULT_PROTOCOL;
+		return REASON_MALFORMED_TOKEN;
 	default:
-		return ntlm ? FAULT_REFUSED : FAULT_KERBEROS;
+		return ntlm ? REASON_NTLM_FAILED : REASON_KERBEROS_FAILED;
 	}
 }
 
@@ -85,8 +85,7 @@ void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint3
 	char general[80], special[96];
 
 	if (ntlm && GSS_ROUTINE_ERROR(major) == GSS_S_CONTEXT_EXPIRED) {
-		fault_set(fault, step_name, FAULT_REFUSED, CODE_GSS, major,
-			  "the host's clock is more than 36 hours behind this machine's");
+		fault_set(fault, step_name, REASON_HOST_CLOCK_BEHIND, CODE_GSS, major);
 		return;
 	}
 	status_text(major, GSS_C_GSS_CODE, GSS_C_NO_OID, general, sizeof general);
@@ -94,9 +93,9 @@ void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint3
 	/* "Unspecified GSS failure" says less than nothing beside the true reason. */
 	if (special[0] && GSS_ROUTINE_ERROR(major) == GSS_S_FAILURE)
 		general[0] = 0;
-	fault_set(fault, step_name, major_kind(major, ntlm), CODE_GSS,
-		  minor ? minor : major, "%s%s%s", general,
-		  general[0] && special[0] ? ": " : "", special);
+	fault_set_words(fault, step_name, major_reason(major, ntlm), CODE_GSS,
+			minor ? minor : major, "%s%s%s", general,
+			general[0] && special[0] ? ": " : "", special);
 }
 
 /* ---- one login ---- */
@@ -175,8 +174,7 @@ static bool start_ntlm(struct auth *a, const struct provider *p, const char *hos
 	OM_uint32 minor, major;
 
 	if (len < 0 || (size_t)len >= sizeof service) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-			  "the host's name is too long");
+		fault_set(fault, step_name, REASON_BAD_SERVER_NAME, CODE_NONE, 0);
 		return false;
 	}
 	a->ntlm_cred = p->ntlm;
@@ -197,8 +195,7 @@ static bool start(struct auth *a, const struct provider *p, const char *host,
 	if (!p->kerberos || (p->ntlm && is_address(host)))
 		return start_ntlm(a, p, host, fault);
 	if (is_address(host)) {
-		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
-			  "Kerberos needs the host's name, and this is an address");
+		fault_set(fault, step_name, REASON_TARGET_IS_ADDRESS, CODE_NONE, 0);
 		return false;
 	}
 	if (ticket_get(p->kerberos, a->service, host, &a->ticket, &why))
@@ -219,8 +216,8 @@ static bool catch_up(struct auth *a, const struct provider *p, struct fault *fau
 	if (!complete && a->out.length == p->opening.length &&
 	    memcmp(a->out.value, p->opening.value, a->out.length) == 0)
 		return true;
-	fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-		  "the security mechanism does not begin as it began before");
+	fault_set_words(fault, step_name, REASON_MECHANISM_FAILED, CODE_NONE, 0,
+			"the security mechanism's first message has changed");
 	return false;
 }
 
@@ -233,7 +230,7 @@ static struct auth *auth_begin(const struct auth_provider *seam, const char *hos
 	struct auth *a = calloc(1, sizeof *a);
 
 	if (!a) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		fault_set(fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0);
 		return NULL;
 	}
 	a->service = "cifs";
@@ -250,7 +247,7 @@ struct auth *auth_gss_begin_ldap(const struct auth_provider *seam, const char *h
 	struct auth *a = calloc(1, sizeof *a);
 
 	if (!a) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		fault_set(fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0);
 		return NULL;
 	}
 	a->service = "ldap";
@@ -269,8 +266,8 @@ static bool auth_step(struct auth *a, struct bytes in, struct bytes *out, bool *
 
 	/* MIT krb5 reads what is not there when a later step gets no token. */
 	if (a->context && !in.len) {
-		fault_set(fault, step_name, FAULT_PROTOCOL, CODE_NONE, 0,
-			  "the host gave no security token where one is due");
+		fault_set_words(fault, step_name, REASON_MALFORMED_TOKEN, CODE_NONE, 0,
+				"the host sent no security token where one is due");
 		return false;
 	}
 	if (!gss_step(a, a->context ? &token : GSS_C_NO_BUFFER, fault, complete))
@@ -298,8 +295,8 @@ static bool auth_key(struct auth *a, struct session_key *key, struct fault *faul
 		key->len = set->elements[0].length;
 		memcpy(key->bytes, set->elements[0].value, key->len);
 	} else {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-			  "the security mechanism gave no usable session key");
+		fault_set_words(fault, step_name, REASON_MECHANISM_FAILED, CODE_NONE, 0,
+				"the security mechanism gave no usable session key");
 	}
 	if (set->count >= 1)
 		explicit_bzero(set->elements[0].value, set->elements[0].length);
@@ -331,8 +328,8 @@ bool auth_gss_seal(struct auth *a, struct bytes in, struct bytes *out,
 	if (GSS_ERROR(major))
 		gss_fault(fault, mechanism_of(a), major, minor);
 	else if (!sealed)
-		fault_set(fault, step_name, FAULT_NO_ENCRYPTION, CODE_NONE, 0,
-			  "the security mechanism does not encrypt");
+		fault_set_words(fault, step_name, REASON_NO_CIPHER, CODE_NONE, 0,
+				"the security mechanism does not encrypt");
 	*out = (struct bytes){ a->out.value, a->out.length };
 	return !GSS_ERROR(major) && sealed;
 }
@@ -347,8 +344,8 @@ bool auth_gss_unseal(struct auth *a, struct bytes in, struct bytes *out,
 	gss_release_buffer(&ignored, &a->out);
 	major = gss_unwrap(&minor, a->context, &token, &a->out, &sealed, NULL);
 	if (GSS_ERROR(major) || !sealed)
-		fault_set(fault, "protect", FAULT_INTEGRITY, CODE_NONE, 0,
-			  "an answer was not encrypted, or was altered on the way");
+		fault_set_words(fault, "protect", REASON_ALTERED_ENCRYPTION, CODE_NONE, 0,
+				"an answer was not encrypted, or was altered on the way");
 	*out = (struct bytes){ a->out.value, a->out.length };
 	return !GSS_ERROR(major) && sealed;
 }
@@ -430,7 +427,7 @@ static bool set_identity(struct provider *p, const struct auth_gss_options *o,
 	if (made >= 0 && p->identity)
 		return true;
 	p->identity = NULL;
-	fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+	fault_set(fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0);
 	return false;
 }
 
@@ -438,9 +435,9 @@ static bool set_identity(struct provider *p, const struct auth_gss_options *o,
  * KDC could be asked nothing was refused, and NTLM is left. */
 static bool ntlm_is_left(const struct auth_gss_options *o, const struct fault *why)
 {
-	return o->user && !o->no_ntlm && why->space == CODE_GSS &&
-	       (why->code == (uint32_t)KRB5_KDC_UNREACH ||
-		why->code == (uint32_t)KRB5_REALM_UNKNOWN);
+	return o->user && !o->no_ntlm &&
+	       (why->reason == REASON_NO_KDC_ANSWERED ||
+		why->reason == REASON_REALM_UNKNOWN);
 }
 
 /* What the user gave decides: USER@REALM is Kerberos, and NTLM where a host is an address
@@ -451,14 +448,15 @@ static bool acquire(struct provider *p, const struct auth_gss_options *o,
 	struct fault why = { 0 };
 
 	if (o->user && !o->password) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-			  "there is no password for \"%s\"", o->user);
+		fault_set_words(fault, step_name, REASON_NO_PASSWORD, CODE_NONE, 0,
+				"there is no password for \"%s\"", o->user);
 		return false;
 	}
 	if (o->user && !o->realm && o->no_ntlm) {
-		fault_set(fault, step_name, FAULT_KERBEROS, CODE_NONE, 0,
-			  "Kerberos alone needs USER@REALM, and this is \"%s%s%s\"",
-			  o->domain ? o->domain : "", o->domain ? "\\" : "", o->user);
+		fault_set_words(fault, step_name, REASON_REALM_MISSING, CODE_NONE, 0,
+				"Kerberos alone needs USER@REALM, and this is \"%s%s%s\"",
+				o->domain ? o->domain : "", o->domain ? "\\" : "",
+				o->user);
 		return false;
 	}
 	if (!o->user || o->realm)
@@ -491,7 +489,7 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 	bool good;
 
 	if (!p) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		fault_set(fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0);
 		return NULL;
 	}
 	p->seam = (struct auth_provider){ .begin = auth_begin,

@@ -25,6 +25,9 @@ struct kerberos;
 struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fault);
 void kerberos_free(struct kerberos *k);
 
+/* What a code of the KDC or of libkrb5 means. */
+enum fault_reason kerberos_reason(krb5_error_code code);
+
 /* "svc-sweep@CORP.EXAMPLE"; lives as long as `k`. */
 const char *kerberos_identity(const struct kerberos *k);
 

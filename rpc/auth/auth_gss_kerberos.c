@@ -11,69 +11,58 @@
 
 static const char step_name[] = "authenticate";
 
-/* What the KDC or the library says, as the kind of fault a sweep acts on.  A code that
- * is not here is FAULT_KERBEROS: no ticket, nothing said against the credential. */
-/* clang-format off */
+/* What the KDC's and the library's codes mean.  A code that is not here is
+ * REASON_KERBEROS_FAILED: there is no ticket, and nothing was found against the
+ * credential. */
 static const struct {
 	krb5_error_code code;
-	enum fault_kind kind;
-	const char *words;
-} kerberos_faults[] = {
-	{ KRB5KDC_ERR_PREAUTH_FAILED, FAULT_LOGON_REFUSED,
-	  "the KDC refused the password or key" },
-	{ KRB5KRB_AP_ERR_BAD_INTEGRITY, FAULT_LOGON_REFUSED,
-	  "the password or key is wrong" },
-	{ KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, FAULT_LOGON_REFUSED,
-	  "the KDC does not know this user" },
-	{ KRB5KDC_ERR_CLIENT_REVOKED, FAULT_LOGON_REFUSED,
-	  "the account is disabled, expired or locked out" },
-	{ KRB5KDC_ERR_KEY_EXP, FAULT_LOGON_REFUSED,
-	  "the password has expired or must be changed" },
-	{ KRB5KDC_ERR_NAME_EXP, FAULT_LOGON_REFUSED,
-	  "the account has expired" },
-	{ KRB5KDC_ERR_CLIENT_NOTYET, FAULT_LOGON_REFUSED,
-	  "the account is not valid yet" },
-	{ KRB5KDC_ERR_POLICY, FAULT_LOGON_REFUSED,
-	  "the KDC's policy forbids this" },
-	{ KRB5KDC_ERR_ETYPE_NOSUPP, FAULT_KERBEROS,
-	  "the KDC and this machine have no encryption type in common" },
-	{ KRB5KRB_AP_ERR_SKEW, FAULT_KERBEROS,
-	  "the clocks of this machine and the KDC differ by more than five minutes" },
-	{ KRB5KRB_AP_ERR_TKT_EXPIRED, FAULT_KERBEROS,
-	  "the Kerberos ticket has expired" },
-	{ KRB5_KDC_UNREACH, FAULT_KERBEROS,
-	  "no KDC of the realm answers" },
-	{ KRB5_REALM_UNKNOWN, FAULT_KERBEROS,
-	  "no KDC is known for the realm; see krb5.conf" },
-	{ KRB5_FCC_NOFILE, FAULT_KERBEROS,
-	  "there is no ccache" },
-	{ KRB5_CC_NOTFOUND, FAULT_KERBEROS,
-	  "the ccache holds no usable ticket" },
-	{ KRB5_KT_NOTFOUND, FAULT_KERBEROS,
-	  "the keytab has no key for this principal" },
+	enum fault_reason reason;
+} kerberos_reasons[] = {
+	{ KRB5KDC_ERR_PREAUTH_FAILED, REASON_KDC_REFUSED_PASSWORD },
+	{ KRB5KRB_AP_ERR_BAD_INTEGRITY, REASON_KDC_REFUSED_PASSWORD },
+	{ KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, REASON_KDC_USER_UNKNOWN },
+	{ KRB5KDC_ERR_CLIENT_REVOKED, REASON_KDC_ACCOUNT_REVOKED },
+	{ KRB5KDC_ERR_KEY_EXP, REASON_KDC_PASSWORD_EXPIRED },
+	{ KRB5KDC_ERR_NAME_EXP, REASON_KDC_ACCOUNT_EXPIRED },
+	{ KRB5KDC_ERR_CLIENT_NOTYET, REASON_KDC_ACCOUNT_NOT_YET_VALID },
+	{ KRB5KDC_ERR_POLICY, REASON_KDC_POLICY },
+	{ KRB5KDC_ERR_ETYPE_NOSUPP, REASON_NO_COMMON_ENCRYPTION_TYPE },
+	{ KRB5KRB_AP_ERR_SKEW, REASON_CLOCK_SKEW },
+	{ KRB5KRB_AP_ERR_TKT_EXPIRED, REASON_TICKET_EXPIRED },
+	{ KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, REASON_SERVICE_UNKNOWN },
+	{ KRB5_KDC_UNREACH, REASON_NO_KDC_ANSWERED },
+	{ KRB5_REALM_UNKNOWN, REASON_REALM_UNKNOWN },
+	{ KRB5_FCC_NOFILE, REASON_NO_TICKET_CACHE },
+	{ KRB5_CC_NOTFOUND, REASON_NO_TICKET },
+	{ KRB5_KT_NOTFOUND, REASON_KEYTAB_LACKS_PRINCIPAL },
 };
-/* clang-format on */
+
+enum fault_reason kerberos_reason(krb5_error_code code)
+{
+	for (size_t i = 0; i < sizeof kerberos_reasons / sizeof *kerberos_reasons; i++)
+		if (kerberos_reasons[i].code == code)
+			return kerberos_reasons[i].reason;
+	return REASON_KERBEROS_FAILED;
+}
 
 static void kerberos_fault(struct fault *fault, krb5_context krb5, krb5_error_code code)
 {
-	const char *said;
+	enum fault_reason reason = kerberos_reason(code);
+	const char *message;
 
-	for (size_t i = 0; i < sizeof kerberos_faults / sizeof *kerberos_faults; i++) {
-		if (kerberos_faults[i].code == code) {
-			fault_set(fault, step_name, kerberos_faults[i].kind, CODE_GSS,
-				  (uint32_t)code, "%s", kerberos_faults[i].words);
-			return;
-		}
+	if (reason != REASON_KERBEROS_FAILED) {
+		fault_set(fault, step_name, reason, CODE_GSS, (uint32_t)code);
+		return;
 	}
-	said = krb5_get_error_message(krb5, code);
-	fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS, (uint32_t)code, "%s", said);
-	krb5_free_error_message(krb5, said);
+	message = krb5_get_error_message(krb5, code);
+	fault_set_words(fault, step_name, reason, CODE_GSS, (uint32_t)code, "%s",
+			message);
+	krb5_free_error_message(krb5, message);
 }
 
 bool ticket_host_is_unknown(const struct fault *fault)
 {
-	return fault->space == CODE_GSS &&
-	       fault->code == (uint32_t)KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN;
+	return fault->reason == REASON_SERVICE_UNKNOWN;
 }
 
 /* ---- the initial ticket ---- */
@@ -129,8 +118,8 @@ static bool open_keytab(struct kerberos *k, const char *path, krb5_keytab *keyta
 	if (!e)
 		return true;
 	said = krb5_get_error_message(k->krb5, e);
-	fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS, (uint32_t)e,
-		  "the keytab cannot be used: %s", said);
+	fault_set_words(fault, step_name, REASON_KEYTAB_UNUSABLE, CODE_GSS, (uint32_t)e,
+			"the keytab cannot be used: %s", said);
 	krb5_free_error_message(k->krb5, said);
 	return false;
 }
@@ -260,10 +249,11 @@ static bool clock_is_right(struct kerberos *k, struct fault *fault)
 
 	if (krb5_get_time_offsets(k->krb5, &ahead, &ignored) || abs(ahead) <= 300)
 		return true;
-	fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS,
-		  (uint32_t)KRB5KRB_AP_ERR_SKEW,
-		  "this machine's clock is %d minutes %s the KDC's; five are allowed",
-		  abs(ahead) / 60, ahead > 0 ? "behind" : "ahead of");
+	fault_set_words(
+		fault, step_name, REASON_CLOCK_SKEW, CODE_GSS,
+		(uint32_t)KRB5KRB_AP_ERR_SKEW,
+		"this machine's clock is %d minutes %s the KDC's; five are allowed",
+		abs(ahead) / 60, ahead > 0 ? "behind" : "ahead of");
 	return false;
 }
 
@@ -289,8 +279,9 @@ struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fa
 	krb5_error_code e = k ? krb5_init_context(&k->krb5) : KRB5_CC_NOMEM;
 
 	if (e) {
-		fault_set(fault, step_name, FAULT_LOCAL, CODE_GSS, (uint32_t)e,
-			  k ? "krb5.conf cannot be read" : "out of memory");
+		fault_set(fault, step_name,
+			  k ? REASON_KERBEROS_CONFIGURATION : REASON_OUT_OF_MEMORY,
+			  CODE_GSS, (uint32_t)e);
 	} else if (obtain(k, o, fault)) {
 		return k;
 	}
@@ -409,9 +400,10 @@ bool ticket_get(const struct kerberos *k, const char *service_class, const char 
 	if (!e)
 		e = ask_ticket(k, t, service);
 	if (e == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
-		fault_set(fault, step_name, FAULT_KERBEROS, CODE_GSS, (uint32_t)e,
-			  "the KDC has no service %s/ under this host's name",
-			  service_class);
+		fault_set_words(fault, step_name, REASON_SERVICE_UNKNOWN, CODE_GSS,
+				(uint32_t)e,
+				"the KDC has no service %s/ under this host's name",
+				service_class);
 	else if (e)
 		kerberos_fault(fault, t->krb5, e);
 	else

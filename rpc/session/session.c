@@ -98,9 +98,16 @@ void session_free(struct session *s)
 
 /* ---- the two moves ---- */
 
-enum want session_fail(struct session *s, enum fault_kind kind, const char *what)
+enum want session_fail(struct session *s, enum fault_reason reason)
 {
-	fault_set(&s->line.fault, s->line.step, kind, CODE_NONE, 0, "%s", what);
+	fault_set(&s->line.fault, s->line.step, reason, CODE_NONE, 0);
+	return WANT_ABORT;
+}
+
+enum want session_fail_words(struct session *s, enum fault_reason reason,
+			     const char *what)
+{
+	fault_set_words(&s->line.fault, s->line.step, reason, CODE_NONE, 0, "%s", what);
 	return WANT_ABORT;
 }
 
@@ -110,7 +117,7 @@ enum want session_speak(struct session *s, enum session_step step)
 	s->line.step = dialogue[step].name;
 	if (dialogue[step].say(s))
 		return WANT_REPLY;
-	return session_fail(s, FAULT_LOCAL, "out of memory, or a request too large");
+	return session_fail(s, REASON_OUT_OF_MEMORY);
 }
 
 /* ---- negotiate ---- */
@@ -121,11 +128,9 @@ enum want session_open(struct session *s)
 
 	put_utf16(&s->names, o->server);
 	if (strlen(o->server) > SERVER_NAME_MAX || s->names.bad)
-		return session_fail(
-			s, FAULT_LOCAL,
-			"the server's name is too long, no UTF-8, or out of memory");
+		return session_fail(s, REASON_BAD_SERVER_NAME);
 	if (!smb2_offer_dialects(&s->offer, o->dialect_min, o->dialect_max))
-		return session_fail(s, FAULT_LOCAL, "no dialect lies within the bounds");
+		return session_fail(s, REASON_NO_DIALECT_OFFERED);
 	s->offer.security_mode = SMB2_SIGNING_ENABLED | SMB2_SIGNING_REQUIRED;
 	memcpy(s->offer.client_guid, o->client_guid, sizeof s->offer.client_guid);
 	memcpy(s->offer.salt, o->salt, sizeof s->offer.salt);
@@ -159,14 +164,12 @@ static enum want accept_negotiation(struct session *s, const struct smb2_negotia
 	s->peer.system_time = n->system_time;
 	put_bytes(&s->peer_token, n->token.at, n->token.len);
 	if (s->peer_token.bad)
-		return session_fail(s, FAULT_LOCAL, "out of memory");
+		return session_fail(s, REASON_OUT_OF_MEMORY);
 	if (n->max_transact < TRANSACT_LEAST || n->max_read < TRANSACT_LEAST ||
 	    n->max_write < TRANSACT_LEAST)
-		return session_fail(s, FAULT_PROTOCOL,
-				    "the host takes no message at all");
+		return session_fail(s, REASON_LIMITS_TOO_SMALL);
 	if (s->options.require_encryption && n->cipher == SMB2_NO_CIPHER)
-		return session_fail(s, FAULT_NO_ENCRYPTION,
-				    "encryption is required and the host has none");
+		return session_fail(s, REASON_NO_ENCRYPTION);
 	return WANT_TOKEN;
 }
 
@@ -176,14 +179,15 @@ static enum want hear_negotiate(struct session *s, const struct smb2_answer *a)
 	struct smb2_negotiated n;
 
 	if (!smb2_get_negotiate(a->message, &s->offer, &n))
-		return session_fail(s, FAULT_PROTOCOL,
-				    "malformed answer, or one to what was not offered");
+		return session_fail_words(s, REASON_MALFORMED_ANSWER,
+					  "the answer is malformed, or chooses what was "
+					  "not offered");
 	if (to_smb1 && n.dialect == SMB2_DIALECT_ANY)
 		return session_speak(s, STEP_NEGOTIATE);
 	if (n.dialect == SMB2_DIALECT_ANY || (to_smb1 && n.dialect != SMB_2_0_2))
-		return session_fail(s, FAULT_PROTOCOL, "answer to what was not offered");
+		return session_fail(s, REASON_UNOFFERED_DIALECT);
 	if (!smb2_hash_add(s->preauth, a->message))
-		return session_fail(s, FAULT_LOCAL, "out of memory, or libcrypto failed");
+		return session_fail(s, REASON_CRYPTO_FAILED);
 	return accept_negotiation(s, &n);
 }
 
@@ -206,9 +210,9 @@ static enum want hear_tree(struct session *s, const struct smb2_answer *a)
 	struct smb2_tree tree;
 
 	if (!smb2_get_tree_connect(a->message, &tree))
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+		return session_fail(s, REASON_MALFORMED_ANSWER);
 	if (tree.share_type != SMB2_SHARE_PIPE)
-		return session_fail(s, FAULT_PROTOCOL, "IPC$ is not a share of pipes");
+		return session_fail(s, REASON_NOT_A_PIPE_SHARE);
 	s->line.tree_id = a->header.tree_id;
 	if (tree.share_flags & SMB2_SHARE_ENCRYPT && !session_seal(s))
 		return WANT_ABORT;
@@ -239,14 +243,12 @@ static enum want hear_validate(struct session *s, const struct smb2_answer *a)
 	struct bytes output;
 
 	if (a->is_error && a->header.status == SMB2_STATUS_ACCESS_DENIED)
-		return session_fail(s, FAULT_INTEGRITY,
-				    "NEGOTIATE was altered on its way");
+		return session_fail(s, REASON_NEGOTIATION_ALTERED);
 	if (a->is_error)
 		return session_speak(s, STEP_PIPE);
 	if (!smb2_get_ioctl(a->message, FSCTL_VALIDATE_NEGOTIATE_INFO, NULL, &output) ||
 	    !smb2_same_negotiation(output, &s->negotiated))
-		return session_fail(s, FAULT_INTEGRITY,
-				    "NEGOTIATE was altered on its way");
+		return session_fail(s, REASON_NEGOTIATION_ALTERED);
 	return session_speak(s, STEP_PIPE);
 }
 
@@ -279,7 +281,7 @@ static enum want hear_bye(struct session *s, const struct smb2_answer *a)
 static enum want hear_answer(struct session *s, const struct smb2_answer *a)
 {
 	if (s->line.outgoing.len)
-		return session_fail(s, FAULT_PROTOCOL, "an answer before its question");
+		return session_fail(s, REASON_UNEXPECTED_ANSWER);
 	if (a->is_error && !dialogue[s->step].hears_errors)
 		return session_refused(s, a->header.status);
 	return dialogue[s->step].hear(s, a);

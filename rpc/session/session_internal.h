@@ -90,8 +90,11 @@ struct session {
 
 /* Take up a step and say what it says: the only assignment to `step` after birth. */
 enum want session_speak(struct session *s, enum session_step step);
-/* End with a fault that has no code of the host. */
-enum want session_fail(struct session *s, enum fault_kind kind, const char *what);
+/* End with a fault that has no code of the host; in the reason's own words, or in words
+ * that say more. */
+enum want session_fail(struct session *s, enum fault_reason reason);
+enum want session_fail_words(struct session *s, enum fault_reason reason,
+			     const char *what);
 /* End because the host answered with an error status. */
 enum want session_refused(struct session *s, uint32_t status);
 

@@ -20,8 +20,7 @@ enum want session_token(struct session *s, struct bytes token,
 	if (key)
 		s->key = *key;
 	if (s->accepted && token.len)
-		return session_fail(s, FAULT_PROTOCOL,
-				    "the host accepted us before we had proved anything");
+		return session_fail(s, REASON_ACCEPTED_WITHOUT_PROOF);
 	if (s->accepted)
 		return enter(s);
 	s->token = token;
@@ -42,17 +41,14 @@ static enum want hear_acceptance(struct session *s, const struct smb2_answer *a,
 				 const struct smb2_setup *setup)
 {
 	if (setup->session_flags & SMB2_SESSION_GUEST)
-		return session_fail(s, FAULT_LOGON_REFUSED,
-				    "the host does not know this account and logged us "
-				    "on as a guest");
+		return session_fail(s, REASON_GUEST_SESSION);
 	if (setup->session_flags & SMB2_SESSION_NULL)
-		return session_fail(s, FAULT_LOGON_REFUSED,
-				    "the host logged us on as nobody (a null session)");
+		return session_fail(s, REASON_ANONYMOUS_SESSION);
 	s->accepted = true;
 	s->session_flags = setup->session_flags;
 	put_bytes(&s->acceptance, a->message.at, a->message.len);
 	if (s->acceptance.bad)
-		return session_fail(s, FAULT_LOCAL, "out of memory");
+		return session_fail(s, REASON_OUT_OF_MEMORY);
 	return s->key.len ? enter(s) : WANT_TOKEN;
 }
 
@@ -61,20 +57,20 @@ enum want hear_setup(struct session *s, const struct smb2_answer *a)
 	struct smb2_setup setup;
 
 	if (!smb2_get_setup(a->message, &setup) || !a->header.session_id)
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+		return session_fail(s, REASON_MALFORMED_ANSWER);
 	s->line.session_id = a->header.session_id;
 	wire_reset(&s->peer_token);
 	put_bytes(&s->peer_token, setup.token.at, setup.token.len);
 	if (s->peer_token.bad)
-		return session_fail(s, FAULT_LOCAL, "out of memory");
+		return session_fail(s, REASON_OUT_OF_MEMORY);
 	if (a->header.status == SMB2_STATUS_SUCCESS)
 		return hear_acceptance(s, a, &setup);
 	if (++s->rounds > ROUNDS_MAX)
-		return session_fail(s, FAULT_PROTOCOL, "the logon never comes to an end");
+		return session_fail(s, REASON_ENDLESS_LOGIN);
 	s->challenged |= ntlm_challenge_read(wire_written(&s->peer_token), &s->told,
 					     &s->challenge);
 	if (!smb2_hash_add(s->preauth, a->message))
-		return session_fail(s, FAULT_LOCAL, "out of memory, or libcrypto failed");
+		return session_fail(s, REASON_CRYPTO_FAILED);
 	return WANT_TOKEN;
 }
 
@@ -106,11 +102,9 @@ static bool take_keys(struct session *s)
 bool session_seal(struct session *s)
 {
 	if (s->negotiated.cipher == SMB2_NO_CIPHER)
-		session_fail(s, FAULT_NO_ENCRYPTION,
-			     "the host demands encryption and agreed on no cipher");
+		session_fail(s, REASON_NO_CIPHER);
 	else if (!smb2_can_seal(s->line.keys))
-		session_fail(s, FAULT_LOCAL,
-			     "no cipher: out of memory, or libcrypto failed");
+		session_fail(s, REASON_CRYPTO_FAILED);
 	s->line.sealing = s->line.fault.kind == FAULT_NONE;
 	s->peer.cipher = s->negotiated.cipher;
 	return s->line.sealing;
@@ -151,12 +145,10 @@ static void note_challenge(struct session *s)
 static enum want refuse_acceptance(struct session *s)
 {
 	if (smb2_crypto_failed(s->line.keys))
-		return session_fail(
-			s, FAULT_LOCAL,
-			"the answer to the logon is unchecked: out of memory, or "
-			"libcrypto failed");
-	return session_fail(s, FAULT_INTEGRITY,
-			    "the answer to the logon is unsigned or wrongly signed");
+		return session_fail(s, REASON_CRYPTO_FAILED);
+	return session_fail_words(s, REASON_BAD_SIGNATURE,
+				  "the answer to the login is unsigned or wrongly "
+				  "signed");
 }
 
 static enum want enter(struct session *s)
@@ -165,12 +157,9 @@ static enum want enter(struct session *s)
 		   s->options.require_encryption;
 
 	if (!s->key.len)
-		return session_fail(s, FAULT_INTEGRITY,
-				    "the security mechanism gave no session key");
+		return session_fail(s, REASON_NO_SESSION_KEY);
 	if (!take_keys(s))
-		return session_fail(
-			s, FAULT_LOCAL,
-			"no keys for this session: out of memory, or libcrypto failed");
+		return session_fail(s, REASON_CRYPTO_FAILED);
 	if (!acceptance_is_signed(s))
 		return refuse_acceptance(s);
 	if (logon_proves_challenge(s))
@@ -178,9 +167,7 @@ static enum want enter(struct session *s)
 	wire_wipe(&s->acceptance);
 	wire_wipe(&s->peer_token);
 	if (due && !session_seal(s))
-		return session_fail(
-			s, FAULT_NO_ENCRYPTION,
-			"the host demands encryption and agreed on no cipher");
+		return WANT_ABORT;
 	s->peer.sealed = s->line.sealing;
 	return session_speak(s, STEP_TREE);
 }
@@ -210,7 +197,7 @@ enum want hear_look(struct session *s, const struct smb2_answer *a)
 	if (a->is_error)
 		return WANT_NOTHING;
 	if (!smb2_get_setup(a->message, &setup))
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+		return session_fail(s, REASON_MALFORMED_ANSWER);
 	if (a->proved && ntlm_challenge_read(setup.token, &s->told, &s->challenge))
 		note_challenge(s);
 	return WANT_NOTHING;

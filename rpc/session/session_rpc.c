@@ -34,8 +34,7 @@ enum want session_call(struct session *s, enum interface i, uint16_t opnum,
 	wire_reset(&s->question);
 	put_bytes(&s->question, stub.at, stub.len);
 	if (s->question.bad)
-		return session_fail(s, FAULT_LOCAL,
-				    "out of memory, or a request too large");
+		return session_fail(s, REASON_OUT_OF_MEMORY);
 	s->request.stub = wire_written(&s->question);
 	return be_called(s);
 }
@@ -95,7 +94,7 @@ enum want hear_pipe(struct session *s, const struct smb2_answer *a)
 	if (a->is_error)
 		return session_refused(s, a->header.status);
 	if (!smb2_get_create(a->message, &pipe.file))
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+		return session_fail(s, REASON_MALFORMED_ANSWER);
 	s->pipes[s->pipe_count++] = pipe;
 	return s->calling ? session_speak(s, STEP_BIND) : WANT_CALL;
 }
@@ -132,15 +131,18 @@ static enum want read_on(struct session *s, const struct session_pipe *pipe)
 		      smaller(DCERPC_FRAGMENT_MAX, s->negotiated.max_read));
 	if (smb2_say(&s->line))
 		return WANT_REPLY;
-	return session_fail(s, FAULT_LOCAL, "out of memory, or a request too large");
+	return session_fail(s, REASON_OUT_OF_MEMORY);
 }
 
 /* An answer that could not be kept is the host's fault only when it is too long. */
-static enum fault_kind whose_fault(const struct dcerpc_reader *r)
+static enum want hear_broken(struct session *s)
 {
+	const struct dcerpc_reader *r = &s->reader;
 	bool too_long = r->stub.len > DCERPC_STUB_MAX - DCERPC_FRAGMENT_MAX;
 
-	return r->pdu.bad || (r->stub.bad && !too_long) ? FAULT_LOCAL : FAULT_PROTOCOL;
+	if (r->pdu.bad || (r->stub.bad && !too_long))
+		return session_fail(s, REASON_OUT_OF_MEMORY);
+	return session_fail_words(s, REASON_MALFORMED_ANSWER, dcerpc_why(r));
 }
 
 /* What came through the pipe.  WANT_CALL: `answer` is whole; other wants go out as they
@@ -154,26 +156,24 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 			    ? smb2_get_read(a->message, &data)
 			    : smb2_get_ioctl(a->message, FSCTL_PIPE_TRANSCEIVE,
 					     &pipe->file, &data);
-	enum fault_kind kind;
 
 	if (!good)
-		return session_fail(s, FAULT_PROTOCOL, "malformed answer");
+		return session_fail(s, REASON_MALFORMED_ANSWER);
 	if (!data.len)
-		return session_fail(s, FAULT_PROTOCOL, "the pipe answered with nothing");
+		return session_fail_words(s, REASON_MALFORMED_ANSWER,
+					  "the pipe's answer is empty");
 	switch (dcerpc_hear(&s->reader, data, answer)) {
 	case DCERPC_MORE:
 		return read_on(s, pipe);
 	case DCERPC_WHOLE:
 		if (!waiting)
 			return WANT_CALL;
-		return session_fail(s, FAULT_PROTOCOL,
-				    "the pipe holds more than an answer");
+		return session_fail_words(s, REASON_MALFORMED_ANSWER,
+					  "the pipe holds more than one answer");
 	case DCERPC_BROKEN:
 		break;
 	}
-	kind = whose_fault(&s->reader);
-	return session_fail(
-		s, kind, kind == FAULT_LOCAL ? "out of memory" : dcerpc_why(&s->reader));
+	return hear_broken(s);
 }
 
 /* ---- bind ---- */
@@ -266,8 +266,9 @@ enum want hear_call(struct session *s, const struct smb2_answer *a)
 
 	if (a->header.command == SMB2_WRITE) {
 		if (!smb2_get_write(a->message, &written) || written != s->pdu.len)
-			return session_fail(s, FAULT_PROTOCOL,
-					    "the pipe took part of a fragment");
+			return session_fail_words(s, REASON_MALFORMED_ANSWER,
+						  "the pipe accepted a part of a "
+						  "fragment only");
 		return session_speak(s, STEP_CALL);
 	}
 	want = hear_pdu(s, called_pipe(s), a, &answer);

@@ -1,48 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a host's refusals mean, as data.
- */
+/* What the error statuses of a host mean at each step of the dialogue, as data. */
 #include "rpc/session/session_internal.h"
+
+#include "rpc/wire/ntstatus.h"
 
 enum { ANY = STEP_COUNT };
 
-/* The first row that fits counts. */
+/* The first row that fits counts; 0 is any error. */
 static const struct {
 	int step;
-	uint32_t status; /* 0: any other */
-	enum fault_kind kind;
-	const char *what;
+	uint32_t status;
+	enum fault_reason reason;
 } refusals[] = {
-	{ ANY, 0xC000009A, FAULT_BUSY, "the host is out of resources" },
-	{ ANY, 0xC0000205, FAULT_BUSY, "the host is out of resources" },
-	{ ANY, 0xC00000D0, FAULT_BUSY, "the host takes no more sessions" },
-	{ ANY, 0xC00000AB, FAULT_BUSY, "all instances of the pipe are busy" },
-	{ ANY, 0xC00000AC, FAULT_BUSY, "all instances of the pipe are busy" },
-	{ ANY, 0xC00000AE, FAULT_BUSY, "the pipe is busy" },
-	{ ANY, 0xC0000203, FAULT_REFUSED, "the host ended this session" },
-	{ ANY, 0xC000035C, FAULT_REFUSED, "the host let this session expire" },
-	{ STEP_NEGOTIATE, 0xC00000BB, FAULT_REFUSED,
-	  "the host has none of the dialects offered" },
-	{ STEP_NEGOTIATE, 0, FAULT_REFUSED, "the host refused to negotiate" },
-	{ STEP_AUTHENTICATE, 0xC000000D, FAULT_REFUSED,
-	  "the host took the logon for malformed" },
-	{ STEP_AUTHENTICATE, 0xC0000133, FAULT_KERBEROS,
-	  "the clocks of host and domain differ too much" },
-	{ STEP_AUTHENTICATE, 0xC0000418, FAULT_LOGON_REFUSED,
-	  "NTLM is blocked there: use Kerberos" },
-	{ STEP_AUTHENTICATE, SMB2_STATUS_ACCESS_DENIED, FAULT_LOGON_REFUSED,
-	  "the host lets this account log on only with other protections" },
-	{ STEP_AUTHENTICATE, 0, FAULT_LOGON_REFUSED, "the host refused this logon" },
-	{ STEP_TREE, 0xC00000CC, FAULT_REFUSED, "the host has no IPC$" },
-	{ STEP_PIPE, 0xC0000034, FAULT_REFUSED, "the host has no pipe lsarpc" },
-	/* 3.3.5.2.4: what is said of a wrong signature.  Who may not ask has heard so
-	 * when the pipe was opened, or hears it from LSA. */
-	{ STEP_BIND, SMB2_STATUS_ACCESS_DENIED, FAULT_INTEGRITY,
-	  "the host takes a request for altered on the way" },
-	{ STEP_CALL, SMB2_STATUS_ACCESS_DENIED, FAULT_INTEGRITY,
-	  "the host takes a request for altered on the way" },
-	{ ANY, SMB2_STATUS_ACCESS_DENIED, FAULT_ACCESS_DENIED, "the host denies access" },
-	{ ANY, 0, FAULT_REFUSED, "the host answered with an error" },
+	{ ANY, STATUS_INSUFFICIENT_RESOURCES, REASON_OUT_OF_RESOURCES },
+	{ ANY, STATUS_INSUFF_SERVER_RESOURCES, REASON_OUT_OF_RESOURCES },
+	{ ANY, STATUS_REQUEST_NOT_ACCEPTED, REASON_TOO_MANY_SESSIONS },
+	{ ANY, STATUS_INSTANCE_NOT_AVAILABLE, REASON_PIPE_BUSY },
+	{ ANY, STATUS_PIPE_NOT_AVAILABLE, REASON_PIPE_BUSY },
+	{ ANY, STATUS_PIPE_BUSY, REASON_PIPE_BUSY },
+	{ ANY, STATUS_USER_SESSION_DELETED, REASON_SESSION_ENDED },
+	{ ANY, STATUS_NETWORK_SESSION_EXPIRED, REASON_SESSION_ENDED },
+	{ STEP_NEGOTIATE, STATUS_NOT_SUPPORTED, REASON_NO_COMMON_DIALECT },
+	{ STEP_NEGOTIATE, 0, REASON_NEGOTIATION_REFUSED },
+	{ STEP_AUTHENTICATE, STATUS_INVALID_PARAMETER, REASON_LOGIN_MALFORMED },
+	{ STEP_AUTHENTICATE, STATUS_TIME_DIFFERENCE_AT_DC, REASON_DOMAIN_CLOCK_SKEW },
+	/* [MS-NLMP] 3.2.5.1.1: a host, or a controller for its domain, that denies NTLM
+	 */
+	{ STEP_AUTHENTICATE, STATUS_NTLM_BLOCKED, REASON_NTLM_REFUSED },
+	{ STEP_AUTHENTICATE, STATUS_NOT_SUPPORTED, REASON_NTLM_REFUSED },
+	{ STEP_AUTHENTICATE, STATUS_ACCESS_DENIED, REASON_LOGIN_NEEDS_PROTECTION },
+	{ STEP_AUTHENTICATE, 0, REASON_LOGIN_REFUSED },
+	{ STEP_TREE, STATUS_BAD_NETWORK_NAME, REASON_NO_SHARE },
+	{ STEP_TREE, STATUS_ACCESS_DENIED, REASON_SHARE_DENIED },
+	{ STEP_PIPE, STATUS_OBJECT_NAME_NOT_FOUND, REASON_NO_LSA_PIPE },
+	{ STEP_PIPE, STATUS_ACCESS_DENIED, REASON_PIPE_DENIED },
+	/* 3.3.5.2.4: the answer to a wrong signature.  An account that may not ask has
+	 * learned so when the pipe was opened, or learns it from LSA. */
+	{ STEP_BIND, STATUS_ACCESS_DENIED, REASON_REQUEST_ALTERED },
+	{ STEP_CALL, STATUS_ACCESS_DENIED, REASON_REQUEST_ALTERED },
+	{ ANY, STATUS_ACCESS_DENIED, REASON_ACCESS_DENIED },
+	{ ANY, 0, REASON_HOST_ERROR },
 };
 
 enum want session_refused(struct session *s, uint32_t status)
@@ -52,7 +49,7 @@ enum want session_refused(struct session *s, uint32_t status)
 	while ((refusals[i].step != ANY && refusals[i].step != (int)s->step) ||
 	       (refusals[i].status && refusals[i].status != status))
 		i++;
-	fault_set(&s->line.fault, s->line.step, refusals[i].kind, CODE_NTSTATUS, status,
-		  "%s", refusals[i].what);
+	fault_set(&s->line.fault, s->line.step, refusals[i].reason, CODE_NTSTATUS,
+		  status);
 	return WANT_ABORT;
 }

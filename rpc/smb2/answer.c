@@ -34,17 +34,24 @@ static const struct reply_rule {
 	[SMB2_IOCTL] = { 49, SMB2_STATUS_BUFFER_OVERFLOW },
 };
 
-static enum smb2_heard hear_fault(struct smb2_line *l, enum fault_kind kind,
-				  const char *what)
+static enum smb2_heard hear_fault(struct smb2_line *l, enum fault_reason reason)
 {
-	fault_set(&l->fault, l->step, kind, CODE_NONE, 0, "%s", what);
+	fault_set(&l->fault, l->step, reason, CODE_NONE, 0);
+	return SMB2_HEARD_FAULT;
+}
+
+static enum smb2_heard hear_fault_words(struct smb2_line *l, enum fault_reason reason,
+					const char *what)
+{
+	fault_set_words(&l->fault, l->step, reason, CODE_NONE, 0, "%s", what);
 	return SMB2_HEARD_FAULT;
 }
 
 /* A peer that never spoke SMB is not one that breaks it. */
 static enum smb2_heard hear_nonsense(struct smb2_line *l, const char *what)
 {
-	return hear_fault(l, l->smb_heard ? FAULT_PROTOCOL : FAULT_NOT_SMB, what);
+	return hear_fault_words(
+		l, l->smb_heard ? REASON_MALFORMED_ANSWER : REASON_NOT_SMB, what);
 }
 
 static void take(struct smb2_line *l, struct wire_in *bytes, size_t due)
@@ -57,13 +64,9 @@ static void take(struct smb2_line *l, struct wire_in *bytes, size_t due)
 }
 
 /* What a check of a message that went wrong says: of the message, or of this machine. */
-static enum smb2_heard hear_unproved(struct smb2_line *l, const char *what)
+static enum smb2_heard hear_unproved(struct smb2_line *l, enum fault_reason reason)
 {
-	if (smb2_crypto_failed(l->keys))
-		return hear_fault(
-			l, FAULT_LOCAL,
-			"could not check an answer: out of memory, or libcrypto failed");
-	return hear_fault(l, FAULT_INTEGRITY, what);
+	return hear_fault(l, smb2_crypto_failed(l->keys) ? REASON_CRYPTO_FAILED : reason);
 }
 
 /* Gather one frame; `l->gathered` tells when it is whole. */
@@ -75,22 +78,21 @@ static enum smb2_heard gather(struct smb2_line *l, struct wire_in *bytes)
 	if (l->incoming.len < FRAMING)
 		take(l, bytes, FRAMING);
 	if (l->incoming.bad)
-		return hear_fault(l, FAULT_LOCAL, "out of memory");
+		return hear_fault(l, REASON_OUT_OF_MEMORY);
 	head = wire_in_bytes(wire_written(&l->incoming));
 	if (l->incoming.len && get_u8(&head) != 0)
-		return hear_nonsense(l, "the answer is not framed as SMB is");
+		return hear_nonsense(l, "the answer is not framed as SMB");
 	if (l->incoming.len < FRAMING)
 		return SMB2_HEARD_PART;
 	length = get_u24be(&head);
 	if (length > SMB2_FRAME_MAX)
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the answer is larger than any asked for");
+		return hear_fault(l, REASON_ANSWER_TOO_LARGE);
 	if (length < 4)
 		return hear_nonsense(l, "the answer is too short to be SMB");
 	if (l->incoming.len < FRAMING + length)
 		take(l, bytes, FRAMING + length);
 	if (l->incoming.bad)
-		return hear_fault(l, FAULT_LOCAL, "out of memory");
+		return hear_fault(l, REASON_OUT_OF_MEMORY);
 	l->gathered = l->incoming.len == FRAMING + length;
 	return SMB2_HEARD_PART;
 }
@@ -116,13 +118,14 @@ static enum smb2_heard open_envelope(struct smb2_line *l, struct wire_in frame)
 	sealed = get_bytes(&frame, frame.left);
 	if (frame.bad || size != sealed.len || size < SMB2_HEADER_SIZE ||
 	    flags != FLAG_ENCRYPTED || !l->keys || session_id != l->session_id)
-		return hear_nonsense(l, "an encrypted answer that cannot be for us");
+		return hear_nonsense(l,
+				     "the encrypted answer belongs to another session");
 	wire_reset(&l->opened);
 	put_zeros(&l->opened, sealed.len);
 	if (l->opened.bad)
-		return hear_fault(l, FAULT_LOCAL, "out of memory");
+		return hear_fault(l, REASON_OUT_OF_MEMORY);
 	if (!smb2_open(l->keys, nonce, associated, sealed, tag.at, l->opened.at))
-		return hear_unproved(l, "an encrypted answer was altered");
+		return hear_unproved(l, REASON_ALTERED_ENCRYPTION);
 	l->in_envelope = true;
 	l->compound = wire_in_bytes(wire_written(&l->opened));
 	return SMB2_HEARD_PART;
@@ -146,9 +149,8 @@ static enum smb2_heard unwrap(struct smb2_line *l)
 		return open_envelope(l, frame);
 	case SMB1_MAGIC:
 		if (l->smb_heard)
-			return hear_fault(l, FAULT_PROTOCOL,
-					  "the host fell back to SMB1");
-		return hear_fault(l, FAULT_SMB1_ONLY, "the host answered in SMB1");
+			return hear_fault(l, REASON_SMB1_FALLBACK);
+		return hear_fault(l, REASON_SMB1_ONLY);
 	default:
 		return hear_nonsense(l, "the answer is not SMB");
 	}
@@ -186,8 +188,7 @@ static bool is_interim(const struct smb2_header *h)
 /* Without a signature the one thing to take from such an answer is that it is over. */
 static enum smb2_heard hear_forgotten(struct smb2_line *l, uint32_t status)
 {
-	fault_set(&l->fault, l->step, FAULT_REFUSED, CODE_NTSTATUS, status,
-		  "the host ended this session");
+	fault_set(&l->fault, l->step, REASON_SESSION_ENDED, CODE_NTSTATUS, status);
 	return SMB2_HEARD_FAULT;
 }
 
@@ -207,15 +208,13 @@ static enum smb2_heard check_protection(struct smb2_line *l, struct smb2_answer 
 			   h->status == STATUS_NETWORK_SESSION_EXPIRED))
 		return hear_forgotten(l, h->status);
 	if (l->sealing && h->command != SMB2_SESSION_SETUP)
-		return hear_fault(l, FAULT_INTEGRITY,
-				  "an answer came unencrypted where encryption is due");
+		return hear_fault(l, REASON_UNENCRYPTED_ANSWER);
 	if (is_interim(h))
 		return SMB2_HEARD_ANSWER;
 	if (!is_signed)
-		return hear_fault(l, FAULT_INTEGRITY,
-				  "an answer came unsigned where a signature is due");
+		return hear_fault(l, REASON_UNSIGNED_ANSWER);
 	if (!smb2_verify(l->keys, a->message))
-		return hear_unproved(l, "an answer's signature is wrong");
+		return hear_unproved(l, REASON_BAD_SIGNATURE);
 	a->proved = true;
 	return SMB2_HEARD_ANSWER;
 }
@@ -263,27 +262,27 @@ static enum smb2_heard judge(struct smb2_line *l, struct smb2_answer *a)
 	enum smb2_heard protection;
 
 	if (idle && ++l->idle_answers > IDLE_ANSWERS_MAX)
-		return hear_fault(l, FAULT_PROTOCOL, "the host never comes to an answer");
+		return hear_fault(l, REASON_ENDLESS_ANSWER);
 	if (h->message_id == UNSOLICITED)
 		return SMB2_HEARD_PART;
 	if (!(h->flags & SMB2_FLAG_RESPONSE))
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the host asks where it must answer");
+		return hear_fault_words(l, REASON_UNEXPECTED_ANSWER,
+					"the host sent a request in place of an answer");
 	if (at == l->awaited_count)
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the host answers what was not asked");
+		return hear_fault(l, REASON_UNEXPECTED_ANSWER);
 	if (h->command != l->awaited[at].command)
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the host answers another command than was asked");
+		return hear_fault_words(l, REASON_UNEXPECTED_ANSWER,
+					"the host answered another command");
 	protection = check_protection(l, a);
 	if (protection != SMB2_HEARD_ANSWER)
 		return protection;
 	if (!is_interim(h) && !body_fits(&reply_rules[h->command], a))
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the answer's status or body is none of those due");
+		return hear_fault_words(l, REASON_MALFORMED_ANSWER,
+					"the answer's status or body does not fit the "
+					"request");
 	if (!is_ours(l, a))
-		return hear_fault(l, FAULT_PROTOCOL,
-				  "the answer is of another session or tree");
+		return hear_fault_words(l, REASON_UNEXPECTED_ANSWER,
+					"the answer belongs to another session or tree");
 	add_credits(l, h->credits);
 	if (is_interim(h))
 		return SMB2_HEARD_PART;

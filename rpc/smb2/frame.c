@@ -76,9 +76,9 @@ bool smb2_get_header(struct bytes message, struct smb2_header *h)
 
 /* ---- what we say ---- */
 
-static bool say_fault(struct smb2_line *l, const char *what)
+static bool say_fault(struct smb2_line *l, enum fault_reason reason)
 {
-	fault_set(&l->fault, l->step, FAULT_LOCAL, CODE_NONE, 0, "%s", what);
+	fault_set(&l->fault, l->step, reason, CODE_NONE, 0);
 	return false;
 }
 
@@ -112,9 +112,7 @@ static bool sign_message(struct smb2_line *l)
 	uint8_t signature[SMB2_SIGNATURE_SIZE];
 
 	if (!smb2_sign(l->keys, wire_written(&l->message), signature))
-		return say_fault(
-			l,
-			"could not sign a request: out of memory, or libcrypto failed");
+		return say_fault(l, REASON_CRYPTO_FAILED);
 	fill_bytes(&l->message, SIGNATURE_AT, signature, sizeof signature);
 	return true;
 }
@@ -146,10 +144,7 @@ static bool put_envelope(struct smb2_line *l)
 		put_bytes(w, l->message.at, len);
 	}
 	wire_drop(&fields);
-	return ok ||
-	       say_fault(
-		       l,
-		       "could not encrypt a request: out of memory, or libcrypto failed");
+	return ok || say_fault(l, REASON_CRYPTO_FAILED);
 }
 
 static bool put_plain(struct smb2_line *l, struct bytes message)
@@ -169,12 +164,9 @@ bool smb2_say(struct smb2_line *l)
 	get_skip(&in, 12);
 	command = get_u16le(&in);
 	if (l->message.bad || in.bad)
-		return say_fault(l, "out of memory, or a request too large");
-	if (!smb2_room(l)) {
-		fault_set(&l->fault, l->step, FAULT_PROTOCOL, CODE_NONE, 0,
-			  "the host grants no credit to ask with");
-		return false;
-	}
+		return say_fault(l, REASON_OUT_OF_MEMORY);
+	if (!smb2_room(l))
+		return say_fault(l, REASON_OUT_OF_CREDITS);
 	if (l->keys && !l->sealing && !sign_message(l))
 		return false;
 	put_u8(&l->outgoing, 0);
@@ -182,7 +174,7 @@ bool smb2_say(struct smb2_line *l)
 	l->awaited[l->awaited_count++] = (struct smb2_awaited){ l->next_message_id++,
 								command };
 	l->credits--;
-	return ok && (!l->outgoing.bad || say_fault(l, "out of memory"));
+	return ok && (!l->outgoing.bad || say_fault(l, REASON_OUT_OF_MEMORY));
 }
 
 struct bytes smb2_said(const struct smb2_line *l)
@@ -197,7 +189,7 @@ bool smb2_say_raw(struct smb2_line *l, struct bytes message)
 	l->awaited[l->awaited_count++] = (struct smb2_awaited){ 0, SMB2_NEGOTIATE };
 	l->next_message_id = 1;
 	l->credits--;
-	return !l->outgoing.bad || say_fault(l, "out of memory");
+	return !l->outgoing.bad || say_fault(l, REASON_OUT_OF_MEMORY);
 }
 
 size_t smb2_room(const struct smb2_line *l)

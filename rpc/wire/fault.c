@@ -30,8 +30,8 @@ static void drop_half_character(char *text)
 		text[start - 1] = '\0';
 }
 
-void fault_set(struct fault *f, const char *step, enum fault_kind kind,
-	       enum fault_space space, uint32_t code, const char *what, ...)
+void fault_set_words(struct fault *f, const char *step, enum fault_reason reason,
+		     enum fault_space space, uint32_t code, const char *what, ...)
 {
 	va_list args;
 	int len;
@@ -39,7 +39,8 @@ void fault_set(struct fault *f, const char *step, enum fault_kind kind,
 	if (f->kind != FAULT_NONE)
 		return;
 	f->step = step;
-	f->kind = kind;
+	f->kind = fault_reason_kind(reason);
+	f->reason = reason;
 	f->space = space;
 	f->code = code;
 	va_start(args, what);
@@ -49,4 +50,10 @@ void fault_set(struct fault *f, const char *step, enum fault_kind kind,
 		f->what[0] = '\0';
 	else if ((size_t)len >= sizeof(f->what))
 		drop_half_character(f->what);
+}
+
+void fault_set(struct fault *f, const char *step, enum fault_reason reason,
+	       enum fault_space space, uint32_t code)
+{
+	fault_set_words(f, step, reason, space, code, "%s", fault_reason_words(reason));
 }

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault.h - why a conversation with a host ended early.
+ * fault.h - why a dialogue with a host ended early.
  *
- * A fault is made where it is detected and never rewritten: it keeps the step,
- * the sentence and the peer's own status to the end, so that the report can say
- * what the host said.  The kind tells what to make of it; it is a closed list.
+ * A fault is made where it is detected and never rewritten: it keeps the step, the
+ * reason, the sentence and the peer's own status to the end, so that a report can say
+ * what the host answered.  Programs act on kind, reason and code; the sentence is for
+ * people alone.
  *
- * To add a kind, add a row here; scanner/host/host.c maps kinds to host outcomes
- * and does not compile until the new kind has a row there too.
+ * To add a kind, add a row here; scanner/host/outcome.c maps kinds to host outcomes and
+ * does not compile until the new kind has a row there too.
  */
 #ifndef RPC_WIRE_FAULT_H
 #define RPC_WIRE_FAULT_H
 
 #include <stdint.h>
 
+#include "rpc/wire/fault_reason.h"
+
 #define FAULT_KINDS(X)                                                          \
 	X(FAULT_NONE, "no fault")                                               \
 	X(FAULT_NOT_SMB, "the peer does not speak SMB")                         \
 	X(FAULT_SMB1_ONLY, "the host speaks SMB1 only")                         \
 	X(FAULT_NO_ENCRYPTION, "encryption was required and the host has none") \
-	X(FAULT_LOGON_REFUSED, "the host refused this logon")                   \
-	X(FAULT_KERBEROS, "no Kerberos ticket could be had or used")            \
+	X(FAULT_LOGON_REFUSED, "the host or the KDC refused this login")        \
+	X(FAULT_KERBEROS, "no Kerberos ticket could be obtained or used")       \
 	X(FAULT_ACCESS_DENIED, "logged on, but not allowed further")            \
 	X(FAULT_INTEGRITY, "an answer was unsigned, wrongly signed or altered") \
 	X(FAULT_PROTOCOL, "the host broke the protocol")                        \
@@ -46,8 +49,9 @@ enum fault_space {
 enum { FAULT_TEXT_MAX = 192 };
 
 struct fault {
-	const char *step; /* static: "negotiate", "authenticate", ... */
-	enum fault_kind kind;
+	const char *step;     /* static: "negotiate", "authenticate", ... */
+	enum fault_kind kind; /* the reason's kind */
+	enum fault_reason reason;
 	enum fault_space space;
 	uint32_t code;             /* the peer's own status, or 0 */
 	char what[FAULT_TEXT_MAX]; /* lower case, ends with no full stop */
@@ -56,10 +60,15 @@ struct fault {
 /* "FAULT_NOT_SMB" -> "the peer does not speak SMB". */
 const char *fault_kind_words(enum fault_kind kind);
 
-/* Fill `f` in one go; `what` is printf-like.  Does nothing when `f` already holds a
- * fault: the first cause wins. */
-void fault_set(struct fault *f, const char *step, enum fault_kind kind,
-	       enum fault_space space, uint32_t code, const char *what, ...)
+enum fault_kind fault_reason_kind(enum fault_reason reason);
+
+/* Fill `f` in one go with the reason's own sentence.  Does nothing when `f` already holds
+ * a fault: the first cause wins. */
+void fault_set(struct fault *f, const char *step, enum fault_reason reason,
+	       enum fault_space space, uint32_t code);
+/* The same with a sentence that says more than the reason's own; printf-like. */
+void fault_set_words(struct fault *f, const char *step, enum fault_reason reason,
+		     enum fault_space space, uint32_t code, const char *what, ...)
 	__attribute__((format(printf, 6, 7)));
 
 #endif

@@ -274,7 +274,7 @@ static void put_advice(const struct advice *advice)
 {
 	putchar('\n');
 	put_sentence("likely cause", advice->cause);
-	put_sentence("mend", advice->mend);
+	put_sentence("mend", advice->remediation);
 }
 
 static bool all_told(const struct facts *f)

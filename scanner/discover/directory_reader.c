@@ -69,7 +69,8 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 
 static bool refuse(struct reading *r, const char *what)
 {
-	fault_set(r->fault, step_name, FAULT_REFUSED, CODE_NONE, 0, "%s", what);
+	fault_set_words(r->fault, step_name, REASON_DIRECTORY_REFUSED, CODE_NONE, 0, "%s",
+			what);
 	return false;
 }
 
@@ -122,9 +123,10 @@ static bool read_root(struct reading *r)
 	if (!r->active_directory || !r->domain.dns_name || !r->configuration)
 		return refuse(r, "this LDAP server is not Active Directory");
 	if (wanted && strcasecmp(wanted, r->domain.dns_name) != 0) {
-		fault_set(r->fault, step_name, FAULT_REFUSED, CODE_NONE, 0,
-			  "this domain controller serves \"%.60s\", not \"%.60s\"",
-			  r->domain.dns_name, wanted);
+		fault_set_words(r->fault, step_name, REASON_DIRECTORY_REFUSED, CODE_NONE,
+				0,
+				"this domain controller serves \"%.60s\", not \"%.60s\"",
+				r->domain.dns_name, wanted);
 		return false;
 	}
 	return true;
@@ -213,8 +215,8 @@ static bool on_computer(const struct entry *e, void *arg)
 	if (++r->computers > COMPUTERS_MAX)
 		return refuse(r, "the domain controller sends computers without end");
 	if (!make_room(r)) {
-		fault_set(r->fault, step_name, FAULT_LOCAL, CODE_NONE, 0,
-			  "out of memory");
+		fault_set_words(r->fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0,
+				"out of memory");
 		return false;
 	}
 	if (computer_from_entry(e, r->domain.dns_name, &r->batch->pool,

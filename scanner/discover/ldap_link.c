@@ -44,7 +44,8 @@ struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 
 	*login = LDAP_NOT_TRIED;
 	if (!l) {
-		fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		fault_set_words(fault, "connect", REASON_OUT_OF_MEMORY, CODE_NONE, 0,
+				"out of memory");
 		return NULL;
 	}
 	l->options = *options;
@@ -85,7 +86,7 @@ static bool abandoned(const struct ldap_link *l, const char *step, struct fault 
 {
 	if (!l->options.abandon || !atomic_load(l->options.abandon))
 		return false;
-	fault_set(fault, step, FAULT_LOCAL, CODE_NONE, 0, "the run was ended");
+	fault_set_words(fault, step, REASON_RUN_ENDED, CODE_NONE, 0, "the run was ended");
 	return true;
 }
 
@@ -102,14 +103,16 @@ static bool wait_connected(struct ldap_link *l, int fd, struct fault *fault)
 		if (abandoned(l, "connect", fault))
 			return false;
 		if (ldap_link_now() >= deadline) {
-			fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0,
-				  "no answer to the connection in time");
+			fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE,
+					CODE_NONE, 0,
+					"no answer to the connection in time");
 			return false;
 		}
 	}
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && !error)
 		return true;
-	fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0, "%s", strerror(error));
+	fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE, CODE_NONE, 0,
+			"%s", strerror(error));
 	return false;
 }
 
@@ -122,8 +125,8 @@ static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault)
 
 	*fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (*fd < 0 || (connect(*fd, address, size) != 0 && errno != EINPROGRESS)) {
-		fault_set(fault, "connect", FAULT_REFUSED, CODE_NONE, 0, "%s",
-			  strerror(errno));
+		fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE, CODE_NONE,
+				0, "%s", strerror(errno));
 	} else if (wait_connected(l, *fd, fault)) {
 		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 		return true;
@@ -152,8 +155,9 @@ static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
 		 l->options.host);
 	if (ldap_init_fd(fd, LDAP_PROTO_TCP, url, &l->ld) != LDAP_SUCCESS) {
 		close(fd);
-		fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0,
-			  "\"%s\" is no name of a domain controller", l->options.host);
+		fault_set_words(fault, "connect", REASON_LDAP_FAILED, CODE_NONE, 0,
+				"\"%s\" is no name of a domain controller",
+				l->options.host);
 		return false;
 	}
 	if (set_option(l->ld, LDAP_OPT_PROTOCOL_VERSION, &version) &&
@@ -162,8 +166,8 @@ static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
 	    ldap_get_option(l->ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS &&
 	    ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest) == 1)
 		return true;
-	fault_set(fault, "connect", FAULT_LOCAL, CODE_NONE, 0,
-		  "the LDAP library does not take an option");
+	fault_set_words(fault, "connect", REASON_LDAP_FAILED, CODE_NONE, 0,
+			"the LDAP library does not take an option");
 	return false;
 }
 
@@ -183,9 +187,9 @@ static bool start_tls(struct ldap_link *l, struct fault *fault)
 	if (result == LDAP_SUCCESS)
 		return true;
 	ldap_get_option(l->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &why);
-	fault_set(fault, "tls", FAULT_INTEGRITY, CODE_NONE, 0,
-		  "no trusted TLS connection%s%.120s", why && *why ? ": " : "",
-		  why ? why : "");
+	fault_set_words(fault, "tls", REASON_DIRECTORY_UNPROVEN, CODE_NONE, 0,
+			"no trusted TLS connection%s%.120s", why && *why ? ": " : "",
+			why ? why : "");
 	ldap_memfree(why);
 	return false;
 }
@@ -217,8 +221,8 @@ LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 		if (abandoned(l, step, fault))
 			return NULL;
 		if (ldap_link_now() >= deadline) {
-			fault_set(fault, step, FAULT_BUSY, CODE_NONE, 0,
-				  "connected, then no answer in time");
+			fault_set_words(fault, step, REASON_DIRECTORY_BUSY, CODE_NONE, 0,
+					"connected, then no answer in time");
 			return NULL;
 		}
 	}
@@ -271,16 +275,17 @@ static enum ldap_login finish(struct ldap_link *l, const struct berval *last,
 	if (!complete &&
 	    (!l->options.provider->step(l->auth, in, &rest, &complete, fault) ||
 	     !complete || rest.len)) {
-		fault_set(fault, "authenticate", FAULT_INTEGRITY, CODE_NONE, 0,
-			  "the domain controller did not prove itself");
+		fault_set_words(fault, "authenticate", REASON_DIRECTORY_UNPROVEN,
+				CODE_NONE, 0,
+				"the domain controller did not prove itself");
 		return LDAP_NO_VERDICT;
 	}
 	if (l->options.tls)
 		return LDAP_ACCEPTED;
 	if (!auth_gss_seals(l->auth) ||
 	    !ldap_protect(l->ld, l->auth, (int)l->options.request_ms, &l->broken)) {
-		fault_set(fault, "authenticate", FAULT_NO_ENCRYPTION, CODE_NONE, 0,
-			  "the login gave no encryption");
+		fault_set_words(fault, "authenticate", REASON_DIRECTORY_UNENCRYPTED,
+				CODE_NONE, 0, "the login gave no encryption");
 		return LDAP_NO_VERDICT;
 	}
 	return LDAP_ACCEPTED;
@@ -320,8 +325,8 @@ static enum ldap_login exchange(struct ldap_link *l, uint64_t deadline,
 		login = finish(l, held, complete, fault);
 	ber_bvfree(held);
 	if (login != LDAP_ACCEPTED)
-		fault_set(fault, "authenticate", FAULT_PROTOCOL, CODE_NONE, 0,
-			  "the login does not come to an end");
+		fault_set_words(fault, "authenticate", REASON_DIRECTORY_MALFORMED,
+				CODE_NONE, 0, "the login does not come to an end");
 	if (login == LDAP_NO_VERDICT || login == LDAP_NOT_TRIED)
 		login = proof_sent ? LDAP_NO_VERDICT : LDAP_NOT_TRIED;
 	return login;

@@ -82,15 +82,15 @@ static bool begin_buffer(struct protect *p)
 	uint8_t *buffer;
 
 	if (!want || want > SEALED_MAX) {
-		fault_set(p->fault, "protect", FAULT_PROTOCOL, CODE_NONE, 0,
-			  "what follows the login is no SASL buffer");
+		fault_set_words(p->fault, "protect", REASON_DIRECTORY_MALFORMED,
+				CODE_NONE, 0, "what follows the login is no SASL buffer");
 		return false;
 	}
 	if (want > p->room) {
 		buffer = realloc(p->buffer, want);
 		if (!buffer) {
-			fault_set(p->fault, "protect", FAULT_LOCAL, CODE_NONE, 0,
-				  "out of memory");
+			fault_set_words(p->fault, "protect", REASON_OUT_OF_MEMORY,
+					CODE_NONE, 0, "out of memory");
 			return false;
 		}
 		p->buffer = buffer;

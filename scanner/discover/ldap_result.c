@@ -26,43 +26,43 @@ static const struct {
 
 static const struct {
 	int result;
-	enum fault_kind kind;
+	enum fault_reason reason;
 	const char *words;
 } results[] = {
-	{ LDAP_OPERATIONS_ERROR, FAULT_REFUSED,
+	{ LDAP_OPERATIONS_ERROR, REASON_DIRECTORY_REFUSED,
 	  "the domain controller wants a completed login first (operationsError)" },
-	{ LDAP_TIMELIMIT_EXCEEDED, FAULT_BUSY,
+	{ LDAP_TIMELIMIT_EXCEEDED, REASON_DIRECTORY_BUSY,
 	  "the search took the domain controller too long (timeLimitExceeded)" },
-	{ LDAP_SIZELIMIT_EXCEEDED, FAULT_REFUSED,
+	{ LDAP_SIZELIMIT_EXCEEDED, REASON_DIRECTORY_REFUSED,
 	  "the domain controller cut the answer short (sizeLimitExceeded)" },
-	{ LDAP_STRONG_AUTH_REQUIRED, FAULT_REFUSED,
+	{ LDAP_STRONG_AUTH_REQUIRED, REASON_DIRECTORY_REFUSED,
 	  "the domain controller requires signing or TLS that this bind does not have "
 	  "(strongAuthRequired)" },
-	{ LDAP_REFERRAL, FAULT_REFUSED,
+	{ LDAP_REFERRAL, REASON_DIRECTORY_REFUSED,
 	  "the domain controller refers to another server, which is never followed "
 	  "(referral)" },
-	{ LDAP_ADMINLIMIT_EXCEEDED, FAULT_BUSY,
+	{ LDAP_ADMINLIMIT_EXCEEDED, REASON_DIRECTORY_BUSY,
 	  "a limit of the domain controller was reached (adminLimitExceeded)" },
-	{ LDAP_UNAVAILABLE_CRITICAL_EXTENSION, FAULT_REFUSED,
+	{ LDAP_UNAVAILABLE_CRITICAL_EXTENSION, REASON_DIRECTORY_REFUSED,
 	  "the server has no paged searches (unavailableCriticalExtension)" },
-	{ LDAP_NO_SUCH_OBJECT, FAULT_REFUSED,
+	{ LDAP_NO_SUCH_OBJECT, REASON_DIRECTORY_REFUSED,
 	  "the base is not there, or not visible to this account (noSuchObject)" },
-	{ LDAP_INVALID_DN_SYNTAX, FAULT_REFUSED,
+	{ LDAP_INVALID_DN_SYNTAX, REASON_DIRECTORY_REFUSED,
 	  "the base is no distinguished name (invalidDNSyntax)" },
-	{ LDAP_INVALID_CREDENTIALS, FAULT_LOGON_REFUSED,
+	{ LDAP_INVALID_CREDENTIALS, REASON_DIRECTORY_LOGIN_REFUSED,
 	  "the credential was refused (invalidCredentials)" },
-	{ LDAP_INSUFFICIENT_ACCESS, FAULT_ACCESS_DENIED,
+	{ LDAP_INSUFFICIENT_ACCESS, REASON_ACCESS_DENIED,
 	  "the account may not read this (insufficientAccessRights)" },
-	{ LDAP_BUSY, FAULT_BUSY, "the domain controller is busy" },
-	{ LDAP_UNAVAILABLE, FAULT_BUSY, "the domain controller is shutting down" },
-	{ LDAP_UNWILLING_TO_PERFORM, FAULT_REFUSED,
+	{ LDAP_BUSY, REASON_DIRECTORY_BUSY, "the domain controller is busy" },
+	{ LDAP_UNAVAILABLE, REASON_DIRECTORY_BUSY, "the domain controller is shutting down" },
+	{ LDAP_UNWILLING_TO_PERFORM, REASON_DIRECTORY_REFUSED,
 	  "the domain controller is unwilling: signing inside TLS, or a paging cookie "
 	  "that it no longer knows (unwillingToPerform)" },
-	{ LDAP_SERVER_DOWN, FAULT_PROTOCOL,
+	{ LDAP_SERVER_DOWN, REASON_DIRECTORY_CLOSED,
 	  "the domain controller closed the connection" },
-	{ LDAP_DECODING_ERROR, FAULT_PROTOCOL, "an answer is no LDAP" },
-	{ LDAP_FILTER_ERROR, FAULT_LOCAL, "the LDAP filter is not well-formed" },
-	{ LDAP_NO_MEMORY, FAULT_LOCAL, "out of memory" },
+	{ LDAP_DECODING_ERROR, REASON_DIRECTORY_MALFORMED, "an answer is no LDAP" },
+	{ LDAP_FILTER_ERROR, REASON_LDAP_FILTER, "the LDAP filter is not well-formed" },
+	{ LDAP_NO_MEMORY, REASON_OUT_OF_MEMORY, "out of memory" },
 };
 /* clang-format on */
 
@@ -94,12 +94,12 @@ void ldap_result_fault(struct fault *f, const char *step, int result)
 {
 	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
 		if (results[i].result == result) {
-			fault_set(f, step, results[i].kind, CODE_NONE, 0, "%s",
-				  results[i].words);
+			fault_set_words(f, step, results[i].reason, CODE_NONE, 0, "%s",
+					results[i].words);
 			return;
 		}
-	fault_set(f, step, FAULT_PROTOCOL, CODE_NONE, 0,
-		  "the domain controller answered with LDAP result %d", result);
+	fault_set_words(f, step, REASON_DIRECTORY_MALFORMED, CODE_NONE, 0,
+			"the domain controller answered with LDAP result %d", result);
 }
 
 /* SEC_E_BAD_BINDINGS stands in the text's beginning: "80090346: LdapErr: ...". */
@@ -119,14 +119,17 @@ void ldap_result_bind_fault(struct fault *f, int result, const char *diagnostic,
 		return;
 	}
 	if (misses_channel_binding(diagnostic)) {
-		fault_set(f, "authenticate", FAULT_REFUSED, CODE_NONE, 0,
-			  "the domain controller refused the channel binding: something "
-			  "between it and this machine ends the TLS connection");
+		fault_set_words(
+			f, "authenticate", REASON_CHANNEL_BINDING_REFUSED, CODE_NONE, 0,
+			"the domain controller refused the channel binding: something "
+			"between it and this machine ends the TLS connection");
 		return;
 	}
 	words = ldap_result_data(diagnostic, &code) ? ldap_result_data_words(code) : NULL;
 	if (!words)
 		words = "the credential was refused (invalidCredentials)";
-	fault_set(f, "authenticate", kerberos ? FAULT_KERBEROS : FAULT_LOGON_REFUSED,
-		  CODE_WIN32, code, "%s", words);
+	fault_set_words(f, "authenticate",
+			kerberos ? REASON_KERBEROS_FAILED
+				 : REASON_DIRECTORY_LOGIN_REFUSED,
+			CODE_WIN32, code, "%s", words);
 }

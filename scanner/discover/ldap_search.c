@@ -135,8 +135,9 @@ static bool read_page(struct search *s, int id, int *result)
 		if (done || !good)
 			return good;
 		if (ldap_link_now() >= last) {
-			fault_set(s->fault, "search", FAULT_BUSY, CODE_NONE, 0,
-				  "one page of answers takes too long");
+			fault_set_words(s->fault, "search", REASON_DIRECTORY_BUSY,
+					CODE_NONE, 0,
+					"one page of answers takes too long");
 			return false;
 		}
 		if (s->ended) {
@@ -208,8 +209,9 @@ static bool search(struct search *s)
 			s->query->page(s->query->arg);
 		empty = s->entries ? 0 : empty + 1;
 		if (empty > EMPTY_PAGES_MAX) {
-			fault_set(s->fault, "search", FAULT_PROTOCOL, CODE_NONE, 0,
-				  "the domain controller sends empty pages without end");
+			fault_set_words(
+				s->fault, "search", REASON_DIRECTORY_MALFORMED, CODE_NONE,
+				0, "the domain controller sends empty pages without end");
 			return false;
 		}
 	} while (s->query->paged && !s->ended && s->cookie.bv_len);
@@ -223,7 +225,8 @@ bool ldap_link_search(struct ldap_link *l, const struct ldap_query *q,
 	bool good;
 
 	if (!s) {
-		fault_set(fault, "search", FAULT_LOCAL, CODE_NONE, 0, "out of memory");
+		fault_set_words(fault, "search", REASON_OUT_OF_MEMORY, CODE_NONE, 0,
+				"out of memory");
 		return false;
 	}
 	s->link = l;

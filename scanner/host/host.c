@@ -97,7 +97,7 @@ static void resolve(struct host *h)
 	if (h->lookup)
 		h->owed++;
 	else
-		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 }
 
 static void on_resolved(enum resolve_outcome outcome,
@@ -122,6 +122,9 @@ static void on_resolved(enum resolve_outcome outcome,
 				outcome == RESOLVE_STARVED ? HOST_LOCAL_ERROR
 							   : HOST_UNRESOLVABLE,
 				why);
+		if (h->unanswered)
+			h->facts.error.reason = fault_reason_word(
+				REASON_NO_NAME_SERVER_ANSWERED);
 	}
 	host_settle(h);
 }
@@ -287,14 +290,11 @@ static void on_deadline(uv_timer_t *timer)
 		h->put_off = PUT_OFF_CREDENTIAL;
 		host_leave(h);
 	} else if (h->lookup) {
-		host_leave_with(h, HOST_UNRESOLVABLE, "no name server answered in time");
+		host_leave_for(h, HOST_UNRESOLVABLE, REASON_NO_NAME_SERVER_ANSWERED);
 	} else if (!h->session) {
 		connect_failed(h, HOST_TIMEOUT, UV_ETIMEDOUT);
 	} else if (authenticator_busy(&h->authenticator)) {
-		host_leave_with(
-			h, HOST_KERBEROS_FAILED,
-			"no token in time: the key distribution center is silent or "
-			"this machine overloaded");
+		host_leave_for(h, HOST_KERBEROS_FAILED, REASON_NO_KDC_ANSWERED);
 	} else {
 		host_leave_with(h, HOST_STALLED, "no answer in time");
 	}
@@ -312,6 +312,14 @@ void host_leave_with(struct host *h, enum host_outcome outcome, const char *why)
 	if (h->leaving)
 		return;
 	outcome_note(&h->facts, outcome, why);
+	host_leave(h);
+}
+
+void host_leave_for(struct host *h, enum host_outcome outcome, enum fault_reason reason)
+{
+	if (h->leaving)
+		return;
+	outcome_note_reason(&h->facts, outcome, reason);
 	host_leave(h);
 }
 

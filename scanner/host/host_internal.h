@@ -66,6 +66,7 @@ void host_begin(struct host *h, const char *step, uint64_t limit_ms);
 /* Every way out; the first one counts, later ones do nothing. */
 void host_leave(struct host *h);
 void host_leave_with(struct host *h, enum host_outcome outcome, const char *why);
+void host_leave_for(struct host *h, enum host_outcome outcome, enum fault_reason reason);
 void host_leave_for_socket(struct host *h, int uv_error);
 /* One owed callback has come. */
 void host_settle(struct host *h);

@@ -172,7 +172,7 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 		if (!host_try_multi_protocol(h, (int)n))
 			host_leave_for_socket(h, (int)n);
 	} else if (authenticator_busy(&h->authenticator)) {
-		host_leave_with(h, HOST_PROTOCOL_ERROR, "the host spoke out of turn");
+		host_leave_for(h, HOST_PROTOCOL_ERROR, REASON_UNEXPECTED_ANSWER);
 	} else {
 		converse(h, session_hear(h->session, heard->base, (size_t)n));
 	}
@@ -254,9 +254,9 @@ static bool hear_answer(struct host *h)
 	if (*survey_told(h->survey))
 		host_trace(h, survey_topic(h->survey), "%s", survey_told(h->survey));
 	if (!sense && survey_starved(h->survey))
-		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 	else if (!sense)
-		host_leave_with(h, HOST_PROTOCOL_ERROR, "the answer is malformed");
+		host_leave_for(h, HOST_PROTOCOL_ERROR, REASON_MALFORMED_ANSWER);
 	return sense;
 }
 
@@ -268,7 +268,7 @@ static void ask_next(struct host *h)
 		h->survey = survey_new(&h->facts, h->settings->rights,
 				       h->settings->right_count);
 	if (!h->survey) {
-		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 		return;
 	}
 	if (h->asking && !hear_answer(h))
@@ -278,7 +278,7 @@ static void ask_next(struct host *h)
 		converse(h,
 			 session_call(h->session, call.interface, call.opnum, call.stub));
 	else if (survey_starved(h->survey))
-		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory");
+		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 	else
 		converse(h, session_bye(h->session));
 }

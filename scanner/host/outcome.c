@@ -84,6 +84,7 @@ void outcome_note_fault(struct facts *facts, const struct fault *fault)
 	facts->outcome = outcome_of_fault(fault->kind);
 	facts->error = (struct fact_error){
 		.step = fault->step,
+		.reason = fault_reason_word(fault->reason),
 		.code = status_name(fault->space, fault->code),
 		.text = facts_text(facts, fault->what),
 		.has_value = fault->space != CODE_NONE,
@@ -97,7 +98,8 @@ void outcome_note_socket(struct facts *facts, enum host_outcome outcome, int uv_
 	facts->error = (struct fact_error){
 		.step = facts->step,
 		.code = uv_error == UV_EOF ? NULL : uv_err_name(uv_error),
-		.text = uv_error == UV_EOF ? "the host hung up" : uv_strerror(uv_error),
+		.text = uv_error == UV_EOF ? "the host closed the connection"
+					   : uv_strerror(uv_error),
 	};
 }
 
@@ -105,6 +107,13 @@ void outcome_note(struct facts *facts, enum host_outcome outcome, const char *te
 {
 	facts->outcome = outcome;
 	facts->error = (struct fact_error){ .step = facts->step, .text = text };
+}
+
+void outcome_note_reason(struct facts *facts, enum host_outcome outcome,
+			 enum fault_reason reason)
+{
+	outcome_note(facts, outcome, fault_reason_words(reason));
+	facts->error.reason = fault_reason_word(reason);
 }
 
 static const char *told(struct facts *facts, const char *text)

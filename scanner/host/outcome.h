@@ -27,6 +27,9 @@ void outcome_note_fault(struct facts *facts, const struct fault *fault);
 void outcome_note_socket(struct facts *facts, enum host_outcome outcome, int uv_error);
 /* `text` is static or lives as long as the facts. */
 void outcome_note(struct facts *facts, enum host_outcome outcome, const char *text);
+/* The same for a reason of the closed list, with its own sentence. */
+void outcome_note_reason(struct facts *facts, enum host_outcome outcome,
+			 enum fault_reason reason);
 /* What the host told of itself while it was talked to. */
 void outcome_note_peer(struct facts *facts, const struct session_peer *peer);
 /* Now, as RFC 3339 in UTC with milliseconds. */

@@ -113,10 +113,21 @@ void survey_tell(struct survey *s, const char *format, ...)
 	va_end(args);
 }
 
+static enum fault_reason reason_of(enum fault_space space, uint32_t code)
+{
+	if (space == CODE_RPC &&
+	    (code == NCA_S_OP_RNG_ERROR || code == RPC_S_PROCNUM_OUT_OF_RANGE))
+		return REASON_NO_SUCH_CALL;
+	return code == STATUS_ACCESS_DENIED || code == ERROR_ACCESS_DENIED
+		       ? REASON_ACCESS_DENIED
+		       : REASON_HOST_ERROR;
+}
+
 /* An error in the words of the list its code belongs to. */
 struct fact_error survey_error(struct survey *s, enum fault_space space, uint32_t code)
 {
 	struct fact_error e = { .step = questions[s->asked].topic,
+				.reason = fault_reason_word(reason_of(space, code)),
 				.code = status_name(space, code),
 				.text = status_words(space, code),
 				.has_value = true,
@@ -131,18 +142,20 @@ struct fact_error survey_error(struct survey *s, enum fault_space space, uint32_
 	return e;
 }
 
-struct fact_error survey_plain_error(struct survey *s, const char *text)
+struct fact_error survey_plain_error(struct survey *s, enum fault_reason reason)
 {
-	survey_tell(s, "%s", text);
-	return (struct fact_error){ .step = questions[s->asked].topic, .text = text };
+	survey_tell(s, "%s", fault_reason_words(reason));
+	return (struct fact_error){ .step = questions[s->asked].topic,
+				    .reason = fault_reason_word(reason),
+				    .text = fault_reason_words(reason) };
 }
 
 struct fact_error survey_malformed(struct survey *s)
 {
 	s->malformed = true;
 	s->starved = s->arena.starved;
-	return survey_plain_error(s, s->starved ? "out of memory"
-						: "the answer is malformed");
+	return survey_plain_error(s, s->starved ? REASON_OUT_OF_MEMORY
+						: REASON_MALFORMED_ANSWER);
 }
 
 bool survey_has_stub(struct survey *s, const struct session_reply *reply,
@@ -151,7 +164,7 @@ bool survey_has_stub(struct survey *s, const struct session_reply *reply,
 	if (reply->outcome == CALL_FAULTED)
 		*error = survey_error(s, CODE_RPC, reply->fault_status);
 	else if (reply->outcome == CALL_UNAVAILABLE)
-		*error = survey_plain_error(s, "the host does not offer this interface");
+		*error = survey_plain_error(s, REASON_NO_LSA_INTERFACE);
 	return reply->outcome == CALL_ANSWERED;
 }
 
@@ -159,8 +172,7 @@ bool survey_has_stub(struct survey *s, const struct session_reply *reply,
 bool survey_lacks_call(const struct session_reply *reply)
 {
 	return reply->outcome == CALL_FAULTED &&
-	       (reply->fault_status == NCA_S_OP_RNG_ERROR ||
-		reply->fault_status == RPC_S_PROCNUM_OUT_OF_RANGE);
+	       reason_of(CODE_RPC, reply->fault_status) == REASON_NO_SUCH_CALL;
 }
 
 static bool is_denial(const struct fact_error *e)
@@ -283,7 +295,7 @@ static void note_sids(struct survey *s, struct right_fact *r, const struct lsa_s
 		survey_tell(s, "%s: %zu holder%s", r->name, sids->count,
 			    sids->count == 1 ? "" : "s");
 	} else {
-		r->error = survey_plain_error(s, "more holders than can be believed");
+		r->error = survey_plain_error(s, REASON_ANSWER_TOO_LARGE);
 	}
 }
 

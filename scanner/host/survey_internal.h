@@ -84,7 +84,7 @@ void survey_tell(struct survey *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* An error in the words of the list its code belongs to; told too. */
 struct fact_error survey_error(struct survey *s, enum fault_space space, uint32_t code);
-struct fact_error survey_plain_error(struct survey *s, const char *text);
+struct fact_error survey_plain_error(struct survey *s, enum fault_reason reason);
 /* The same for an answer that makes no sense. */
 struct fact_error survey_malformed(struct survey *s);
 /* True when there is a stub to read; else `error` says why not. */

@@ -121,7 +121,7 @@ void survey_note_names(struct survey *s, const struct session_reply *reply)
 		if (!lsa_get_lookup_sids(reply->stub, &s->arena,
 					 s->lookup_opnum == LSA_LOOKUP_SIDS2, asked,
 					 &names, &status))
-			survey_plain_error(s, "the answer is malformed");
+			survey_plain_error(s, REASON_MALFORMED_ANSWER);
 		else if (names.count != asked)
 			survey_error(s, CODE_NTSTATUS, status);
 		else

@@ -175,8 +175,7 @@ static void on_worked(struct work_item *item)
 	p->busy = false;
 	p->failed |= item->cancelled;
 	if (p->failed)
-		fault_set(&p->fault, "authenticate", FAULT_LOCAL, CODE_NONE, 0,
-			  "the security mechanism could not go on: out of memory");
+		fault_set(&p->fault, "authenticate", REASON_OUT_OF_MEMORY, CODE_NONE, 0);
 	give_place(p);
 	p->done(p);
 }

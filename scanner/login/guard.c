@@ -39,7 +39,8 @@ static bool counts(const struct guard *g, const struct fault *fault)
 {
 	if (fault->kind != FAULT_LOGON_REFUSED)
 		return false;
-	if (fault->space == CODE_NONE)
+	if (fault->reason == REASON_GUEST_SESSION ||
+	    fault->reason == REASON_ANONYMOUS_SESSION)
 		return !g->proven;
 	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
 		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])

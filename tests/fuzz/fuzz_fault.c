@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(text, data, size);
 	text[size] = 0;
-	fault_set(&fault, "call", FAULT_PROTOCOL, CODE_NONE, 0, "%s", text);
+	fault_set_words(&fault, "call", REASON_MALFORMED_ANSWER, CODE_NONE, 0, "%s",
+			text);
 	if (strncmp(fault.what, text, strlen(fault.what)) != 0)
 		abort();
 	if (is_utf8(text) && !is_utf8(fault.what))

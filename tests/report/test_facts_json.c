@@ -24,8 +24,12 @@ static struct right_fact rights[] = {
 	{ .name = "SeTcbPrivilege", .outcome = RIGHT_NOBODY },
 	{ .name = "SeDebugPrivilege",
 	  .outcome = RIGHT_DENIED,
-	  .error = { "ask", "STATUS_ACCESS_DENIED", "not an administrator", true,
-		     0xC0000022 } },
+	  .error = { .step = "ask",
+		     .reason = "access_denied",
+		     .code = "STATUS_ACCESS_DENIED",
+		     .text = "not an administrator",
+		     .has_value = true,
+		     .value = 0xC0000022 } },
 };
 
 static void fill(struct facts *f)

@@ -273,8 +273,9 @@ static void test_an_opening_that_changed_is_noticed(void **state)
 	sent[12] ^= 1;
 	assert_null(p->begin(p, "srv1", &fault));
 	assert_int_equal(fault.kind, FAULT_LOCAL);
+	assert_int_equal(fault.reason, REASON_MECHANISM_FAILED);
 	assert_string_equal(fault.what,
-			    "the security mechanism does not begin as it began before");
+			    "the security mechanism's first message has changed");
 	auth_gss_free(p);
 }
 
@@ -352,7 +353,8 @@ static void test_no_ccache(void **state)
 	assert_string_equal(principal, "untouched");
 	assert_null(auth_gss_new(&(struct auth_gss_options){ 0 }, &fault));
 	assert_int_equal(fault.kind, FAULT_KERBEROS);
-	assert_string_equal(fault.what, "there is no ccache");
+	assert_int_equal(fault.reason, REASON_NO_TICKET_CACHE);
+	assert_string_equal(fault.what, "there is no ticket cache");
 }
 
 static void test_missing_keytab(void **state)

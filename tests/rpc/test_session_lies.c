@@ -316,8 +316,8 @@ static void every_nonsense_is_refused(void **state)
 		{ SMB2_IOCTL, "bind", far_output, NULL, NULL },
 		{ SMB2_IOCTL, "bind", no_output, NULL, NULL },
 		{ SMB2_IOCTL, "bind", no_body, NULL, NULL },
-		{ SMB2_IOCTL, "bind", more_to_come, NULL, "more than an answer" },
-		{ SMB2_WRITE, "call", one_byte_less, NULL, "part of a fragment" },
+		{ SMB2_IOCTL, "bind", more_to_come, NULL, "more than one answer" },
+		{ SMB2_WRITE, "call", one_byte_less, NULL, "a part of a fragment" },
 		{ SMB2_NEGOTIATE, "negotiate", any_dialect, NULL, "not offered" },
 	};
 	(void)state;

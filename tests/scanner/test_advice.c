@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_advice.c - each way to fail has a likely cause and a mend; exit statuses.
+ * test_advice.c - each way to fail has a likely cause and a remediation; exit statuses.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +10,10 @@
 
 #include <string.h>
 
+#include "rpc/wire/ntstatus.h"
 #include "scanner/cli/advice.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/host/outcome.h"
 
 static void has_advice_for_every_outcome(void **state)
 {
@@ -23,60 +25,63 @@ static void has_advice_for_every_outcome(void **state)
 		assert_int_equal(advice_for_host(&f, &advice), o != HOST_ANSWERED);
 		if (o == HOST_ANSWERED)
 			continue;
-		assert_true(strlen(advice.cause) > 10 && strlen(advice.mend) > 10);
+		assert_true(strlen(advice.cause) > 10 && strlen(advice.remediation) > 10);
 	}
+}
+
+/* The record of a host that ended with this fault. */
+static struct facts end_with(const char *step, enum fault_reason reason, uint32_t status)
+{
+	struct fault fault = { 0 };
+	struct facts f;
+
+	facts_init(&f);
+	fault_set(&fault, step, reason, status ? CODE_NTSTATUS : CODE_NONE, status);
+	outcome_note_fault(&f, &fault);
+	return f;
 }
 
 static void tells_causes_apart(void **state)
 {
 	static const struct {
-		struct facts facts;
-		const char *cause, *mend;
+		const char *step;
+		enum fault_reason reason;
+		uint32_t status;
+		const char *cause, *remediation;
 	} cases[] = {
-		{ { .outcome = HOST_LOGON_REFUSED,
-		    .error = { .code = "STATUS_LOGON_FAILURE" } },
-		  "password is wrong",
-		  "DOMAIN\\USER" },
-		{ { .outcome = HOST_LOGON_REFUSED,
-		    .error = { .code = "STATUS_ACCOUNT_LOCKED_OUT" } },
-		  "locked out",
-		  "unlock" },
-		{ { .outcome = HOST_LOGON_REFUSED,
-		    .error = { .code = "STATUS_NTLM_BLOCKED" } },
-		  "NTLM is blocked",
-		  "Kerberos" },
-		{ { .outcome = HOST_LOGON_REFUSED,
-		    .error = { .text = "the host let us on as a guest" } },
-		  "as a guest",
+		{ "authenticate", REASON_LOGIN_REFUSED, STATUS_LOGON_FAILURE,
+		  "password is wrong", "DOMAIN\\USER" },
+		{ "authenticate", REASON_LOGIN_REFUSED, STATUS_ACCOUNT_LOCKED_OUT,
+		  "locked out", "unlock" },
+		{ "authenticate", REASON_NTLM_REFUSED, STATUS_NTLM_BLOCKED,
+		  "NTLM is blocked", "Kerberos" },
+		{ "authenticate", REASON_GUEST_SESSION, 0, "guest session",
 		  "an account that the host knows" },
-		{ { .outcome = HOST_LOGON_REFUSED,
-		    .error = { .code = "STATUS_TRUSTED_RELATIONSHIP_FAILURE" } },
-		  "nothing about the password",
+		{ "authenticate", REASON_LOGIN_REFUSED,
+		  STATUS_TRUSTED_RELATIONSHIP_FAILURE, "nothing about the password",
 		  "machine account" },
-		{ { .outcome = HOST_KERBEROS_FAILED,
-		    .error = { .text = "Kerberos needs the host's name, and this is an "
-				       "address" } },
-		  "the target is an address",
+		{ "authenticate", REASON_TARGET_IS_ADDRESS, 0, "the target is an address",
 		  "full name" },
-		{ { .outcome = HOST_KERBEROS_FAILED,
-		    .error = { .text = "the clocks of this machine and the KDC differ by "
-				       "more than five minutes" } },
-		  "clocks",
-		  "clock here" },
-		{ { .outcome = HOST_SMB1_ONLY }, "SMB1 only", "switch SMB2 on" },
-		{ { .outcome = HOST_ACCESS_DENIED, .error = { .step = "right" } },
-		  "remote UAC",
+		{ "authenticate", REASON_CLOCK_SKEW, 0, "clocks",
+		  "clock of this machine" },
+		{ "negotiate", REASON_SMB1_ONLY, 0, "SMB1 only", "switch SMB2 on" },
+		{ "negotiate", REASON_NO_COMMON_DIALECT, STATUS_NOT_SUPPORTED,
+		  "none of the SMB versions", "--smb" },
+		{ "call", REASON_ACCESS_DENIED, STATUS_ACCESS_DENIED, "remote UAC",
 		  "Administrators" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct facts f = end_with(cases[i].step, cases[i].reason,
+					  cases[i].status);
 		struct advice advice;
 
-		assert_true(advice_for_host(&cases[i].facts, &advice));
+		assert_true(advice_for_host(&f, &advice));
 		if (!strstr(advice.cause, cases[i].cause) ||
-		    !strstr(advice.mend, cases[i].mend))
-			fail_msg("%s / %s", advice.cause, advice.mend);
+		    !strstr(advice.remediation, cases[i].remediation))
+			fail_msg("%s / %s", advice.cause, advice.remediation);
+		facts_free(&f);
 	}
 }
 
