@@ -36,4 +36,4 @@ need() {
 
 # What the program itself is built from and runs with.
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libuv1-dev libcjson-dev libssl-dev
-	libkrb5-dev libc-ares-dev libldap-dev libseccomp-dev gss-ntlmssp"
+	libkrb5-dev libc-ares-dev libldap-dev libseccomp-dev"

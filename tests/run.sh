@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 top=$PWD
 . tests/packages.sh
 
-need $build_packages clang clang-format clang-tidy cppcheck libcmocka-dev xxd git \
+need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmocka-dev xxd git \
 	python3 python3-jsonschema python3-impacket iproute2 \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
 	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \

@@ -7,7 +7,7 @@
  * read): call them on worker threads only.  One `struct auth` is used by one thread at
  * a time; a provider may be shared by all threads.
  *
- * Providers: auth_gss (Kerberos and NTLMv2 through GSSAPI).  Tests bring their own.
+ * Provider: auth_gss.h (Kerberos and NTLMv2).  Tests bring their own.
  */
 #ifndef RPC_AUTH_AUTH_H
 #define RPC_AUTH_AUTH_H

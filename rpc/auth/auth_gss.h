@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * auth_gss.h - who we are, proved through GSSAPI: Kerberos in SPNEGO (MIT krb5) or bare
- * NTLMv2 (gss-ntlmssp).
+ * auth_gss.h - who we are, proved by Kerberos in SPNEGO (MIT krb5 through GSSAPI) or by
+ * bare NTLMv2 (auth_ntlm.h), as hosts take it, too ([MS-SMB2] 3.3.5.5).
  *
  * One provider is one credential.  It is made once, shared by all worker threads, and
  * never tries two mechanisms in one login: a refused login counts once.
@@ -23,7 +23,9 @@ struct auth_gss_options {
 	const char *realm;  /* Kerberos realm of USER@REALM, in any case, or NULL */
 	/* A keytab and its principal; NULL: not used. */
 	const char *keytab, *principal;
-	bool no_ntlm; /* Kerberos alone */
+	bool no_ntlm;       /* Kerberos alone, literal addresses too */
+	bool ntlm_fallback; /* of USER@REALM: NTLM where the KDC knows no such host, or
+			     * no KDC answers at all */
 };
 
 /* NULL with `fault` filled (kind FAULT_KERBEROS, FAULT_LOGON_REFUSED or FAULT_LOCAL) when
@@ -56,9 +58,5 @@ const char *auth_gss_identity(const struct auth_provider *p);
 /* True when the default ccache holds an unexpired ticket-granting ticket; then its
  * principal is in `principal` (cut to `size`). */
 bool auth_gss_have_ccache(char *principal, size_t size);
-
-/* Once at start-up, before any thread: gss-ntlmssp asks winbindd for this machine's names
- * in each login unless the environment tells them, and speaks NTLMv1 if it is told to. */
-void auth_gss_prepare_process(void);
 
 #endif

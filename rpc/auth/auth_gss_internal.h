@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * auth_gss_internal.h - what the two files of auth_gss share; nobody else includes it.
+ * auth_gss_internal.h - what the files of auth_gss share; nobody else includes it.
  *
  * auth_gss_kerberos.c speaks to the KDC through libkrb5, because only there an error
- * keeps its own number: SPNEGO hands on numbers of its own making.  auth_gss.c carries
- * the login.
+ * keeps its own number: SPNEGO hands on numbers of its own making.  auth_gss_login.c
+ * carries the login, auth_gss.c chooses.
  */
 #ifndef RPC_AUTH_AUTH_GSS_INTERNAL_H
 #define RPC_AUTH_AUTH_GSS_INTERNAL_H
@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "rpc/auth/auth_gss.h"
+#include "rpc/auth/auth_internal.h"
 #include "rpc/wire/fault.h"
 
 /* One initial ticket, held in memory.  Made once; read by all threads. */
@@ -49,10 +50,14 @@ void ticket_free(struct ticket *t);
  */
 bool ticket_host_is_unknown(const struct fault *fault);
 
-/* The library's own sentences for a failed call.  `mechanism` decides the kind where the
- * major status does not. */
-void gss_fault(struct fault *fault, gss_OID mechanism, OM_uint32 major, OM_uint32 minor);
+/* A login at `host`: asks the KDC for a ticket.  NULL with `fault` filled. */
+struct auth *kerberos_login_begin(const struct kerberos *k, const char *host,
+				  const struct auth_purpose *purpose,
+				  struct fault *fault);
 
-extern gss_OID_desc auth_spnego, auth_kerberos, auth_ntlmssp;
+/* The library's own sentences for a failed call. */
+void gss_fault(struct fault *fault, OM_uint32 major, OM_uint32 minor);
+
+extern gss_OID_desc auth_spnego, auth_kerberos;
 
 #endif

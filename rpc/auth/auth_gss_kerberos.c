@@ -380,7 +380,7 @@ static bool to_gss(const struct kerberos *k, krb5_principal service, struct tick
 			major = acquire(k, ccache, &t->credential, &minor);
 	}
 	if (GSS_ERROR(major))
-		gss_fault(fault, &auth_kerberos, major, minor);
+		gss_fault(fault, major, minor);
 	krb5_free_string(t->krb5, ccache);
 	krb5_free_unparsed_name(t->krb5, name);
 	return !GSS_ERROR(major);

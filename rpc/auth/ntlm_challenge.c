@@ -5,22 +5,7 @@
 
 #include "rpc/wire/utf16.h"
 
-enum {
-	HEADER_BYTES = 48, /* up to and with TargetInfoFields */
-	VERSION_BYTES = 8, /* behind them, where there is room before the payload */
-	FILETIME_BYTES = 8,
-};
-
-/* [MS-NLMP] 2.2.2.1: MsvAvEOL, ... */
-enum {
-	AV_END = 0,
-	AV_NETBIOS_COMPUTER = 1,
-	AV_NETBIOS_DOMAIN = 2,
-	AV_DNS_COMPUTER = 3,
-	AV_DNS_DOMAIN = 4,
-	AV_DNS_FOREST = 5,
-	AV_TIMESTAMP = 7,
-};
+enum { FILETIME_BYTES = 8 };
 
 static const char signature[] = "NTLMSSP\0\2\0\0"; /* and a NUL: MessageType 2 */
 
@@ -92,22 +77,22 @@ static void get_av_pair(struct wire_in *list, uint16_t id, struct arena *a,
 	struct wire_in value = get_window(list, get_u16le(list));
 
 	switch (id) {
-	case AV_NETBIOS_COMPUTER:
+	case NTLM_AV_NETBIOS_COMPUTER:
 		note_name(&found->netbios_computer, &value, a);
 		break;
-	case AV_NETBIOS_DOMAIN:
+	case NTLM_AV_NETBIOS_DOMAIN:
 		note_name(&found->netbios_domain, &value, a);
 		break;
-	case AV_DNS_COMPUTER:
+	case NTLM_AV_DNS_COMPUTER:
 		note_name(&found->dns_computer, &value, a);
 		break;
-	case AV_DNS_DOMAIN:
+	case NTLM_AV_DNS_DOMAIN:
 		note_name(&found->dns_domain, &value, a);
 		break;
-	case AV_DNS_FOREST:
+	case NTLM_AV_DNS_FOREST:
 		note_name(&found->dns_forest, &value, a);
 		break;
-	case AV_TIMESTAMP:
+	case NTLM_AV_TIMESTAMP:
 		if (value.left != FILETIME_BYTES)
 			list->bad = true;
 		found->has_time = true;
@@ -116,14 +101,14 @@ static void get_av_pair(struct wire_in *list, uint16_t id, struct arena *a,
 	}
 }
 
-/* A list without its AV_END runs out of bytes and is bad by that. */
+/* A list without its NTLM_AV_END runs out of bytes and is bad by that. */
 static void get_target_info(struct wire_in *w, struct field field, struct arena *a,
 			    struct ntlm_challenge *found)
 {
 	struct wire_in list = wire_in_bytes(field_bytes(w, field));
 	uint16_t id = get_u16le(&list);
 
-	while (!list.bad && id != AV_END) {
+	while (!list.bad && id != NTLM_AV_END) {
 		get_av_pair(&list, id, a, found);
 		id = get_u16le(&list);
 	}
@@ -134,9 +119,9 @@ static void get_target_info(struct wire_in *w, struct field field, struct arena 
 static void get_version(struct wire_in *w, const struct field *name,
 			const struct field *info, struct ntlm_challenge *found)
 {
-	enum { END = HEADER_BYTES + VERSION_BYTES };
+	enum { END = NTLM_CHALLENGE_HEADER + NTLM_VERSION_BYTES };
 
-	if (!(found->flags & NTLM_VERSION) || w->left < VERSION_BYTES ||
+	if (!(found->flags & NTLM_VERSION) || w->left < NTLM_VERSION_BYTES ||
 	    (name->len && name->offset < END) || (info->len && info->offset < END))
 		return;
 	found->has_version = true;

@@ -4,8 +4,8 @@
  *
  * [MS-NLMP] 2.2.1.2 and 2.2.2.1.  The host says it before anybody has logged on: its
  * names, its version, its clock.  Nothing of it is proved by itself: whether the logon
- * that follows proves it, session_logon.c knows.  The logon itself is not here: that is
- * the provider's (auth.h), which reads the same message with its own eyes.
+ * that follows proves it, session_logon.c knows.  A login that answers it reads the same
+ * message with stricter eyes: ntlm_offer.h.
  */
 #ifndef RPC_AUTH_NTLM_CHALLENGE_H
 #define RPC_AUTH_NTLM_CHALLENGE_H
@@ -13,16 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rpc/auth/ntlm_message.h"
 #include "rpc/wire/arena.h"
 #include "rpc/wire/wire.h"
-
-enum {
-	NTLM_UNICODE = 0x1,
-	NTLM_TARGET_IS_DOMAIN = 0x10000, /* the host takes part in a domain */
-	NTLM_TARGET_IS_SERVER = 0x20000, /* it does not */
-	NTLM_TARGET_INFO = 0x00800000,
-	NTLM_VERSION = 0x02000000,
-};
 
 /* Names are UTF-8 in the arena, NULL when not told or no text. */
 struct ntlm_challenge {

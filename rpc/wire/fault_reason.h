@@ -100,10 +100,8 @@ X(REASON_KEYTAB_LACKS_PRINCIPAL, keytab_lacks_principal, FAULT_KERBEROS, \
 X(REASON_KERBEROS_FAILED, kerberos_failed, FAULT_KERBEROS, \
   "Kerberos failed") \
 /* the host's security tokens */ \
-X(REASON_NTLM_FAILED, ntlm_failed, FAULT_REFUSED, \
-  "NTLM failed") \
-X(REASON_HOST_CLOCK_BEHIND, host_clock_behind, FAULT_REFUSED, \
-  "the host's clock is more than 36 hours behind this machine's") \
+X(REASON_HOST_CLOCK_WRONG, host_clock_wrong, FAULT_REFUSED, \
+  "the clocks of the host and of this machine differ by more than 36 hours") \
 X(REASON_MALFORMED_TOKEN, malformed_token, FAULT_PROTOCOL, \
   "the host's security token is malformed") \
 X(REASON_BAD_TOKEN_SIGNATURE, bad_token_signature, FAULT_INTEGRITY, \

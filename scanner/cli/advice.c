@@ -280,7 +280,7 @@ static const struct advice_row rows[] = {
 		"the host ended the session before it had answered: restarted, or an "
 		"administrator closed it",
 		"try again later"),
-	BECAUSE(HOST_PROTOCOL_ERROR, REASON_HOST_CLOCK_BEHIND,
+	BECAUSE(HOST_PROTOCOL_ERROR, REASON_HOST_CLOCK_WRONG,
 		"the host's clock is more than 36 hours behind, and NTLM cannot be used",
 		"correct the host's clock"),
 	OTHERWISE(HOST_PROTOCOL_ERROR,

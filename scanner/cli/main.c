@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rpc/auth/auth_gss.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 
@@ -32,7 +31,6 @@ static void prepare_process(void)
 	 * may not grow any further. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	auth_gss_prepare_process();
 }
 
 static int run(const struct options *o)

@@ -97,7 +97,10 @@ static const struct option_row rows[] = {
 	  "username=, password=, domain= lines as of smbclient; [section]s for user=" },
 	{ "--no-ntlm", NULL, NULL, NULL,
 	  GROUP_CREDENTIALS, LOGGING_ON, set_flag, FIELD(credentials.no_ntlm), 0, 0,
-	  "Kerberos alone" },
+	  "Kerberos alone, for literal addresses too" },
+	{ "--ntlm-fallback", NULL, NULL, NULL,
+	  GROUP_CREDENTIALS, LOGGING_ON, set_flag, FIELD(credentials.ntlm_fallback), 0, 0,
+	  "of USER@REALM: use NTLM where the KDC does not know the host, or no KDC answers" },
 
 	{ "--require-encryption", NULL, NULL, NULL,
 	  GROUP_PROTECTION, ASKING, set_flag, FIELD(settings.require_encryption), 0, 0,

@@ -18,7 +18,7 @@
 struct credentials {
 	struct credential_sections sections;
 	const char *names[CREDENTIAL_SECTIONS_MAX];
-	bool no_ntlm;
+	bool no_ntlm, ntlm_fallback;
 };
 
 /* LSASWEEP_PASSWORD, once credentials_harden() took it. */
@@ -144,6 +144,7 @@ static bool gather(struct credentials *c, const struct credentials_options *o, c
 	s->at[0].name = "";
 	s->count = 1;
 	c->no_ntlm = o->no_ntlm;
+	c->ntlm_fallback = o->ntlm_fallback;
 	if (o->auth_file && !credentials_read(o->auth_file, s, why, why_size))
 		return false;
 	if (!take_flags(&s->at[0], o, why, why_size))
@@ -219,6 +220,7 @@ struct auth_gss_options credentials_auth(const struct credentials *c, size_t i)
 		.keytab = from->keytab,
 		.principal = from->principal,
 		.no_ntlm = c->no_ntlm,
+		.ntlm_fallback = c->ntlm_fallback,
 	};
 }
 

@@ -38,6 +38,7 @@ struct credentials;
 struct credentials_options {
 	bool kerberos;         /* -k */
 	bool no_ntlm;          /* --no-ntlm */
+	bool ntlm_fallback;    /* --ntlm-fallback */
 	const char *user;      /* -U: "USER", "DOMAIN\USER" or "USER@REALM" */
 	const char *auth_file; /* -A */
 	const char *keytab, *principal;

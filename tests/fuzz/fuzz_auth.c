@@ -241,7 +241,6 @@ static void set_up(void)
 
 	make_files();
 	make_ccache();
-	auth_gss_prepare_process();
 	user.domain = "LAB";
 	ntlm = auth_gss_new(&user, &fault);
 	ticketed = auth_gss_new(&(struct auth_gss_options){ 0 }, &fault);

@@ -51,7 +51,7 @@ static const char *long_text(size_t count, char byte)
 
 static void make_rights(size_t count)
 {
-	char name[20];
+	char name[32];
 
 	facts.rights = facts_take(&facts, count, sizeof(*facts.rights));
 	facts.right_count = count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The real GSSAPI initiator against a real acceptor, which checks the password itself. */
+/* Our logins against somebody else's acceptor (gss-ntlmssp), which checks the password
+ * itself. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -59,8 +60,9 @@ static int know_one_user(void **state)
 	setenv("NTLM_USER_FILE", users_file, 1);
 	setenv("KRB5CCNAME", "FILE:/nonexistent/lsasweep-ccache", 1);
 	setenv("KRB5_CONFIG", krb5_file, 1);
-	setenv("LM_COMPAT_LEVEL", "0", 1); /* LM and NTLMv1, were it heeded */
-	auth_gss_prepare_process();
+	/* The acceptor would ask winbindd for these; we ask nobody. */
+	setenv("NETBIOS_COMPUTER_NAME", "SRV1", 1);
+	setenv("NETBIOS_DOMAIN_NAME", "LAB", 1);
 	return 0;
 }
 
@@ -120,11 +122,12 @@ static bool accept_token(gss_ctx_id_t *context, struct bytes token, gss_buffer_t
 						 NULL, answer, NULL, NULL, NULL));
 }
 
-static void log_in(const struct auth_provider *p, const char *host, struct login *l)
+static void log_in_after(const struct auth_provider *p, struct bytes opening,
+			 const char *host, struct login *l)
 {
 	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
 	gss_buffer_desc answer = GSS_C_EMPTY_BUFFER;
-	struct bytes ours = p->opening;
+	struct bytes ours = opening;
 	OM_uint32 minor;
 	struct auth *a;
 
@@ -156,6 +159,11 @@ static void log_in(const struct auth_provider *p, const char *host, struct login
 	gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
 }
 
+static void log_in(const struct auth_provider *p, const char *host, struct login *l)
+{
+	log_in_after(p, p->opening, host, l);
+}
+
 static struct auth_provider *ntlm_provider(const char *password)
 {
 	struct fault fault = { 0 };
@@ -166,6 +174,100 @@ static struct auth_provider *ntlm_provider(const char *password)
 
 	assert_non_null(p);
 	return p;
+}
+
+/* ---- a login at an LDAP server ---- */
+
+static struct auth *log_in_at_ldap(const struct auth_provider *p, struct bytes channel,
+				   gss_ctx_id_t *context, struct login *l)
+{
+	struct gss_channel_bindings_struct theirs = {
+		.application_data = { channel.len, (void *)(uintptr_t)channel.at },
+	};
+	gss_buffer_desc in, answer = GSS_C_EMPTY_BUFFER;
+	struct auth *a = auth_gss_begin_ldap(p, "dc1.lab.example", channel, &l->fault);
+	struct bytes ours;
+	OM_uint32 minor;
+
+	l->accepted = true;
+	while (l->accepted && !l->completed) {
+		assert_true(p->step(a, (struct bytes){ answer.value, answer.length },
+				    &ours, &l->completed, &l->fault));
+		in = (gss_buffer_desc){ ours.len, (void *)(uintptr_t)ours.at };
+		gss_release_buffer(&minor, &answer);
+		l->accepted = !GSS_ERROR(gss_accept_sec_context(
+			&minor, context, GSS_C_NO_CREDENTIAL, &in,
+			channel.len ? &theirs : GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL,
+			&answer, NULL, NULL, NULL));
+	}
+	gss_release_buffer(&minor, &answer);
+	return a;
+}
+
+static void exchange(struct auth *a, gss_ctx_id_t context, const char *text)
+{
+	gss_buffer_desc in = { strlen(text), (void *)(uintptr_t)text }, out;
+	struct bytes ours, opened;
+	struct fault fault = { 0 };
+	OM_uint32 minor;
+	int sealed = 0;
+
+	assert_true(
+		auth_gss_seal(a, (struct bytes){ in.value, in.length }, &ours, &fault));
+	assert_null(memmem(ours.at, ours.len, text, 6));
+	out = (gss_buffer_desc){ ours.len, (void *)(uintptr_t)ours.at };
+	assert_int_equal(gss_unwrap(&minor, context, &out, &in, &sealed, NULL), 0);
+	assert_true(sealed);
+	assert_int_equal(in.length, strlen(text));
+	assert_memory_equal(in.value, text, in.length);
+	assert_int_equal(gss_wrap(&minor, context, 1, 0, &in, &sealed, &out), 0);
+	assert_true(auth_gss_unseal(a, (struct bytes){ out.value, out.length }, &opened,
+				    &fault));
+	assert_int_equal(opened.len, in.length);
+	assert_memory_equal(opened.at, text, in.length);
+	gss_release_buffer(&minor, &in);
+	gss_release_buffer(&minor, &out);
+}
+
+static void test_what_follows_a_login_at_ldap_is_sealed(void **state)
+{
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	struct login l = { 0 };
+	struct auth *a = log_in_at_ldap(p, (struct bytes){ 0 }, &context, &l);
+	struct bytes out;
+	OM_uint32 minor;
+
+	(void)state;
+	assert_true(l.accepted && auth_gss_seals(a));
+	exchange(a, context, "what is asked of the directory");
+	exchange(a, context, "and what it answers");
+	assert_false(auth_gss_unseal(
+		a, (struct bytes){ (const uint8_t *)"\1\0\0\0 altered on the way", 24 },
+		&out, &l.fault));
+	assert_int_equal(l.fault.kind, FAULT_INTEGRITY);
+	p->end(a);
+	gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
+	auth_gss_free(p);
+}
+
+/* Inside of TLS the channel is bound, and nothing is sealed a second time. */
+static void test_a_login_inside_of_tls_is_bound_to_its_channel(void **state)
+{
+	static const uint8_t channel[] = "tls-server-end-point:0123456789abcdef";
+	struct bytes ours = { channel, sizeof channel - 1 };
+	struct auth_provider *p = ntlm_provider("Pass-1");
+	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
+	struct login l = { 0 };
+	struct auth *a = log_in_at_ldap(p, ours, &context, &l);
+	OM_uint32 minor;
+
+	(void)state;
+	assert_true(l.accepted && l.completed);
+	assert_false(auth_gss_seals(a));
+	p->end(a);
+	gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
+	auth_gss_free(p);
 }
 
 static void test_right_password(void **state)
@@ -262,20 +364,19 @@ static void test_the_opening_is_one_for_all_hosts(void **state)
 	auth_gss_free(q);
 }
 
-/* The checksum of a logon covers its first token: another one than was sent is no use. */
-static void test_an_opening_that_changed_is_noticed(void **state)
+/* Whoever alters our first message on the way is found out by the checksum. */
+static void test_an_opening_altered_on_the_way_is_refused(void **state)
 {
 	struct auth_provider *p = ntlm_provider("Pass-1");
-	uint8_t *sent = (uint8_t *)(uintptr_t)p->opening.at;
-	struct fault fault = { 0 };
+	struct login l = { 0 };
+	uint8_t opening[64];
 
 	(void)state;
-	sent[12] ^= 1;
-	assert_null(p->begin(p, "srv1", &fault));
-	assert_int_equal(fault.kind, FAULT_LOCAL);
-	assert_int_equal(fault.reason, REASON_MECHANISM_FAILED);
-	assert_string_equal(fault.what,
-			    "the security mechanism's first message has changed");
+	assert_in_range(p->opening.len, 20, sizeof opening);
+	memcpy(opening, p->opening.at, p->opening.len);
+	opening[p->opening.len - 4] ^= 1; /* a byte that says nothing: reserved */
+	log_in_after(p, (struct bytes){ opening, p->opening.len }, "srv1", &l);
+	assert_false(l.accepted);
 	auth_gss_free(p);
 }
 
@@ -373,7 +474,7 @@ static void test_missing_keytab(void **state)
 }
 
 /* An NTLMv1 answer is 24 bytes; NTLMv2's holds the host's names as well. */
-static void test_only_ntlm_2_whatever_the_environment_says(void **state)
+static void test_the_answer_is_of_ntlm_2(void **state)
 {
 	struct auth_provider *p = ntlm_provider("Pass-1");
 	struct login l = { 0 };
@@ -385,11 +486,13 @@ static void test_only_ntlm_2_whatever_the_environment_says(void **state)
 	auth_gss_free(p);
 }
 
-/* No KDC was asked, so nothing was refused: NTLM is the one login. */
-static void test_a_realm_without_kdc_is_left_to_ntlm(void **state)
+/* No KDC was asked, so nothing was refused: NTLM is the one login, where it is allowed.
+ */
+static void test_a_realm_without_kdc_is_left_to_ntlm_where_allowed(void **state)
 {
 	struct auth_gss_options o = { .user = "sweep",
 				      .realm = "LAB",
+				      .ntlm_fallback = true,
 				      .password = "Pass-1" };
 	struct fault fault = { 0 };
 	struct auth_provider *p = auth_gss_new(&o, &fault);
@@ -470,19 +573,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_right_password),
+		cmocka_unit_test(test_what_follows_a_login_at_ldap_is_sealed),
+		cmocka_unit_test(test_a_login_inside_of_tls_is_bound_to_its_channel),
 		cmocka_unit_test(test_ntlm_asks_no_kdc),
 		cmocka_unit_test(test_wrong_password_is_sent_once),
 		cmocka_unit_test(test_each_login_has_its_own_key),
 		cmocka_unit_test(test_the_opening_is_one_for_all_hosts),
-		cmocka_unit_test(test_an_opening_that_changed_is_noticed),
+		cmocka_unit_test(test_an_opening_altered_on_the_way_is_refused),
 		cmocka_unit_test(test_a_garbage_challenge_is_the_hosts_fault),
 		cmocka_unit_test(test_an_empty_answer_is_the_hosts_fault),
 		cmocka_unit_test(test_kerberos_alone_needs_a_realm),
 		cmocka_unit_test(test_no_kdc_for_the_realm),
 		cmocka_unit_test(test_no_ccache),
 		cmocka_unit_test(test_missing_keytab),
-		cmocka_unit_test(test_only_ntlm_2_whatever_the_environment_says),
-		cmocka_unit_test(test_a_realm_without_kdc_is_left_to_ntlm),
+		cmocka_unit_test(test_the_answer_is_of_ntlm_2),
+		cmocka_unit_test(test_a_realm_without_kdc_is_left_to_ntlm_where_allowed),
 		cmocka_unit_test(test_a_user_without_a_password),
 		cmocka_unit_test(test_a_name_too_long_for_a_service),
 		cmocka_unit_test(test_one_provider_many_threads),

@@ -246,13 +246,19 @@ class Kerberos(unittest.TestCase):
         self.assertEqual(sweep.status, 4, sweep.errors)
 
     def test_a_name_the_kdc_does_not_know_by_password(self):
-        sweep = Sweep("-U", "Administrator@lab.example", "alias.lab.example",
-                      lab.MEMBER_ADDRESS, "mem1.lab.example")
+        sweep = Sweep("--ntlm-fallback", "-U", "Administrator@lab.example",
+                      "alias.lab.example", lab.MEMBER_ADDRESS, "mem1.lab.example")
         found = {name: (record["outcome"], record["smb"]["mechanism"])
                  for name, record in sweep.hosts.items()}
         self.assertEqual(found, {"alias.lab.example": ("answered", "ntlm"),
                                  lab.MEMBER_ADDRESS: ("answered", "ntlm"),
                                  "mem1.lab.example": ("answered", "kerberos")})
+
+    def test_a_name_steps_down_to_ntlm_only_where_the_user_allowed_it(self):
+        sweep = Sweep("-U", "Administrator@lab.example", "alias.lab.example",
+                      lab.MEMBER_ADDRESS)
+        self.assertEqual(sweep.hosts["alias.lab.example"]["outcome"], "kerberos_failed")
+        self.assertEqual(sweep.hosts[lab.MEMBER_ADDRESS]["smb"]["mechanism"], "ntlm")
 
     def test_without_ntlm_there_is_no_way_round(self):
         sweep = Sweep("--no-ntlm", "-U", "Administrator@" + lab.REALM, "alias.lab.example",

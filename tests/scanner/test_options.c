@@ -248,6 +248,7 @@ static void has_every_promised_option(void **state)
 		"-U",
 		"-A",
 		"--no-ntlm",
+		"--ntlm-fallback",
 		"--require-encryption",
 		"-c",
 		"--rate",

@@ -2,7 +2,7 @@
 """Where the password is not: memory after logon, /proc, the core, what is written and said.
 Held in the middle of a sweep, by hosts that never answer.
 
-gss-ntlmssp answers each host from the NT hash, so that one stays in its credential until
+Each host is answered by NTLM from the NT hash, so that one stays in its credential until
 the sweep ends: exactly one copy, which tests/rpc/test_auth_memory.c sees wiped at its end."""
 
 import fcntl
