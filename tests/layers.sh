@@ -65,7 +65,7 @@ openssl/.* <- ^rpc/(smb2/keys|auth/ntlm_crypto)\.c$
 cjson/.* <- ^report/(text|facts|directory|journal|baseline|render)/
 ares.*\.h <- ^scanner/dns/
 seccomp\.h <- ^scanner/sandbox/
-(sys/)?time\.h <- ^(report/text|report/render|scanner/.*)/
+(sys/)?time\.h <- ^(rpc/auth|report/text|report/render|scanner/.*)/
 (pthread|sys/socket|netdb|netinet/in|signal)\.h <- ^scanner/
 poll\.h <- ^(report/files|scanner/.*)/
 arpa/inet\.h <- ^(rpc/auth|scanner/.*)/

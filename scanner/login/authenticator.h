@@ -17,7 +17,7 @@ struct authenticator;
 typedef void (*authenticator_fn)(struct authenticator *p);
 
 /* At most `room` mechanisms live at a time; others wait in line.  One of
- * Kerberos takes some 30 KiB, more than all else of a host together.  Where a provider
+ * Kerberos takes more memory than all else of a host together.  Where a provider
  * has an opening a mechanism lives for one item only, and the pool is passed by.  Zero
  * it, then set `room`.
  */
