@@ -55,8 +55,11 @@ struct session_options {
 	 * last and under the session's own protection, because nothing would prove what
 	 * an earlier one told; whoever refuses it stays unintroduced. */
 	bool look;
-	uint8_t client_guid[16]; /* the same for one sweep */
-	uint8_t salt[32];        /* random for each session (pre-auth integrity) */
+	/* Random, of this connection alone: a server that supports multichannel takes a
+	 * second connection with the same GUID for a further channel of the first client
+	 * ([MS-SMB2] 3.3.5.5), and answers on either of them. */
+	uint8_t client_guid[16];
+	uint8_t salt[32]; /* random for each session (pre-auth integrity) */
 };
 
 /* What the host told of itself on the way; grows as the dialogue goes on.  Names and

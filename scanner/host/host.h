@@ -52,7 +52,6 @@ struct host_context {
 	struct workers *workers;           /* where mechanisms are stepped */
 	struct authenticator_pool *logins; /* how many log on at a time; NULL: no limit */
 	uint64_t patience_ms; /* how long an open connection waits for the guard */
-	uint8_t client_guid[16];
 	const char *sweep_id;
 	host_trace_fn trace; /* NULL: none */
 	void *trace_arg;

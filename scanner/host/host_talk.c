@@ -32,8 +32,9 @@ void host_talk(struct host *h)
 	h->facts.error = (struct fact_error){ 0 };
 	h->facts.timing.connect = (double)(now - h->connected) / 1e6;
 	h->connected = now;
-	memcpy(options.client_guid, h->context->client_guid, sizeof(options.client_guid));
-	if (uv_random(NULL, NULL, options.salt, sizeof(options.salt), 0, NULL) == 0)
+	if (uv_random(NULL, NULL, options.salt, sizeof(options.salt), 0, NULL) == 0 &&
+	    uv_random(NULL, NULL, options.client_guid, sizeof(options.client_guid), 0,
+		      NULL) == 0)
 		h->session = session_new(&options);
 	if (!h->session) {
 		host_leave_with(h, HOST_LOCAL_ERROR, "out of memory or randomness");

@@ -141,7 +141,6 @@ static void fill_host_context(struct sweep *s)
 		.trace = s->inputs->trace,
 		.trace_arg = s->inputs->trace_arg,
 	};
-	uv_random(NULL, NULL, s->host.client_guid, sizeof(s->host.client_guid), 0, NULL);
 }
 
 static void begin_signal(struct sweep *s, uv_signal_t *handle, uv_signal_cb on,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/lab/smb.h"
+#include "tests/lab/stats.h"
 
 #include <string.h>
 #include <time.h>
@@ -74,6 +75,7 @@ static bool get_negotiate(struct smb *s, const struct request *r, struct negotia
 	get_skip(&in, 2);
 	s->capabilities = get_u32le(&in);
 	get_copy(&in, s->client_guid, 16);
+	stats_note_guid(s->client_guid);
 	offset = get_u32le(&in);
 	count = get_u16le(&in);
 	get_skip(&in, 2);

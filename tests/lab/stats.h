@@ -31,6 +31,7 @@
 	X(calls, "RPC calls")                                                   \
 	X(rights_asked, "of these, LsarEnumerateAccountsWithUserRight")         \
 	X(logoffs, "dialogues that ended with LOGOFF")                          \
+	X(guids_repeated, "connections with the ClientGuid of an earlier one")  \
 	X(dns_queries, "questions to the name server")
 
 struct stats {
@@ -41,6 +42,8 @@ struct stats {
 
 extern struct stats stats;
 
+/* Counts a ClientGuid that was seen before. */
+void stats_note_guid(const unsigned char guid[16]);
 /* One line of JSON: the counters, and each account's attempts. */
 void stats_print(FILE *to);
 

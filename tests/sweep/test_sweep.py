@@ -306,6 +306,15 @@ class Parts(unittest.TestCase):
             self.assertEqual(json.loads(done.stdout)["summary"]["hosts"], 120,
                              done.stderr)
 
+    def test_each_connection_is_a_client_of_its_own(self):
+        """A server with multichannel keeps clients by their ClientGuid: two connections with
+        one GUID are one client to it, and it answers on either ([MS-SMB2] 3.3.5.5)."""
+        with Domain("--hosts", "200") as domain:
+            run = Run(domain, "-c", "64")
+            self.assertEqual(run.outcomes(), {"answered": 200})
+            seen = domain.statistics()
+        self.assertEqual(seen["guids_repeated"], 0)
+
     def test_the_first_record_comes_within_a_second(self):
         with Domain("--line", "hosts 400 delay=20") as domain:
             journal = domain.path("journal")
