@@ -131,6 +131,24 @@ bool report_outputs_check(const struct report_output *outputs, size_t count, cha
 	return ok;
 }
 
+bool report_output_paths(const struct report_output *output,
+			 void (*each)(const char *path, void *arg), void *arg)
+{
+	if (is_stdout(output->path) || !renderer_find(output->format)->per_role) {
+		each(output->path ? output->path : "-", arg);
+		return true;
+	}
+	for (unsigned role = 0; role < ROLE_UNKNOWN; role++) {
+		char *path = path_of_role(output->path, (enum role)role);
+
+		if (!path)
+			return false;
+		each(path, arg);
+		free(path);
+	}
+	return true;
+}
+
 void report_prepare(const struct report_output *outputs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -40,6 +40,10 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
  * with `why`. */
 bool report_outputs_check(const struct report_output *outputs, size_t count, char *why,
 			  size_t why_size);
+/* Calls `each` with the path of every file that the output will write: one, or one a
+ * role; "-" for stdout.  False: out of memory. */
+bool report_output_paths(const struct report_output *output,
+			 void (*each)(const char *path, void *arg), void *arg);
 /* Opens the temporary files that they will need, while these can be had
  * (report/files/temporary_file.h). */
 void report_prepare(const struct report_output *outputs, size_t count);

@@ -143,7 +143,7 @@ static bool check_journal(const struct options *o)
 	const char *path = o->resume ? o->resume : o->journal;
 	char why[WHY_MAX];
 
-	if (o->list_only || !path || journal_check(path, o->resume, why, sizeof why))
+	if (!path || journal_check(path, o->resume, why, sizeof why))
 		return true;
 	command_fails("%s", why);
 	return false;
@@ -153,7 +153,7 @@ static bool prepare(struct scan *s)
 {
 	if (!check_outputs(s->options))
 		return false;
-	if (!s->options->list_only && !report_setup_open(&s->reporting, s->options))
+	if (!report_setup_open(&s->reporting, s->options))
 		return false;
 	return check_journal(s->options) && open_credentials(s) && open_targets(s);
 }

@@ -12,6 +12,7 @@
 
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/file_uses.h"
 
 /* A descriptor of ours must never become 0, 1 or 2, where others read and write. */
 static void open_standard_streams(void)
@@ -35,6 +36,8 @@ static void prepare_process(void)
 
 static int run(const struct options *o)
 {
+	if (!file_uses_check(o))
+		return EXIT_USAGE;
 	switch (o->command) {
 	case COMMAND_SCAN:
 		return command_scan(o);

@@ -62,6 +62,30 @@ bool set_list(struct options *o, const struct option_row *row, const char *value
 	return expected(why, why_size, "out of memory");
 }
 
+/* An input: no output may be the same file (file_uses.h). */
+bool set_file(struct options *o, const struct option_row *row, const char *value,
+	      char *why, size_t why_size)
+{
+	return set_text(o, row, value, why, why_size);
+}
+
+bool set_files(struct options *o, const struct option_row *row, const char *value,
+	       char *why, size_t why_size)
+{
+	return set_list(o, row, value, why, why_size);
+}
+
+bool set_output(struct options *o, const struct option_row *row, const char *value,
+		char *why, size_t why_size)
+{
+	const char *equals = strchr(value, '=');
+
+	if (equals && !equals[1])
+		return expected(why, why_size,
+				"expected the name of a file after \"=\", or no \"=\"");
+	return set_list(o, row, value, why, why_size);
+}
+
 bool option_list_add(struct option_list *list, const char *text)
 {
 	size_t room = list->room ? list->room * 2 : 8;

@@ -12,7 +12,10 @@
 #define OPTION_SETTERS(X) \
 	X(set_flag)       \
 	X(set_text)       \
+	X(set_file)       \
+	X(set_files)      \
 	X(set_list)       \
+	X(set_output)     \
 	X(set_rights)     \
 	X(set_number)     \
 	X(set_port)       \

@@ -31,14 +31,14 @@ enum {
 /* clang-format off */
 static const struct option_row rows[] = {
 	{ "-iL", "--input-list", "FILE", NULL,
-	  GROUP_TARGETS, SCAN, set_list, FIELD(target_files), 0, 0,
+	  GROUP_TARGETS, SCAN, set_files, FIELD(target_files), 0, 0,
 	  "targets from a list, one a line (\"-\": stdin); words after a target: "
 	  "role=ROLE tag=TAG user=SECTION" },
 	{ "--exclude", NULL, "LIST", NULL,
 	  GROUP_TARGETS, SCAN, set_list, FIELD(excludes), 0, 0,
 	  "never ask these: names, *, ?, addresses, networks, ranges; exclusion wins" },
 	{ "--excludefile", NULL, "FILE", NULL,
-	  GROUP_TARGETS, SCAN, set_list, FIELD(exclude_files), 0, 0,
+	  GROUP_TARGETS, SCAN, set_files, FIELD(exclude_files), 0, 0,
 	  "the same from a file" },
 	{ "-sL", "--list", NULL, NULL,
 	  GROUP_TARGETS, SCAN, set_flag, FIELD(list_only), 0, 0,
@@ -83,7 +83,7 @@ static const struct option_row rows[] = {
 	  "Kerberos from the credential cache; the default when there is a ticket and no "
 	  "user is named" },
 	{ "--keytab", NULL, "FILE", NULL,
-	  GROUP_CREDENTIALS, LOGGING_ON, set_text, FIELD(credentials.keytab), 0, 0,
+	  GROUP_CREDENTIALS, LOGGING_ON, set_file, FIELD(credentials.keytab), 0, 0,
 	  "Kerberos from a keytab; needs --principal" },
 	{ "--principal", NULL, "P", NULL,
 	  GROUP_CREDENTIALS, LOGGING_ON, set_text, FIELD(credentials.principal), 0, 0,
@@ -93,7 +93,7 @@ static const struct option_row rows[] = {
 	  "[DOMAIN\\]USER or USER@REALM; the password comes from -A, LSASWEEP_PASSWORD, "
 	  "$CREDENTIALS_DIRECTORY/password or a prompt, never from a flag" },
 	{ "-A", "--authentication-file", "FILE", NULL,
-	  GROUP_CREDENTIALS, LOGGING_ON, set_text, FIELD(credentials.auth_file), 0, 0,
+	  GROUP_CREDENTIALS, LOGGING_ON, set_file, FIELD(credentials.auth_file), 0, 0,
 	  "username=, password=, domain= lines as of smbclient; [section]s for user=" },
 	{ "--no-ntlm", NULL, NULL, NULL,
 	  GROUP_CREDENTIALS, LOGGING_ON, set_flag, FIELD(credentials.no_ntlm), 0, 0,
@@ -157,7 +157,7 @@ static const struct option_row rows[] = {
 	  "hold hosts against it (repeatable; the first decides): microsoft, cis, stig, "
 	  "windows-default or a file" },
 	{ "-o", "--output", "FORMAT[=FILE]", "text",
-	  GROUP_JUDGEMENT, JUDGING | DIFF | DISCOVER, set_list, FIELD(outputs), 0, 0,
+	  GROUP_JUDGEMENT, JUDGING | DIFF | DISCOVER, set_output, FIELD(outputs), 0, 0,
 	  "write a report (repeatable): text, json, ndjson, csv, html, prometheus, junit, "
 	  "ocsf, gpo-inf; diff: text, json; "
 	  "discover: text, json, targets, directory" },
@@ -208,7 +208,7 @@ const struct option_row *option_find(const char *name, size_t len)
 
 static bool is_list(const struct option_row *row)
 {
-	return row->set == set_list || row->set == set_rights;
+	return row->set == set_list || row->set == set_rights || row->set == set_output;
 }
 
 void options_defaults(struct options *o)

@@ -285,6 +285,135 @@ class Streams(Case):
         return said.decode()
 
 
+class SameFile(Case):
+    """No output may destroy an input or another output, by whatever name it is called."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.domain = Domain("--line", "hosts 3")
+        cls.journal = cls.domain.path("journal")
+        lsasweep("scan", "-q", "-U", "auditor", "-iL", cls.domain.path("targets"),
+                 "--journal", cls.journal, password=PASSWORD)
+        os.link(cls.journal, cls.domain.path("hard"))
+        os.symlink("journal", cls.domain.path("soft"))
+        os.symlink(".", cls.domain.path("folder"))
+        for name, text in (("secret", "username=auditor\npassword=x\n"),
+                           ("excluded", "10.9.9.9\n"), ("base", "{}\n")):
+            with open(cls.domain.path(name), "w", encoding="utf-8") as file:
+                file.write(text)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.domain.__exit__()
+
+    def hold_refused(self, words, *files, output="-o", **more):
+        """Exit code 2; no file is changed, and none comes to be."""
+        before = self.contents()
+        said = self.hold_mistake(words, output + ": ", "is the same file as", *files,
+                                 **more)
+        self.assertEqual(self.contents(), before)
+        return said
+
+    def contents(self):
+        found = {}
+        for name in os.listdir(self.domain.folder):
+            if not os.path.isdir(self.domain.path(name)):
+                with open(self.domain.path(name), "rb") as file:
+                    found[name] = file.read()
+        return found
+
+    def test_a_report_never_overwrites_its_journal(self):
+        for name in ("journal", "hard", "soft", "folder/journal", "./journal"):
+            path = self.domain.path(name)
+            for form in ("text", "json", "ndjson", "csv", "html"):
+                self.hold_refused(["report", "-o", form + "=" + path, self.journal], path)
+
+    def test_nor_one_of_several(self):
+        other = self.domain.path("secret")
+        self.hold_refused(["report", "-o", "json=" + self.journal, other, self.journal],
+                          self.journal)
+
+    def test_a_difference_overwrites_neither_journal(self):
+        other = self.domain.path("other")
+        with open(self.journal, "rb") as source, open(other, "wb") as copy:
+            copy.write(source.read())
+        for words in ([self.journal, other], [other, self.journal]):
+            for form in ("text", "json"):
+                self.hold_refused(["diff", "-o", form + "=" + self.journal, *words])
+
+    def test_a_scan_overwrites_nothing_that_it_reads(self):
+        for option, name in (("-iL", "targets"), ("--excludefile", "excluded"),
+                             ("-A", "secret"), ("--baseline", "base"),
+                             ("--keytab", "secret"), ("--resume", "journal")):
+            path = self.domain.path(name)
+            self.hold_refused(["scan", option, path, "-o", "json=" + path, "127.0.0.1:1"],
+                              path, option)
+            if option != "--resume":
+                self.hold_refused(["scan", option, path, "--journal", path,
+                                   "127.0.0.1:1"], path, option, output="--journal")
+
+    def test_a_report_overwrites_no_baseline(self):
+        path = self.domain.path("base")
+        self.hold_refused(["report", "--baseline", path, "-o", "json=" + path,
+                           self.journal], path, "--baseline")
+
+    def test_what_the_environment_names_is_an_input_too(self):
+        path = self.domain.path("secret")
+        for variable in ("KRB5_KTNAME", "KRB5_CLIENT_KTNAME", "KRB5_CONFIG"):
+            self.hold_refused(["scan", "-o", "json=" + path, "127.0.0.1:1"], variable,
+                              environment={variable: path})
+
+    def test_two_outputs_need_two_files(self):
+        for name in ("new", "base"):
+            one, same = self.domain.path(name), self.domain.path("folder/" + name)
+            for first, second in ((one, one), (one, same)):
+                outputs = ["-o", "json=" + first, "-o", "html=" + second]
+                self.hold_refused(["report", *outputs, self.journal])
+                self.hold_refused(["scan", *outputs, "127.0.0.1:1"])
+            self.hold_refused(["diff", "-o", "json=" + one, "-o", "text=" + same,
+                               self.journal, "/dev/null"])
+            self.hold_refused(["discover", "-o", "targets=" + one,
+                               "-o", "directory=" + same])
+        self.hold_refused(["scan", "--journal", self.domain.path("new"), "-o",
+                           "json=" + self.domain.path("new"), "127.0.0.1:1"])
+
+    def test_one_of_the_files_of_a_role_counts(self):
+        role = self.domain.path("fix-member_server.inf")
+        self.hold_refused(["report", "-o", "gpo-inf=" + self.domain.path("fix.inf"),
+                           "-o", "json=" + role, self.journal], role)
+
+    def test_an_output_without_a_name_is_a_mistake(self):
+        for words in (["report", self.journal], ["scan", "127.0.0.1:1"],
+                      ["diff", self.journal, self.journal], ["discover"]):
+            self.hold_mistake([words[0], "-o", "html=", *words[1:]], '"html="',
+                              "name of a file")
+
+    def test_a_list_of_targets_is_held_to_the_same(self):
+        path = self.domain.path("targets")
+        self.hold_refused(["scan", "-sL", "-iL", path, "-o", "json=" + path], path)
+
+    def test_streams_that_are_files_count(self):
+        with open(self.journal, "rb+") as stdout:
+            done = lsasweep("report", self.journal, stdout=stdout)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('"stdout" is the same file as "%s"' % self.journal, done.stderr)
+
+    def test_a_streamed_journal_may_go_to_a_file(self):
+        path = self.domain.path("streamed")
+        with open(path, "wb") as stdout:
+            done = lsasweep("scan", "-q", "-U", "auditor", "-iL",
+                            self.domain.path("targets"), "--journal", "-",
+                            password=PASSWORD, stdout=stdout)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(len(read_journal(path)[1]), 3)
+        os.unlink(path)
+
+    def test_devices_are_no_files(self):
+        done = lsasweep("report", "-o", "json=/dev/null", "-o", "html=/dev/null",
+                        self.journal)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+
+
 class ExitCodes(Case):
     def test_each(self):
         """As SPEC has it; --fail-on decides what is an error."""
