@@ -32,6 +32,6 @@ git ls-files -z --cached --others --exclude-standard |
 nice chroot "$root" sh -ec '
 	cmake -S /source -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release \
 		-DLSASWEEP_TESTS=ON -DLSASWEEP_WERROR=ON
-	cmake --build /build --target lsasweep lsasweep-lab test_resolve test_resolve_service
+	cmake --build /build --target lsasweep test_resolve test_resolve_service
 	ctest --test-dir /build --output-on-failure --timeout 120 -R "^test_resolve"
 	/build/lsasweep --version'
