@@ -120,6 +120,7 @@ X(STATUS_CONNECTION_RESET,             0xC000020D, "the connection was reset") \
 X(STATUS_PASSWORD_MUST_CHANGE,         0xC0000224, "the password must be changed first") \
 X(STATUS_NOT_FOUND,                    0xC0000225, "not found") \
 X(STATUS_RETRY,                        0xC000022D, "try again") \
+X(STATUS_DOMAIN_CONTROLLER_NOT_FOUND,  0xC0000233, "no domain controller was found") \
 X(STATUS_ACCOUNT_LOCKED_OUT,           0xC0000234, "the account is locked out") \
 X(STATUS_CONNECTION_REFUSED,           0xC0000236, "the connection was refused") \
 X(STATUS_NETWORK_UNREACHABLE,          0xC000023C, "the network is unreachable") \

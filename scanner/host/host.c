@@ -407,7 +407,13 @@ enum host_put_off host_put_off(const struct host *h)
 
 bool host_may_retry(const struct host *h)
 {
-	return outcome_may_retry(h->facts.outcome) || h->unanswered;
+	return (outcome_may_retry(h->facts.outcome) || h->unanswered) &&
+	       !host_awaits_verdict(h);
+}
+
+bool host_awaits_verdict(const struct host *h)
+{
+	return h->proof_sent && !h->proved;
 }
 
 const struct host_addresses *host_addresses(const struct host *h)

@@ -93,7 +93,8 @@ void host_free(struct host *h);
 struct facts *host_facts(struct host *h);
 enum host_put_off host_put_off(const struct host *h);
 /* True when another attempt may fare better and makes no second refused login: after
- * `timeout`, `disconnected`, `stalled`, and where no name server answered. */
+ * `timeout`, `disconnected`, `stalled`, and where no name server answered, unless the
+ * host got the proof of the password and gave no verdict. */
 bool host_may_retry(const struct host *h);
 /* What its name resolved to, or `count` 0. */
 const struct host_addresses *host_addresses(const struct host *h);

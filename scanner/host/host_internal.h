@@ -55,6 +55,7 @@ struct host {
 	struct guard *guard;
 	struct guard_seat seat;
 	struct authenticator authenticator;
+	bool token_sent, proof_sent; /* any token; the proof of the password */
 	struct survey *survey;
 	bool asking; /* an answer to survey_next() is awaited */
 };
@@ -78,6 +79,8 @@ void host_talk(struct host *h);
 /* A host that hangs up on an SMB2 NEGOTIATE may speak SMB1 only: it is asked once more,
  * by the NEGOTIATE that both understand.  False: that is not so, or was tried. */
 bool host_try_multi_protocol(struct host *h, int uv_error);
+/* The proof of the password was sent, and the host has not accepted us. */
+bool host_awaits_verdict(const struct host *h);
 /* The guard's answer to a host that asked for a login. */
 void host_on_told(struct guard_seat *seat, enum guard_answer answer);
 /* The authenticator has its place among those that log on. */

@@ -70,9 +70,16 @@ static void leave_for_fault(struct host *h, const struct fault *fault)
 	if (h->leaving)
 		return;
 	outcome_note_fault(&h->facts, fault);
-	if (fault->kind == FAULT_LOGON_REFUSED)
-		guard_refused(&h->seat, fault);
 	host_leave(h);
+}
+
+/* Only who got the proof of a password can have tried it: a host that has not, or took a
+ * ticket, says nothing of the credential. */
+static void leave_for_answer(struct host *h, const struct fault *fault)
+{
+	if (host_awaits_verdict(h))
+		guard_refused(&h->seat, fault);
+	leave_for_fault(h, fault);
 }
 
 /* A call is named by what it asks. */
@@ -89,12 +96,14 @@ static void converse(struct host *h, enum want want)
 		return; /* half an answer earns no extra time */
 	if (want == WANT_ABORT) {
 		h->facts.step = session_fault(h->session)->step;
-		leave_for_fault(h, session_fault(h->session));
+		leave_for_answer(h, session_fault(h->session));
 		return;
 	}
 	note_login(h);
 	if (want != WANT_CALL)
-		host_begin(h, step_name(h), h->settings->request_ms);
+		host_begin(h, step_name(h),
+			   host_awaits_verdict(h) ? h->settings->login_ms
+						  : h->settings->request_ms);
 	say(h);
 	if (h->leaving)
 		return;
@@ -207,6 +216,7 @@ void host_on_told(struct guard_seat *seat, enum guard_answer answer)
 		return;
 	}
 	if (!h->authenticator.begun && authenticator_open(&h->authenticator, &opening)) {
+		h->token_sent = true;
 		converse(h, session_token(h->session, opening, NULL));
 		return;
 	}
@@ -228,6 +238,28 @@ void host_on_authenticator_started(struct authenticator *authenticator)
 	host_begin(h, "authenticate", h->settings->request_ms);
 }
 
+/* Any token but the first proves the password to the host, unless a ticket is the proof:
+ * NTLM's AUTHENTICATE is the second. */
+static void send_token(struct host *h)
+{
+	struct authenticator *a = &h->authenticator;
+
+	if ((h->token_sent || a->complete) && strcmp(a->mechanism, "kerberos") != 0) {
+		h->proof_sent = true;
+		guard_proof_sent(&h->seat);
+	}
+	h->token_sent = true;
+	converse(h, session_token(h->session, a->token, a->complete ? &a->key : NULL));
+}
+
+/* A mechanism that fails for the credential's sake passes on what the KDC said. */
+static void leave_for_mechanism(struct host *h, const struct fault *fault)
+{
+	if (fault->kind == FAULT_LOGON_REFUSED)
+		guard_refused(&h->seat, fault);
+	leave_for_fault(h, fault);
+}
+
 static void on_proved(struct authenticator *authenticator)
 {
 	struct host *h = container_of(authenticator, struct host, authenticator);
@@ -235,11 +267,9 @@ static void on_proved(struct authenticator *authenticator)
 	if (h->leaving)
 		host_release_mechanism(h);
 	else if (authenticator->failed)
-		leave_for_fault(h, &authenticator->fault);
+		leave_for_mechanism(h, &authenticator->fault);
 	else
-		converse(h, session_token(h->session, authenticator->token,
-					  authenticator->complete ? &authenticator->key
-								  : NULL));
+		send_token(h);
 	authenticator_wipe(authenticator);
 	host_settle(h);
 }

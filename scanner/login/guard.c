@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Counts what speaks against a credential, and hands the logins out. */
 #include "scanner/login/guard.h"
 
 #include <stdlib.h>
@@ -9,7 +10,9 @@
 
 struct guard {
 	char *name;
-	unsigned limit, refusals;
+	unsigned limit;
+	unsigned refusals;         /* since the latest accepted login */
+	unsigned unjudged;         /* likewise: ended without a verdict */
 	bool proven;               /* a login has succeeded */
 	bool stopped;              /* no further login */
 	unsigned busy;             /* logins being made */
@@ -22,30 +25,69 @@ struct guard {
 };
 
 /* Refusals ([MS-ERREF] 2.3) that say something of the host or the place, which the next
- * host need not share.  What is not here speaks against the credential and counts. */
+ * host need not share, and cannot have raised a bad-password count ([MS-APDS] 3.1.5).
+ * What is not here speaks against the credential and counts. */
 static const uint32_t of_the_place[] = {
-	STATUS_NO_LOGON_SERVERS,       STATUS_INVALID_LOGON_HOURS,
-	STATUS_INVALID_WORKSTATION,    STATUS_TIME_DIFFERENCE_AT_DC,
-	STATUS_LOGON_NOT_GRANTED,      STATUS_LOGON_TYPE_NOT_GRANTED,
-	STATUS_NO_TRUST_LSA_SECRET,    STATUS_NO_TRUST_SAM_ACCOUNT,
-	STATUS_TRUSTED_DOMAIN_FAILURE, STATUS_TRUSTED_RELATIONSHIP_FAILURE,
-	STATUS_DOWNGRADE_DETECTED,     STATUS_AUTHENTICATION_FIREWALL_FAILED,
+	/* the domain is out of the host's reach, or its trust is broken */
+	STATUS_NO_LOGON_SERVERS,
+	STATUS_NETLOGON_NOT_STARTED,
+	STATUS_DOMAIN_CONTROLLER_NOT_FOUND,
+	STATUS_NO_SUCH_DOMAIN,
+	STATUS_BAD_NETWORK_PATH,
+	STATUS_NETWORK_UNREACHABLE,
+	STATUS_HOST_UNREACHABLE,
+	STATUS_IO_TIMEOUT,
+	STATUS_TIME_DIFFERENCE_AT_DC,
+	STATUS_NO_TRUST_LSA_SECRET,
+	STATUS_NO_TRUST_SAM_ACCOUNT,
+	STATUS_TRUSTED_DOMAIN_FAILURE,
+	STATUS_TRUSTED_RELATIONSHIP_FAILURE,
+	STATUS_TRUST_FAILURE,
+	STATUS_DOMAIN_TRUST_INCONSISTENT,
+	/* the host takes no NTLM, not by this name, or not without encryption */
+	STATUS_NOT_SUPPORTED,
 	STATUS_NTLM_BLOCKED,
+	STATUS_ACCESS_DENIED,
+	STATUS_DOWNGRADE_DETECTED,
+	/* the account is right, and not let in here or now */
+	STATUS_INVALID_LOGON_HOURS,
+	STATUS_INVALID_WORKSTATION,
+	STATUS_LOGON_NOT_GRANTED,
+	STATUS_LOGON_TYPE_NOT_GRANTED,
+	STATUS_AUTHENTICATION_FIREWALL_FAILED,
+	/* the host is busy or broken */
+	STATUS_REQUEST_NOT_ACCEPTED,
+	STATUS_INSUFFICIENT_RESOURCES,
+	STATUS_INSUFF_SERVER_RESOURCES,
+	STATUS_NO_MEMORY,
+	STATUS_INVALID_SERVER_STATE,
+	STATUS_INTERNAL_ERROR,
+	STATUS_SERVER_UNAVAILABLE,
+	STATUS_NO_SUCH_LOGON_SESSION,
 };
+
+static bool is_of_the_place(const struct fault *fault)
+{
+	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
+		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])
+			return true;
+	return false;
+}
 
 /* A host that makes us a guest or nobody tells no status: it does not know the user.
  * While nobody else does either, that speaks against the credential. */
 static bool counts(const struct guard *g, const struct fault *fault)
 {
-	if (fault->kind != FAULT_LOGON_REFUSED)
-		return false;
 	if (fault->reason == REASON_GUEST_SESSION ||
 	    fault->reason == REASON_ANONYMOUS_SESSION)
 		return !g->proven;
-	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
-		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])
-			return false;
-	return true;
+	return !is_of_the_place(fault);
+}
+
+/* Proven, and nothing has been said against it since. */
+static bool is_sure(const struct guard *g)
+{
+	return g->proven && g->refusals == 0;
 }
 
 struct guard *guard_new(const char *name, unsigned limit)
@@ -76,7 +118,7 @@ enum guard_answer guard_state(const struct guard *g)
 {
 	if (g->stopped)
 		return GUARD_STOP;
-	return g->proven || !g->busy ? GUARD_GO : GUARD_WAIT;
+	return is_sure(g) || !g->busy ? GUARD_GO : GUARD_WAIT;
 }
 
 enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
@@ -84,6 +126,7 @@ enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 	enum guard_answer answer = guard_state(g);
 
 	seat->guard = g;
+	seat->proof_sent = false;
 	if (answer == GUARD_GO) {
 		seat->logging_on = true;
 		g->busy++;
@@ -136,21 +179,38 @@ static void end_login(struct guard_seat *seat)
 	seat->guard->busy--;
 }
 
+void guard_proof_sent(struct guard_seat *seat)
+{
+	seat->proof_sent = true;
+}
+
 void guard_accepted(struct guard_seat *seat)
 {
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
 	seat->guard->proven = true;
+	seat->guard->refusals = seat->guard->unjudged = 0;
 	answer_waiting(seat->guard);
+}
+
+static bool is_over(const struct guard *g)
+{
+	unsigned most = g->limit < 2 ? 2 : g->limit;
+
+	if (g->proven)
+		return g->refusals >= most || g->unjudged >= most;
+	return g->refusals >= g->limit || g->refusals + g->unjudged >= most;
 }
 
 static void count_refusal(struct guard *g, const struct fault *fault)
 {
 	const char *code = status_name(fault->space, fault->code);
+	bool locked = fault->space == CODE_NTSTATUS &&
+		      fault->code == STATUS_ACCOUNT_LOCKED_OUT;
 
 	g->refusals++;
-	if (g->stopped || g->refusals < g->limit)
+	if (g->stopped || (!is_over(g) && (g->proven || !locked)))
 		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
@@ -160,6 +220,24 @@ static void count_refusal(struct guard *g, const struct fault *fault)
 		code ? ")" : "");
 }
 
+static void count_unjudged(struct guard *g)
+{
+	if (is_sure(g))
+		return;
+	g->unjudged++;
+	if (g->stopped || !is_over(g))
+		return;
+	g->stopped = true;
+	log_say(LOG_ERRORS, NULL, "credential guard",
+		"no verdict on %s%s%s: %u logins ended without an answer after the proof "
+		"of "
+		"the password was sent, and each may count as a wrong password; no "
+		"further "
+		"login is tried with it",
+		*g->name ? "the credential \"" : "the credential", g->name,
+		*g->name ? "\"" : "", g->unjudged);
+}
+
 void guard_refused(struct guard_seat *seat, const struct fault *fault)
 {
 	struct guard *g = seat->guard;
@@ -167,8 +245,11 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault)
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
-	if (counts(g, fault))
+	if (fault->kind == FAULT_LOGON_REFUSED && counts(g, fault))
 		count_refusal(g, fault);
+	else if (fault->kind != FAULT_LOGON_REFUSED && seat->proof_sent &&
+		 !is_of_the_place(fault))
+		count_unjudged(g);
 	answer_waiting(g);
 }
 
@@ -179,6 +260,8 @@ void guard_leave(struct guard_seat *seat)
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
+	if (seat->proof_sent)
+		count_unjudged(seat->guard);
 	answer_waiting(seat->guard);
 }
 

@@ -35,6 +35,7 @@ struct settings {
 	uint32_t retries;            /* further attempts a host */
 	uint32_t max_logon_failures; /* refused logins that stop a credential, from 1 */
 	uint64_t connect_ms;         /* one TCP connection */
+	uint64_t login_ms;           /* the answer to the proof of a password */
 	uint64_t request_ms;         /* one request on an open connection */
 	uint64_t host_ms;            /* one host, total */
 	uint64_t runtime_ms;         /* the sweep */

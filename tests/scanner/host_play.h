@@ -266,6 +266,7 @@ static int open_loop(void **state)
 		.rights = rights,
 		.right_count = 2,
 		.connect_ms = 300,
+		.login_ms = 400,
 		.request_ms = 400,
 		.host_ms = 3000,
 	};

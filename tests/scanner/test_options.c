@@ -58,6 +58,7 @@ static void takes_defaults(void **state)
 	assert_int_equal(o.settings.rate, 0);
 	assert_int_equal(o.settings.per_subnet, 0);
 	assert_int_equal(o.settings.connect_ms, 4000);
+	assert_int_equal(o.settings.login_ms, 30000);
 	assert_int_equal(o.settings.request_ms, 10000);
 	assert_int_equal(o.settings.host_ms, 60000);
 	assert_int_equal(o.settings.runtime_ms, 0);
@@ -254,6 +255,7 @@ static void has_every_promised_option(void **state)
 		"--rate",
 		"--per-subnet",
 		"--connect-timeout",
+		"--login-timeout",
 		"--timeout",
 		"--host-timeout",
 		"--max-runtime",

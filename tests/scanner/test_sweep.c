@@ -267,6 +267,7 @@ static struct settings defaults(void)
 		.rights = rights,
 		.right_count = 1,
 		.connect_ms = 1000,
+		.login_ms = 5000,
 		.request_ms = 5000,
 		.host_ms = 20000,
 		.in_flight = 64,
