@@ -66,12 +66,11 @@ static bool from_directory(const char **password, char *why, size_t why_size)
 	return *password != NULL;
 }
 
-static bool find_password(struct credential *c, char *why, size_t why_size)
+/* What the -A file does not hold is taken from elsewhere, the prompt last. */
+static bool seek_password(struct credential *c, char *why, size_t why_size)
 {
 	char prompt[CREDENTIAL_TEXT_MAX + 64], reason[160];
 
-	if (!c->user || c->password)
-		return true;
 	/* The environment's password is the default credential's. */
 	if (!*c->name) {
 		c->password = from_environment;
@@ -87,6 +86,23 @@ static bool find_password(struct credential *c, char *why, size_t why_size)
 	if (!c->password)
 		snprintf(why, why_size, "no password for \"%s\": %s", c->user, reason);
 	return c->password != NULL;
+}
+
+/* An empty one is a variable or a file that was not filled in: logging on with it would
+ * only count as a failed logon of the account. */
+static bool find_password(struct credential *c, char *why, size_t why_size)
+{
+	if (!c->user)
+		return true;
+	if (!c->password && !seek_password(c, why, why_size))
+		return false;
+	if (!*c->password)
+		snprintf(why, why_size,
+			 "the password of \"%s\" is empty; expected a password in the -A "
+			 "file, LSASWEEP_PASSWORD, $CREDENTIALS_DIRECTORY/password or at "
+			 "the prompt",
+			 c->user);
+	return *c->password != '\0';
 }
 
 /* Flags go before the file's first part, but never against it. */

@@ -106,8 +106,10 @@ static bool take_pair(struct credential *c, char *line, char *why, size_t why_si
 	if (strlen(value) > CREDENTIAL_TEXT_MAX)
 		return say(why, why_size, "%s longer than %d bytes", key,
 			   CREDENTIAL_TEXT_MAX);
-	if (!*value)
-		return true; /* smbclient writes an empty "domain =" */
+	/* smbclient writes an empty "domain ="; an empty password is refused with the
+	 * rest. */
+	if (!*value && field != &c->password)
+		return true;
 	if (*field)
 		return say(why, why_size, "a second %s in this section", key);
 	*field = value;

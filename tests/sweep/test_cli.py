@@ -164,6 +164,32 @@ class Files(Case):
                 self.assertLess(len(said), 20000)
             self.assertEqual(self.content(name), before)
 
+    def test_an_empty_password_is_refused_whatever_its_source(self):
+        """Before any host is contacted: it would count as a failed logon."""
+        for name in ("nothing", "newline"):
+            os.mkdir(self.path(name))
+        for name, text in (("nothing/password", ""), ("newline/password", "\n"),
+                           ("auth", "username=u\npassword=\n"),
+                           ("blank", "username=u\npassword= \n"),
+                           ("section", "username=u\npassword=x\n"
+                                       "[other]\nusername=o\npassword=\n")):
+            with open(os.open(self.path(name), os.O_CREAT | os.O_WRONLY, 0o600), "w",
+                      encoding="utf-8") as file:
+                file.write(text)
+        said = "is empty; expected a password"
+        journal = self.path("journal")
+        for command in (["scan", "--journal", journal, "127.0.0.1:1"],
+                        ["check", "127.0.0.1:1"],
+                        ["discover", "--dc", "127.0.0.1:1", "--domain", "corp.example"]):
+            self.hold_mistake([*command, "-U", "u"], '"u"', said, password="")
+            for name in ("auth", "blank", "section"):
+                self.hold_mistake([*command, "-A", self.path(name)], said)
+                self.hold_mistake([*command, "-A", self.path(name)], said, password="y")
+            for name in ("nothing", "newline"):
+                self.hold_mistake([*command, "-U", "u"], "empty", environment={
+                    "CREDENTIALS_DIRECTORY": self.path(name)})
+        self.assertFalse(os.path.exists(journal))
+
     def test_an_empty_list_is_no_pass(self):
         for words in (["-iL", self.path("empty")],
                       ["127.0.0.1", "--exclude", "127.0.0.1"]):
