@@ -44,13 +44,24 @@ static const struct {
 	int error;
 	enum host_outcome outcome;
 } socket_outcomes[] = {
-	{ UV_ECONNREFUSED, HOST_REFUSED },     { UV_ETIMEDOUT, HOST_TIMEOUT },
-	{ UV_EHOSTUNREACH, HOST_UNREACHABLE }, { UV_ENETUNREACH, HOST_UNREACHABLE },
-	{ UV_ENETDOWN, HOST_UNREACHABLE },     { UV_EACCES, HOST_UNREACHABLE },
-	{ UV_EPERM, HOST_UNREACHABLE },        { UV_EINVAL, HOST_UNREACHABLE },
-	{ UV_EAFNOSUPPORT, HOST_UNREACHABLE }, { UV_EOF, HOST_DISCONNECTED },
-	{ UV_ECONNRESET, HOST_DISCONNECTED },  { UV_ECONNABORTED, HOST_DISCONNECTED },
-	{ UV_EPIPE, HOST_DISCONNECTED },       { UV_ENOTCONN, HOST_DISCONNECTED },
+	{ UV_ECONNREFUSED, HOST_REFUSED },
+	{ UV_ETIMEDOUT, HOST_TIMEOUT },
+	{ UV_EHOSTUNREACH, HOST_UNREACHABLE },
+	{ UV_ENETUNREACH, HOST_UNREACHABLE },
+	{ UV_ENETDOWN, HOST_UNREACHABLE },
+	{ UV_EACCES, HOST_UNREACHABLE },
+	{ UV_EPERM, HOST_UNREACHABLE },
+	{ UV_EINVAL, HOST_UNREACHABLE },
+	{ UV_EAFNOSUPPORT, HOST_UNREACHABLE },
+	{ UV_EOF, HOST_DISCONNECTED },
+	{ UV_ECONNRESET, HOST_DISCONNECTED },
+	{ UV_ECONNABORTED, HOST_DISCONNECTED },
+	{ UV_EPIPE, HOST_DISCONNECTED },
+	{ UV_ENOTCONN, HOST_DISCONNECTED },
+	/* No address of ours to connect from, as where IPv6 is switched off.  Linux uses
+	 * a local port again for another destination, so ports do not run out in a sweep.
+	 */
+	{ UV_EADDRNOTAVAIL, HOST_UNREACHABLE },
 };
 
 enum host_outcome outcome_of_fault(enum fault_kind kind)
@@ -70,7 +81,7 @@ enum host_outcome outcome_of_socket(int uv_error)
 bool outcome_is_exhaustion(int uv_error)
 {
 	return uv_error == UV_EMFILE || uv_error == UV_ENFILE || uv_error == UV_ENOBUFS ||
-	       uv_error == UV_ENOMEM || uv_error == UV_EADDRNOTAVAIL;
+	       uv_error == UV_ENOMEM;
 }
 
 bool outcome_may_retry(enum host_outcome outcome)

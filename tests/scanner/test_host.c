@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "scanner/host/outcome.h"
 #include "tests/scanner/host_play.h"
 
 #define GOOD .hang_at = NEVER, .reset_at = NEVER
@@ -472,9 +473,20 @@ static void a_host_may_be_abandoned_at_any_moment(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_loop, close_loop)
 
+/* As where IPv6 is switched off: it is that address's, and no sign of a full machine. */
+static void test_an_address_without_a_route_is_unreachable(void **state)
+{
+	(void)state;
+	assert_int_equal(outcome_of_socket(UV_EADDRNOTAVAIL), HOST_UNREACHABLE);
+	assert_false(outcome_is_exhaustion(UV_EADDRNOTAVAIL));
+	assert_true(outcome_is_exhaustion(UV_EMFILE));
+	assert_true(outcome_is_exhaustion(UV_ENOBUFS));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_address_without_a_route_is_unreachable),
 		TEST(a_host_is_talked_to_to_the_end),
 		TEST(a_host_that_hangs_is_stalled_at_its_step),
 		TEST(an_opening_goes_without_a_mechanism),
