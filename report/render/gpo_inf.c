@@ -43,7 +43,7 @@ static void gpo_inf_host(struct rendering *r, const struct judgement *j,
 	    strlen(sid) >= sizeof(template->domain_sid))
 		return;
 	if (!template->domain_sid[0])
-		strcpy(template->domain_sid, sid);
+		memcpy(template->domain_sid, sid, strlen(sid) + 1);
 	else if (strcmp(template->domain_sid, sid) != 0)
 		template->domains_differ = true;
 }

@@ -97,7 +97,7 @@ static void put_capitals(struct wire_out *w, const char *name)
 static bool make_response_key(const struct ntlm_identity *who,
 			      uint8_t key[static NTLM_KEY_BYTES])
 {
-	struct wire_out name = wire_out(2 * TEXT_MAX);
+	struct wire_out name = wire_out((size_t)2 * TEXT_MAX);
 	bool good;
 
 	put_capitals(&name, who->user);

@@ -88,7 +88,7 @@ void ntlm_md4(struct bytes text, uint8_t digest[static NTLM_KEY_BYTES])
 	}
 	store_le((uint64_t)text.len * 8, LENGTH_BYTES, block + BLOCK - LENGTH_BYTES);
 	md4_block(state, block);
-	for (unsigned i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		store_le(state[i], 4, digest + 4 * i);
 	explicit_bzero(block, sizeof block);
 	explicit_bzero(state, sizeof state);

@@ -222,7 +222,7 @@ static const struct advice_row rows[] = {
 		"for a domain controller that it does not reach, or it delays the refusal of "
 		"an NTLM login (Windows 11 24H2 and Server 2025 do, by 2 seconds and more)",
 		"check its connection to a domain controller; check the password once by "
-		"hand; try a longer --timeout"),
+		"hand; try a longer --login-timeout"),
 	OTHERWISE(HOST_STALLED,
 		"the host accepted the connection and then sent nothing: overloaded, hung, "
 		"or not Windows",

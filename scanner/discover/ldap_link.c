@@ -202,7 +202,7 @@ LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 			    const char *step, struct fault *fault)
 {
 	for (;;) {
-		struct timeval slice = { 0, SLICE_MS * 1000 };
+		struct timeval slice = { 0, (suseconds_t)SLICE_MS * 1000 };
 		LDAPMessage *message = NULL;
 		int type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, &message);
 

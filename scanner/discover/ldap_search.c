@@ -46,7 +46,7 @@ static void add_values(struct search *s, struct entry_attribute *a, BerVarray va
 static bool take_entry(struct search *s, LDAPMessage *message)
 {
 	BerVarray lists[ENTRY_ATTRIBUTES_MAX];
-	struct berval dn, name;
+	struct berval dn = { 0, NULL }, name = { 0, NULL };
 	BerVarray values = NULL;
 	BerElement *ber = NULL;
 	struct entry e = { 0 };
@@ -62,7 +62,7 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 		lists[e.count] = values;
 		add_values(s, &e.attributes[e.count++], values);
 	}
-	if (result == LDAP_SUCCESS && !memchr(dn.bv_val, 0, dn.bv_len)) {
+	if (result == LDAP_SUCCESS && dn.bv_val && !memchr(dn.bv_val, 0, dn.bv_len)) {
 		e.dn = dn.bv_val;
 		s->ended = !s->query->each(&e, s->query->arg);
 	}
