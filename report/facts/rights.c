@@ -236,6 +236,14 @@ const struct right *rights_find(const char *name)
 	return NULL;
 }
 
+uint64_t rights_bit(const char *name)
+{
+	const struct right *r = rights_find(name);
+
+	_Static_assert(sizeof(rights) / sizeof(*rights) <= 64, "a bit for each right");
+	return r ? UINT64_C(1) << (r - rights) : 0;
+}
+
 size_t rights_match(const char *pattern, void (*found)(const struct right *r, void *arg),
 		    void *arg)
 {

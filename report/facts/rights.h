@@ -36,6 +36,8 @@ size_t rights_count(void);
 const struct right *rights_at(size_t i);
 /* Exact but for case; NULL: no such right. */
 const struct right *rights_find(const char *name);
+/* A bit of its own for each right of the catalogue; 0: no such right. */
+uint64_t rights_bit(const char *name);
 /* Call `found` for each right that `pattern` names: a name, a glob (`*`, `?`) or "all";
  * without regard to case.  Returns how many. */
 size_t rights_match(const char *pattern, void (*found)(const struct right *r, void *arg),

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/facts/rights.h"
+
 struct journal_names {
 	struct journal_names *next;
 	size_t used;
@@ -52,6 +54,15 @@ static uint64_t time_number(const char *timestamp)
 	return n;
 }
 
+static uint64_t rights_of(const struct facts *f)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < f->right_count; i++)
+		bits |= rights_bit(f->rights[i].name);
+	return bits;
+}
+
 bool journal_index_add(struct journal_index *index, const struct facts *f, uint32_t file,
 		       uint64_t offset, uint32_t length)
 {
@@ -73,6 +84,7 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 	index->entries[index->count++] = (struct journal_entry){
 		.name = name,
 		.offset = offset,
+		.rights = rights_of(f),
 		.time = time_number(f->timestamp),
 		.file = file,
 		.length = length,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journal_index.h - which host stands where in which journal: about 60 bytes a host.
+ * journal_index.h - which host stands where in which journal: about 70 bytes a host.
  *
  * Private to journal_read.c, journal_lines.c and their test.  Records are added as they
  * are met, then merged once: sorted by host, one record a host.
@@ -17,7 +17,8 @@
 struct journal_entry {
 	const char *name; /* lower case; owned by the index */
 	uint64_t offset;
-	uint64_t time; /* the timestamp's digits as a number; orders like the time */
+	uint64_t rights; /* what it was asked for: bits of rights_bit() */
+	uint64_t time;   /* the timestamp's digits as a number; orders like the time */
 	uint32_t file;
 	uint32_t length;
 	uint16_t port;

@@ -286,12 +286,14 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 }
 
 bool journal_set_outcome(const struct journal_set *set, const char *host, uint16_t port,
-			 enum host_outcome *outcome)
+			 enum host_outcome *outcome, uint64_t *rights)
 {
 	const struct journal_entry *e = journal_index_find(&set->index, host, port);
 
-	if (e)
+	if (e) {
 		*outcome = (enum host_outcome)e->outcome;
+		*rights = e->rights;
+	}
 	return e != NULL;
 }
 

@@ -61,10 +61,10 @@ size_t journal_set_hosts(const struct journal_set *set);
  * False with `why` when the file changed under us. */
 bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, char *why,
 		      size_t why_size);
-/* For `--resume`: whether a record of this host is there, and its outcome.  The caller
- * decides which outcomes are final. */
+/* For `--resume`: whether a record of this host is there, its outcome, and the rights it
+ * was asked for (bits of rights_bit()).  The caller decides which records are final. */
 bool journal_set_outcome(const struct journal_set *set, const char *host, uint16_t port,
-			 enum host_outcome *outcome);
+			 enum host_outcome *outcome, uint64_t *rights);
 /* Bytes of the i-th path that are whole lines: a resumed sweep cuts the file there. */
 uint64_t journal_set_whole_bytes(const struct journal_set *set, size_t i);
 

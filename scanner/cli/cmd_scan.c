@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "report/text/escape.h"
+#include "report/facts/rights.h"
 #include "report/journal/journal_read.h"
 #include "scanner/cli/scan_setup.h"
 #include "scanner/cli/commands.h"
@@ -35,6 +36,8 @@ struct scan {
 	struct targets *targets;
 	struct scan_setup setup;
 	struct journal_set *done; /* what a resumed journal holds; NULL: nothing */
+	uint64_t wanted;          /* the rights that are asked for now: rights_bit() */
+	size_t fewer_rights; /* hosts of `done` that were not asked for all of them */
 	struct journal *journal;
 	const char *path;   /* of the journal */
 	char scratch[4096]; /* the folder of a journal nobody asked for, or "" */
@@ -74,14 +77,20 @@ int command_scan(const struct options *o)
 	return code;
 }
 
-/* True when a resumed sweep need not ask that host again. */
+/* True when a resumed sweep need not ask that host again.  An answer to fewer rights than
+ * are asked for now is none to the others. */
 static bool is_done(const char *name, uint16_t port, void *arg)
 {
-	const struct scan *s = arg;
+	struct scan *s = arg;
 	enum host_outcome outcome;
+	uint64_t asked;
 
-	if (!s->done || !journal_set_outcome(s->done, name, port, &outcome))
+	if (!s->done || !journal_set_outcome(s->done, name, port, &outcome, &asked))
 		return false;
+	if (outcome == HOST_ANSWERED && s->wanted & ~asked) {
+		s->fewer_rights++;
+		return false;
+	}
 	return outcome != HOST_NOT_ASKED && outcome != HOST_GUARDED &&
 	       !s->options->retry[outcome];
 }
@@ -90,6 +99,8 @@ static bool open_targets(struct scan *s)
 {
 	const struct options *o = s->options;
 
+	for (size_t i = 0; i < o->settings.right_count; i++)
+		s->wanted |= rights_bit(o->settings.rights[i]);
 	s->target_options = (struct targets_options){
 		.specs = o->arguments.at,
 		.spec_count = o->arguments.count,
@@ -354,6 +365,14 @@ static bool ask(struct scan *s)
 				  &s->reporting, &s->result);
 	if (asked)
 		finish_journal(s);
+	if (s->fewer_rights)
+		log_say(LOG_WARNINGS, NULL, NULL,
+			"%s: %zu %s answered for fewer rights than are asked for now, "
+			"and %s "
+			"asked again",
+			s->path, s->fewer_rights,
+			s->fewer_rights == 1 ? "host had" : "hosts had",
+			s->fewer_rights == 1 ? "was" : "were");
 	return asked;
 }
 

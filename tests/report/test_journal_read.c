@@ -338,15 +338,16 @@ static void a_resumed_sweep_learns_what_is_done(void **state)
 {
 	const char *hosts[] = { "srv1", "SRV2.corp" };
 	enum host_outcome outcome = HOST_LOCAL_ERROR;
+	uint64_t asked;
 	struct journal_set *set;
 
 	(void)state;
 	journal_of(2, hosts, 1, "timeout");
 	set = open_files();
-	assert_true(journal_set_outcome(set, "Srv2.CORP", 445, &outcome));
+	assert_true(journal_set_outcome(set, "Srv2.CORP", 445, &outcome, &asked));
 	assert_int_equal(outcome, HOST_TIMEOUT);
-	assert_false(journal_set_outcome(set, "srv1", 446, &outcome));
-	assert_false(journal_set_outcome(set, "srv", 445, &outcome));
+	assert_false(journal_set_outcome(set, "srv1", 446, &outcome, &asked));
+	assert_false(journal_set_outcome(set, "srv", 445, &outcome, &asked));
 	journal_set_free(set);
 }
 
@@ -361,6 +362,7 @@ static void a_service_that_was_looked_up_is_no_host(void **state)
 	const char *other[] = { "_gc._tcp.corp", "_ldap._tcp.corp" };
 	char text[8000] = HEADER;
 	enum host_outcome outcome;
+	uint64_t asked;
 	struct journal_set *set;
 
 	(void)state;
@@ -377,14 +379,14 @@ static void a_service_that_was_looked_up_is_no_host(void **state)
 	expect_host(set, 0, "_gc._tcp.corp", HOST_UNRESOLVABLE, AT("01"));
 	expect_host(set, 1, "a", HOST_ANSWERED, AT("04"));
 	expect_host(set, 2, "b", HOST_ANSWERED, AT("01"));
-	assert_false(journal_set_outcome(set, other[1], 445, &outcome));
+	assert_false(journal_set_outcome(set, other[1], 445, &outcome, &asked));
 	assert_int_equal(journal_set_info(set)->unfinished, 0);
 	journal_set_free(set);
 
 	journal_of(1, other + 1, 2, "unresolvable");
 	set = open_files();
 	assert_int_equal(journal_set_hosts(set), 4);
-	assert_true(journal_set_outcome(set, other[1], 445, &outcome));
+	assert_true(journal_set_outcome(set, other[1], 445, &outcome, &asked));
 	journal_set_free(set);
 }
 

@@ -238,6 +238,25 @@ class Interrupted(unittest.TestCase):
             self.assertEqual(repeated, [])
             self.assertEqual(run.report["summary"]["hosts"], 600)
 
+    def test_a_resumed_sweep_asks_again_for_rights_that_it_did_not_ask_for(self):
+        debug = "SeDebugPrivilege"
+        with Domain("--line", "hosts 20", "--line",
+                    "host bad member grant=SeDebugPrivilege:everyone") as domain:
+            first = Run(domain, "-r", IMPERSONATE)
+            self.assertEqual(first.outcomes(), {"answered": 21})
+            again = Run(domain, "-r", "all", "--resume", first.journal,
+                        journal=first.journal)
+            for record in again.hosts.values():
+                self.assertIn(debug, record["rights"])
+            self.assertEqual(again.status, 1, again.errors)
+            # As many rights, or fewer: nobody is asked again.
+            records = len([r for rs in again.all_records.values() for r in rs])
+            for rights in ("all", debug):
+                more = Run(domain, "-r", rights, "--resume", first.journal,
+                           journal=first.journal)
+                self.assertEqual(len([r for rs in more.all_records.values() for r in rs]),
+                                 records)
+
     def test_ctrl_c_leaves_a_journal_and_a_report(self):
         with Domain("--line", "hosts 300 delay=20") as domain:
             journal = domain.path("journal")
