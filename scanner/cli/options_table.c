@@ -149,7 +149,8 @@ static const struct option_row rows[] = {
 	  "keep what each host said, one JSON line a host" },
 	{ "--resume", NULL, "FILE", NULL,
 	  GROUP_JOURNAL, SCAN, set_text, FIELD(resume), 0, 0,
-	  "go on with a journal: hosts with a final record are not asked again" },
+	  "go on with a journal, or start it: hosts with a final record are not asked "
+	  "again, but for rights they were not asked for" },
 	{ "--retry", NULL, "OUTCOMES", NULL,
 	  GROUP_JOURNAL, SCAN, set_outcomes, FIELD(retry), 0, 0,
 	  "with --resume: ask again where this was the outcome, such as "

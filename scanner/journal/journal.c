@@ -63,7 +63,7 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
 
 	if (!j)
 		return refuse(NULL, path, "out of memory", why, why_size);
-	j->fd = journal_file_open(path, resume, why, why_size);
+	j->fd = journal_file_open(path, why, why_size);
 	if (j->fd < 0) {
 		journal_close(j);
 		return NULL;

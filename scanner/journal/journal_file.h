@@ -11,7 +11,7 @@
 #define JOURNAL_FILE_EXISTS "exists; go on with it by --resume"
 
 /* As journal_open() has it; a descriptor, or -1 with `why`. */
-int journal_file_open(const char *path, bool resume, char *why, size_t why_size);
+int journal_file_open(const char *path, char *why, size_t why_size);
 /* True when it begins as a journal does, or is empty. */
 bool journal_file_is_one(int fd);
 

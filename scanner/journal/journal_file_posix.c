@@ -31,11 +31,11 @@ bool journal_check(const char *path, bool resume, char *why, size_t why_size)
 		return false;
 	if (there && S_ISLNK(st.st_mode))
 		wrong = open_words(ELOOP);
-	else if (resume && access(path, R_OK | W_OK) != 0)
+	else if (resume && there && access(path, R_OK | W_OK) != 0)
 		wrong = strerror(errno);
 	else if (!resume && there && S_ISREG(st.st_mode) && st.st_size > 0)
 		wrong = JOURNAL_FILE_EXISTS;
-	else if (!resume && !there)
+	else if (!there)
 		return output_file_check(path, 0600, why, why_size);
 	if (wrong)
 		snprintf(why, why_size, "%s: %s", path, wrong);
@@ -83,12 +83,11 @@ static int open_stdout(char *why, size_t why_size)
 	return fd;
 }
 
-int journal_file_open(const char *path, bool resume, char *why, size_t why_size)
+int journal_file_open(const char *path, char *why, size_t why_size)
 {
 	if (strcmp(path, "-") == 0)
 		return open_stdout(why, why_size);
-	return resume ? open_existing(path, why, why_size)
-		      : open_new(path, why, why_size);
+	return open_new(path, why, why_size);
 }
 
 /* Whatever else was named by mistake, a list of targets say, must stay as it is.  Of a

@@ -137,8 +137,8 @@ class Files(Case):
 
     def test_missing_and_folders(self):
         for path in (self.path("missing"), self.folder):
-            for words in (["scan", "-U", "u", "-iL"], ["scan", "-A"],
-                          ["scan", "-U", "u", "--resume"],
+            resume = [] if path.endswith("missing") else [["scan", "-U", "u", "--resume"]]
+            for words in (["scan", "-U", "u", "-iL"], ["scan", "-A"], *resume,
                           ["scan", "-U", "u", "--excludefile"],
                           ["scan", "-U", "u", "--baseline"], ["report"],
                           ["report", "--baseline", "cis"], ["diff", "/dev/null"]):

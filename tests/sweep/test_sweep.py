@@ -257,6 +257,13 @@ class Interrupted(unittest.TestCase):
                 self.assertEqual(len([r for rs in more.all_records.values() for r in rs]),
                                  records)
 
+    def test_resume_starts_a_journal_where_there_is_none(self):
+        with Domain("--hosts", "5") as domain:
+            journal = domain.path("new.ndjson")
+            run = Run(domain, "--resume", journal, journal=journal)
+            self.assertEqual(run.outcomes(), {"answered": 5})
+            self.assertEqual(os.stat(journal).st_mode & 0o777, 0o600)
+
     def test_ctrl_c_leaves_a_journal_and_a_report(self):
         with Domain("--line", "hosts 300 delay=20") as domain:
             journal = domain.path("journal")
