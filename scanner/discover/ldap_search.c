@@ -45,7 +45,7 @@ static void add_values(struct search *s, struct entry_attribute *a, BerVarray va
 /* Values lie in the message, the lists of them are libldap's and freed here. */
 static bool take_entry(struct search *s, LDAPMessage *message)
 {
-	BerVarray lists[ENTRY_ATTRIBUTES_MAX];
+	BerVarray lists[ENTRY_ATTRIBUTES_MAX] = { NULL };
 	struct berval dn = { 0, NULL }, name = { 0, NULL };
 	BerVarray values = NULL;
 	BerElement *ber = NULL;

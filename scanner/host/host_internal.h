@@ -55,9 +55,9 @@ struct host {
 	struct guard *guard;
 	struct guard_seat seat;
 	struct authenticator authenticator;
-	bool token_sent, proof_sent; /* any token; the proof of the password */
 	struct survey *survey;
-	bool asking; /* an answer to survey_next() is awaited */
+	bool asking;                 /* an answer to survey_next() is awaited */
+	bool token_sent, proof_sent; /* any token; the proof of the password */
 };
 
 /* Take up a step.  One timer serves the whole life: the step's limit or what is left of
