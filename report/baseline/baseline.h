@@ -78,7 +78,7 @@ struct baseline_when {
 	bool has_min_build, has_max_build;
 	uint32_t min_build, max_build;
 	enum product
-		product; /* told by a tag of that word or by its SIDs among holders */
+		product; /* known by a tag of that word or by its SIDs among holders */
 };
 
 struct baseline_allow {

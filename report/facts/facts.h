@@ -30,7 +30,7 @@
 	X(HOST_REFUSED, "refused", "the port is closed")                               \
 	X(HOST_TIMEOUT, "timeout", "no answer to the connection in time")              \
 	X(HOST_STALLED, "stalled", "connected, then no answer in time")                \
-	X(HOST_DISCONNECTED, "disconnected", "it hung up")                             \
+	X(HOST_DISCONNECTED, "disconnected", "it closed the connection")               \
 	X(HOST_NOT_SMB, "not_smb", "something else than SMB listens there")            \
 	X(HOST_SMB1_ONLY, "smb1_only", "it speaks SMB1 only, which is never spoken")   \
 	X(HOST_NO_ENCRYPTION, "no_encryption", "encryption was required, it has none") \

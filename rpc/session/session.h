@@ -46,8 +46,8 @@ struct session_options {
 	bool require_encryption; /* seal everything after logon, or refuse */
 	uint16_t dialect_min, dialect_max; /* 0: no bound */
 	/* Open with SMB1's multi-protocol NEGOTIATE ([MS-SMB2] 3.2.4.2.1).  For a second
-	 * connection after a host hung up on the first NEGOTIATE: an SMB1-only host then
-	 * answers and is known as such.  SMB1 itself is never spoken. */
+	 * connection after a host closed it on the first NEGOTIATE: an SMB1-only host
+	 * then answers and is known as such.  SMB1 itself is never spoken. */
 	bool multi_protocol;
 	/* Take leave of a host that the logon did not make introduce itself (Kerberos
 	 * does not) by a look: ask for an NTLM challenge and go no further.  No logon is

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_check.c - one host, told step by step, with the likely cause and the mend of what
+ * cmd_check.c - one host, step by step, with the likely cause and the fix of what
  * went wrong.
  *
  * The steps come while they happen; what was learned stands below.  Nothing is judged.
@@ -230,7 +230,7 @@ static void put_machine(const struct facts *f)
 	put_fact("domain", f->dns_domain ? f->dns_domain : f->domain);
 	put_fact("Windows", f->os_version);
 	if (f->role != ROLE_UNKNOWN || f->outcome == HOST_ANSWERED) {
-		snprintf(text, sizeof text, "%s, told by: %s (%s)", role_title(f->role),
+		snprintf(text, sizeof text, "%s, source: %s (%s)", role_title(f->role),
 			 role_evidence_word(f->evidence),
 			 f->evidence == EVIDENCE_NONE   ? "nothing told it"
 			 : f->evidence == EVIDENCE_HINT ? "not by the host itself"
@@ -274,7 +274,7 @@ static void put_advice(const struct advice *advice)
 {
 	putchar('\n');
 	put_sentence("likely cause", advice->cause);
-	put_sentence("mend", advice->remediation);
+	put_sentence("fix", advice->remediation);
 }
 
 static bool all_told(const struct facts *f)

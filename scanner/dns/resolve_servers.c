@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * resolve_servers.c - name servers told by the user, in the words of c-ares.
+ * resolve_servers.c - name servers given by the user, in the words of c-ares.
  */
 #include "scanner/dns/resolve_servers.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * resolve_servers.h - name servers told by the user, for resolve.c alone.
+ * resolve_servers.h - name servers given by the user, for resolve.c alone.
  */
 #ifndef SCANNER_DNS_RESOLVE_SERVERS_H
 #define SCANNER_DNS_RESOLVE_SERVERS_H

@@ -237,7 +237,8 @@ bool host_try_multi_protocol(struct host *h, int uv_error)
 	if (h->multi_protocol || outcome_of_socket(uv_error) != HOST_DISCONNECTED ||
 	    strcmp(h->facts.step, "negotiate") != 0)
 		return false;
-	host_trace(h, "negotiate", "the host hung up; once more by SMB1's NEGOTIATE");
+	host_trace(h, "negotiate",
+		   "the host closed the connection; once more by SMB1's NEGOTIATE");
 	h->multi_protocol = true;
 	h->next--;
 	session_free(h->session);

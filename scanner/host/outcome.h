@@ -20,7 +20,7 @@ enum host_outcome outcome_of_fault(enum fault_kind kind);
 enum host_outcome outcome_of_socket(int uv_error);
 /* True for the errors that say that this machine has run out of sockets or ports. */
 bool outcome_is_exhaustion(int uv_error);
-/* Outcomes another attempt may mend. */
+/* Outcomes another attempt may change. */
 bool outcome_may_retry(enum host_outcome outcome);
 
 void outcome_note_fault(struct facts *facts, const struct fault *fault);
