@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rpc/auth/auth_gss_internal.h"
+#include "rpc/auth/kerberos_message.h"
 
 static const char step_name[] = "authenticate";
 
@@ -106,6 +107,10 @@ static bool kerberos_step(struct auth *a, struct bytes in, struct bytes *out,
 	if (l->context && !in.len) {
 		fault_set_words(fault, step_name, REASON_MALFORMED_TOKEN, CODE_NONE, 0,
 				"the host gave no security token where one is due");
+		return false;
+	}
+	if (l->context && !spnego_answer_is_whole(in)) {
+		fault_set(fault, step_name, REASON_MALFORMED_TOKEN, CODE_NONE, 0);
 		return false;
 	}
 	if (!gss_step(l, l->context ? &token : GSS_C_NO_BUFFER, complete, fault))
