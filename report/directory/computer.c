@@ -227,6 +227,19 @@ static bool parse_one(const char *word, size_t len, computer_reasons *included)
 	return found;
 }
 
+static void refuse(const char *word, size_t len, char *why, size_t why_size)
+{
+	int n = snprintf(why, why_size, "\"%.*s\": expected", (int)(len > 60 ? 60 : len),
+			 word);
+
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		if (reasons_table[i].may_be_included && n > 0 && (size_t)n < why_size)
+			n += snprintf(why + n, why_size - (size_t)n, " %s,",
+				      reasons_table[i].word);
+	if (n > 0 && (size_t)n < why_size)
+		snprintf(why + n - 1, why_size - (size_t)n + 1, " or all");
+}
+
 bool computer_reasons_parse(const char *text, computer_reasons *included, char *why,
 			    size_t why_size)
 {
@@ -236,10 +249,7 @@ bool computer_reasons_parse(const char *text, computer_reasons *included, char *
 		size_t len = strcspn(word, ",");
 
 		if (!parse_one(word, len, &set)) {
-			snprintf(why, why_size,
-				 "\"%.*s\": expected disabled, stale, prestaged, "
-				 "cluster, not-windows or all",
-				 (int)(len > 60 ? 60 : len), word);
+			refuse(word, len, why, why_size);
 			return false;
 		}
 		word += len;

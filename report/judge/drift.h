@@ -61,7 +61,14 @@ bool drift_compare(const struct journal_set *old, const struct journal_set *new,
 		   size_t why_size);
 size_t drift_total(const struct drift_totals *totals);
 
-enum drift_format { DRIFT_TEXT, DRIFT_JSON };
+/* X(constant, word, about) */
+#define DRIFT_FORMATS(X)                                   \
+	X(DRIFT_TEXT, "text", "for people, in 80 columns") \
+	X(DRIFT_JSON, "json", "all changes, for programs")
+
+#define X(constant, word, about) constant,
+enum drift_format { DRIFT_FORMATS(X) DRIFT_FORMAT_COUNT };
+#undef X
 
 /* Compare and write; `*changed` tells the exit code.  `colour` counts for text only. */
 bool drift_report(const struct journal_set *old, const struct journal_set *new,

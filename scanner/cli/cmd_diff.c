@@ -9,6 +9,7 @@
 #include "report/files/output_file.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/options_values.h"
 #include "scanner/cli/report_setup.h"
 #include "scanner/sandbox/sandbox.h"
 
@@ -25,17 +26,20 @@ static struct journal_set *read_journal(const char *path, bool quiet)
 	return set;
 }
 
-/* "text", "json", either with "=FILE". */
+/* FORMAT or FORMAT=FILE. */
 static bool parse_output(const char *word, enum drift_format *format, const char **path)
 {
+	const struct option_row *row = option_find("-o", 2);
 	size_t len = strcspn(word, "=");
+	char known[80];
 
 	*path = word[len] ? word + len + 1 : NULL;
-	*format = len == 4 && memcmp(word, "json", 4) == 0 ? DRIFT_JSON : DRIFT_TEXT;
-	if (*format == DRIFT_JSON || (len == 4 && memcmp(word, "text", 4) == 0))
+	*format = (enum drift_format)option_value_find(row, COMMAND_DIFF, word, len);
+	if (*format < DRIFT_FORMAT_COUNT)
 		return true;
-	command_fails("-o: \"%.60s\": expected text or json, with =FILE if need be",
-		      word);
+	option_values_text(row, COMMAND_DIFF, known, sizeof known);
+	command_fails("-o: \"%.60s\": expected one of: %s, with =FILE if need be", word,
+		      known);
 	return false;
 }
 

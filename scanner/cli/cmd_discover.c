@@ -12,17 +12,15 @@
 #include "report/text/json_write.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/options_values.h"
 #include "scanner/cli/scan_setup.h"
 #include "scanner/discover/discover.h"
 #include "scanner/discover/ldap_link.h"
 
 enum { WHY_MAX = 600, OUTPUTS_MAX = 8 };
 
-enum form { FORM_TEXT, FORM_JSON, FORM_TARGETS, FORM_DIRECTORY, FORM_COUNT };
-static const char *const forms[FORM_COUNT] = { "text", "json", "targets", "directory" };
-
 struct output {
-	enum form form;
+	enum discover_format form;
 	struct output_file file;
 	struct json json;
 };
@@ -40,15 +38,19 @@ struct discovering {
 static bool open_output(struct discovering *d, const char *text)
 {
 	size_t len = strcspn(text, "=");
+	const struct option_row *row = option_find("-o", 2);
 	struct output *o = &d->outputs[d->output_count];
-	char why[WHY_MAX];
+	char why[WHY_MAX], known[80];
 
-	for (o->form = FORM_TEXT; o->form < FORM_COUNT; o->form++)
-		if (strlen(forms[o->form]) == len && !memcmp(text, forms[o->form], len))
-			break;
-	if (o->form == FORM_COUNT || d->output_count == OUTPUTS_MAX) {
-		command_fails("-o \"%.60s\": expected targets, directory, json or text",
-			      text);
+	if (d->output_count == OUTPUTS_MAX) {
+		command_fails("-o: more than %d outputs", OUTPUTS_MAX);
+		return false;
+	}
+	o->form = (enum discover_format)option_value_find(row, COMMAND_DISCOVER, text,
+							  len);
+	if (o->form >= DISCOVER_FORMAT_COUNT) {
+		option_values_text(row, COMMAND_DISCOVER, known, sizeof known);
+		command_fails("-o: \"%.60s\": expected one of: %s", text, known);
 		return false;
 	}
 	if (!output_file_open(&o->file, text[len] ? text + len + 1 : NULL, 0600, why,
@@ -57,7 +59,7 @@ static bool open_output(struct discovering *d, const char *text)
 		return false;
 	}
 	d->output_count++;
-	if (o->form == FORM_JSON) {
+	if (o->form == DISCOVER_JSON) {
 		o->json = (struct json){ .out = o->file.stream };
 		json_open(&o->json, NULL, '{');
 		json_text(&o->json, "schema", "lsasweep.discover/1");
@@ -98,9 +100,9 @@ static void on_computer(const struct directory_computer *c, bool in_scope,
 	for (size_t i = 0; i < d->output_count; i++) {
 		FILE *out = d->outputs[i].file.stream;
 
-		if (d->outputs[i].form == FORM_DIRECTORY)
+		if (d->outputs[i].form == DISCOVER_DIRECTORY)
 			put_line(d, out, directory_computer_to_json(c));
-		else if (d->outputs[i].form == FORM_TARGETS && in_scope)
+		else if (d->outputs[i].form == DISCOVER_TARGETS && in_scope)
 			put_target(out, c);
 	}
 }
@@ -163,12 +165,12 @@ static void on_domain(const struct directory_domain *domain,
 	for (size_t i = 0; i < d->output_count; i++) {
 		struct output *o = &d->outputs[i];
 
-		if (o->form == FORM_DIRECTORY)
+		if (o->form == DISCOVER_DIRECTORY)
 			put_line(d, o->file.stream,
 				 directory_domain_to_json(domain, counts));
-		else if (o->form == FORM_JSON)
+		else if (o->form == DISCOVER_JSON)
 			put_json_domain(&o->json, domain, counts);
-		else if (o->form == FORM_TEXT)
+		else if (o->form == DISCOVER_TEXT)
 			put_text_domain(o->file.stream, domain, counts);
 	}
 }
@@ -182,9 +184,9 @@ static bool commit(struct discovering *d, bool whole)
 	for (size_t i = 0; i < d->output_count; i++) {
 		struct output *o = &d->outputs[i];
 
-		if (o->form == FORM_DIRECTORY && whole)
+		if (o->form == DISCOVER_DIRECTORY && whole)
 			put_line(d, o->file.stream, directory_end_to_json());
-		if (o->form == FORM_JSON) {
+		if (o->form == DISCOVER_JSON) {
 			json_close(&o->json, ']');
 			put_counts(&o->json, &d->all);
 			json_close(&o->json, '}');

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "report/text/escape.h"
-#include "scanner/cli/options_table.h"
+#include "report/text/wrap.h"
+#include "scanner/cli/options_values.h"
 
 /* The words that are left to read. */
 struct arguments {
@@ -31,11 +32,7 @@ static enum options_next wrong(const struct options *o, const char *format, ...)
 /* One line on stderr, and where to read more. */
 static enum options_next wrong(const struct options *o, const char *format, ...)
 {
-	static const char *const words[] = {
-#define X(constant, word, arguments, what) [constant] = word " ",
-		COMMANDS(X)[COMMAND_COUNT] = "",
-#undef X
-	};
+	bool any = o->command != COMMAND_COUNT;
 	char line[512];
 	va_list args;
 
@@ -44,7 +41,8 @@ static enum options_next wrong(const struct options *o, const char *format, ...)
 	va_end(args);
 	fputs("lsasweep: ", stderr);
 	escape_terminal(stderr, line);
-	fprintf(stderr, "; see lsasweep %s--help\n", words[o->command]);
+	fprintf(stderr, "; see lsasweep %s%s--help\n",
+		any ? command_word(o->command) : "", any ? " " : "");
 	return OPTIONS_WRONG;
 }
 
@@ -56,7 +54,7 @@ static enum options_next unknown(const struct options *o, const char *name, size
 	for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
 		if (strlen(passwords[i]) == len && memcmp(passwords[i], name, len) == 0)
 			return wrong(o,
-				     "%.*s: no flag takes a password; use -A FILE, "
+				     "%.*s: no option takes a password; use -A FILE, "
 				     "LSASWEEP_PASSWORD or the prompt",
 				     (int)len, name);
 	if (near)
@@ -65,11 +63,32 @@ static enum options_next unknown(const struct options *o, const char *name, size
 	return wrong(o, "%.*s: no such option", len < 60 ? (int)len : 60, name);
 }
 
+static void on_value(const char *value, const char *about, void *arg)
+{
+	enum { ABOUT = 28, WIDTH = 80 };
+	int column = printf(about ? "%s " : "%s\n", value);
+
+	(void)arg;
+	if (!about)
+		return;
+	printf("%*s", column < ABOUT ? ABOUT - column : 0, "");
+	wrap_words(stdout, about, WIDTH, ABOUT,
+		   (size_t)(column < ABOUT ? ABOUT : column));
+}
+
+/* "-o help": what may stand behind the option.  False: its values are no closed list. */
+static bool put_values(const struct options *o, const struct option_row *row)
+{
+	return option_values(row, o->command, on_value, NULL) > 0;
+}
+
 static enum options_next apply(struct options *o, const struct option_row *row,
 			       const char *name, const char *value)
 {
 	char why[200];
 
+	if (value && strcmp(value, "help") == 0 && put_values(o, row))
+		return OPTIONS_ENOUGH;
 	if (!row->set) {
 		if (strcmp(row->name, "-V") == 0)
 			puts("lsasweep " LSASWEEP_VERSION);
@@ -96,13 +115,13 @@ static enum options_next take_option(struct options *o, struct arguments *a,
 				     const char *value)
 {
 	if (!(row->commands & 1u << o->command))
-		return wrong(o, "%s: not an option of this command", name);
+		return wrong(o, "%s: not an option of %s", name,
+			     command_word(o->command));
 	if (!row->argument && value)
 		return wrong(o, "%s: \"%.80s\": it takes no value", name, value);
 	if (row->argument && !value) {
 		if (a->left == 0 || is_option(*a->at))
-			return wrong(o, "%s: expected %s behind it%s", name,
-				     row->argument,
+			return wrong(o, "%s: expected %s after it%s", name, row->argument,
 				     strcmp(row->argument, "D") == 0
 					     ? ", such as 500ms, 4s, 2m or 1h"
 					     : "");
@@ -189,7 +208,7 @@ static void settle(struct options *o)
 	s->quiet = true;
 }
 
-/* What only the whole command line can tell. */
+/* What only the whole command line shows. */
 static enum options_next check_scan(const struct options *o)
 {
 	if (o->arguments.count == 0 && o->target_files.count == 0)
@@ -215,10 +234,10 @@ static enum options_next check_whole(const struct options *o)
 		return n == 1 ? OPTIONS_RUN : wrong(o, "check: expected one HOST");
 	case COMMAND_DISCOVER:
 		return n == 0 ? OPTIONS_RUN
-			      : wrong(o, "discover: expected no target; the domain is "
-					 "named by --domain");
+			      : wrong(o, "discover: expected no target; --domain "
+					 "names the domain");
 	case COMMAND_REPORT:
-		return n >= 1 ? OPTIONS_RUN : wrong(o, "report: expected a JOURNAL");
+		return n >= 1 ? OPTIONS_RUN : wrong(o, "report: expected a FILE");
 	case COMMAND_DIFF:
 		return n == 2 ? OPTIONS_RUN
 			      : wrong(o, "diff: expected two journals, OLD and NEW");
@@ -247,6 +266,8 @@ static enum options_next without_command(struct options *o, const char *word)
 {
 	const struct option_row *row = option_find(word, strlen(word));
 	const char *near = command_near(word);
+	char known[COMMAND_COUNT * 16];
+	size_t len = 0;
 
 	if (row && !row->set)
 		return apply(o, row, word, NULL);
@@ -256,10 +277,10 @@ static enum options_next without_command(struct options *o, const char *word)
 	if (near)
 		return wrong(o, "\"%.60s\": no such command; did you mean %s?", word,
 			     near);
-	return wrong(o,
-		     "\"%.60s\": no such command; expected scan, check, report, diff "
-		     "or explain",
-		     word);
+	for (unsigned c = 0; c < COMMAND_COUNT; c++)
+		len += (size_t)snprintf(known + len, sizeof known - len, "%s%s",
+					c ? ", " : "", command_word((enum command)c));
+	return wrong(o, "\"%.60s\": no such command; expected one of: %s", word, known);
 }
 
 enum options_next options_parse(struct options *o, int argc, char **argv)

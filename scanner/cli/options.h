@@ -19,21 +19,29 @@
 #include "scanner/targets/targets.h"
 
 /* X(constant, word, arguments, what it does) */
-#define COMMANDS(X)                                                                 \
-	X(COMMAND_SCAN, "scan", "TARGET...", "sweep, journal, judge, report")       \
-	X(COMMAND_CHECK, "check", "HOST", "one host, told step by step")            \
-	X(COMMAND_DISCOVER, "discover", "", "read Active Directory: its computers") \
-	X(COMMAND_REPORT, "report", "JOURNAL...", "judge recorded facts again")     \
-	X(COMMAND_DIFF, "diff", "OLD NEW", "what changed between two journals")     \
-	X(COMMAND_EXPLAIN, "explain", "[RIGHT|PRINCIPAL|FINDING-ID]",               \
-	  "what a right, a principal or a finding means")
+#define COMMANDS(X)                                                                   \
+	X(COMMAND_SCAN, "scan", "TARGET...",                                          \
+	  "Ask hosts who holds each right; assess and report")                        \
+	X(COMMAND_CHECK, "check", "HOST", "Ask one host and show each step")          \
+	X(COMMAND_DISCOVER, "discover", "", "Read the computers of Active Directory") \
+	X(COMMAND_REPORT, "report", "FILE...", "Assess recorded facts again")         \
+	X(COMMAND_DIFF, "diff", "OLD NEW", "Show what changed between two journals")  \
+	X(COMMAND_EXPLAIN, "explain", "[TOPIC]",                                      \
+	  "Explain a right, a principal or a finding")
 
 #define X(constant, word, arguments, what) constant,
 enum command { COMMANDS(X) COMMAND_COUNT };
 #undef X
 
-/* Which outcome makes the exit code other than 0. */
-enum fail_on { FAIL_ON_INCOMPLETE, FAIL_ON_VIOLATION, FAIL_ON_NONE };
+/* What makes the exit code other than 0.  X(constant, word, about) */
+#define FAIL_ONS(X)                                       \
+	X(FAIL_ON_NONE, "none", "nothing that was found") \
+	X(FAIL_ON_VIOLATION, "violation", "a violation")  \
+	X(FAIL_ON_INCOMPLETE, "incomplete", "a violation, or a host that is not assessed")
+
+#define X(constant, word, about) constant,
+enum fail_on { FAIL_ONS(X) FAIL_ON_COUNT };
+#undef X
 
 /* A growing list of strings, borrowed from argv; a NULL stands behind the last. */
 struct option_list {
@@ -76,8 +84,8 @@ struct options {
 
 enum options_next {
 	OPTIONS_RUN,    /* go on with `command` */
-	OPTIONS_ENOUGH, /* help or version was printed on stdout: exit 0 */
-	OPTIONS_WRONG,  /* told on stderr: exit 2 */
+	OPTIONS_ENOUGH, /* help, version or a list was printed on stdout: exit 0 */
+	OPTIONS_WRONG,  /* the error is on stderr: exit 2 */
 };
 
 /* Parse the whole command line; `o` is filled with defaults first and freed by

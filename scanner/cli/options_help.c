@@ -1,55 +1,87 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * options_help.c - usage, printed from the table.
+ * options_help.c - usage and --help, printed from the table in 80 columns.
  */
+#include <stdarg.h>
 #include <string.h>
 
-#include "scanner/cli/options_table.h"
+#include "report/text/wrap.h"
+#include "scanner/cli/options_values.h"
 
-enum { HELP_COLUMN = 27, HELP_WIDTH = 90 };
+enum { HELP_COLUMN = 27, HELP_WIDTH = 80, HELP_MAX = 512 };
+
+const char *command_word(enum command command)
+{
+	static const char *const words[COMMAND_COUNT] = {
+#define X(constant, word, arguments, what) [constant] = word,
+		COMMANDS(X)
+#undef X
+	};
+
+	return words[command];
+}
 
 void options_usage(FILE *out)
 {
 	fputs("usage: lsasweep COMMAND [OPTIONS] ARGUMENTS\n"
 	      "\n"
-	      "Who holds each user right on every Windows machine of a domain.\n"
+	      "Shows who holds each user right on every Windows machine of a domain.\n"
 	      "\n"
 	      "  lsasweep check dc1.corp.example\n"
-	      "      log on to one host with your Kerberos ticket and say each step\n"
+	      "      log on to one host with your Kerberos ticket and show each step\n"
 	      "  lsasweep scan -U 'CORP\\scan' -iL targets.txt --journal today.ndjson\n"
-	      "      sweep a list, keep the facts, report per role\n"
+	      "      ask all hosts of a list, keep the facts, report per role\n"
 	      "  lsasweep report today.ndjson --baseline cis -o html=report.html\n"
-	      "      judge the same facts by another baseline, as a page to read\n"
+	      "      assess the same facts with another baseline, as a web page\n"
 	      "\n"
-	      "Commands: scan, check, report, diff, explain.  All of it: lsasweep "
-	      "--help\n",
+	      "Commands: ",
+	      out);
+	for (unsigned c = 0; c < COMMAND_COUNT; c++)
+		fprintf(out, "%s%s", c ? ", " : "", command_word((enum command)c));
+	fputs(".\nlsasweep --help lists all options, lsasweep COMMAND --help those of "
+	      "one "
+	      "command.\n",
 	      out);
 }
 
-/* `text` from HELP_COLUMN on, broken between words. */
-static void put_wrapped(FILE *out, const char *text)
+/* Appends to what `text` holds already; what does not fit is left out. */
+static void append(char *text, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void append(char *text, size_t size, const char *format, ...)
 {
-	int column = HELP_COLUMN;
+	size_t len = strlen(text);
+	va_list args;
 
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH) {
-			fprintf(out, "\n%*s", HELP_COLUMN, "");
-			column = HELP_COLUMN;
-		} else if (column > HELP_COLUMN) {
-			column += fprintf(out, " ");
-		}
-		column += fprintf(out, "%.*s", len, text);
-		text += len;
-		text += *text == ' ';
-	}
-	fputc('\n', out);
+	va_start(args, format);
+	vsnprintf(text + len, size - len, format, args);
+	va_end(args);
 }
 
-static void put_row(FILE *out, const struct option_row *row)
+/* The values of one command; for the whole program those of all commands that differ. */
+static void append_values(char *text, size_t size, const struct option_row *row,
+			  unsigned commands)
 {
-	char text[400];
+	char first[HELP_MAX] = "", values[HELP_MAX];
+
+	for (unsigned c = 0; c < COMMAND_COUNT; c++) {
+		if (!(row->commands & commands & 1u << c))
+			continue;
+		option_values_text(row, (enum command)c, values, sizeof values);
+		if (!first[0]) {
+			append(text, size, "%s", values);
+			memcpy(first, values, sizeof first);
+		} else if (strcmp(first, values) != 0) {
+			append(text, size, "; %s: %s", command_word((enum command)c),
+			       values);
+		}
+	}
+}
+
+static void put_row(FILE *out, const struct option_row *row, unsigned commands)
+{
+	const char *gap = strstr(row->help, "{}");
+	char text[HELP_MAX] = "";
 	int column = fprintf(out, "  %s", row->name);
 
 	if (row->other)
@@ -61,9 +93,15 @@ static void put_row(FILE *out, const struct option_row *row)
 		column = 0;
 	}
 	fprintf(out, "%*s", HELP_COLUMN - column, "");
-	snprintf(text, sizeof text, row->fallback ? "%s [%s]" : "%s", row->help,
-		 row->fallback);
-	put_wrapped(out, text);
+	append(text, sizeof text, "%.*s",
+	       gap ? (int)(gap - row->help) : (int)strlen(row->help), row->help);
+	if (gap) {
+		append_values(text, sizeof text, row, commands);
+		append(text, sizeof text, "%s", gap + 2);
+	}
+	if (row->fallback)
+		append(text, sizeof text, " [%s]", row->fallback);
+	wrap_words(out, text, HELP_WIDTH, HELP_COLUMN, HELP_COLUMN);
 }
 
 static void put_group(FILE *out, enum option_group group, unsigned commands)
@@ -83,82 +121,109 @@ static void put_group(FILE *out, enum option_group group, unsigned commands)
 		if (!begun)
 			fprintf(out, "\n%s\n", titles[group]);
 		begun = true;
-		put_row(out, row);
+		put_row(out, row, commands);
 	}
 }
 
 static void put_commands(FILE *out)
 {
 	fputs("usage: lsasweep COMMAND [OPTIONS] ARGUMENTS\n\n"
-	      "Who holds each user right on every Windows machine of a domain.\n\n"
+	      "Shows who holds each user right on every Windows machine of a domain.\n\n"
 	      "Commands\n",
 	      out);
 #define X(constant, word, arguments, what) \
-	fprintf(out, "  %-8s %-29s %s\n", word, arguments, what);
+	fprintf(out, "  %-8s %-9s  %s\n", word, arguments, what);
 	COMMANDS(X)
 #undef X
-	fputs("  COMMAND --help                        the options of one command\n",
-	      out);
+	fputs("\nlsasweep COMMAND --help shows the options of one command.\n", out);
 }
 
 static void put_command(FILE *out, enum command command)
 {
-#define X(constant, word, arguments, what)                                               \
-	if (command == constant)                                                         \
-		fprintf(out, "usage: lsasweep %s [OPTIONS] %s\n\n%s\n", word, arguments, \
-			what);
+#define X(constant, word, arguments, what)                                      \
+	if (command == constant)                                                \
+		fprintf(out, "usage: lsasweep %s [OPTIONS]%s%s\n\n%s.\n", word, \
+			*(arguments) ? " " : "", arguments, what);
 	COMMANDS(X)
 #undef X
 }
 
-static void put_targets(FILE *out)
+/* What the command's arguments are. */
+static void put_arguments(FILE *out, unsigned commands)
 {
-	fputs("\nA TARGET is HOST, HOST:PORT, an address, [IPv6]:PORT, ADDRESS/BITS or\n"
-	      "a.b.c.d-e.  _SERVICE._PROTOCOL.NAME stands for every host that its SRV "
-	      "records\n"
-	      "name, such as _ldap._tcp.dc._msdcs.corp.example for all domain "
-	      "controllers.\n"
-	      "Duplicates are asked once.\n",
-	      out);
+	static const struct {
+		unsigned commands;
+		const char *text;
+	} paragraphs[] = {
+		{ 1u << COMMAND_SCAN,
+		  "A TARGET is HOST, HOST:PORT, an address, [IPv6]:PORT, ADDRESS/BITS or "
+		  "a.b.c.d-e. _SERVICE._PROTOCOL.NAME stands for every host that its SRV "
+		  "records name, such as _ldap._tcp.dc._msdcs.corp.example for all "
+		  "domain "
+		  "controllers. Duplicates are asked once." },
+		{ 1u << COMMAND_CHECK,
+		  "A HOST is a name, HOST:PORT, an address or [IPv6]:PORT." },
+		{ 1u << COMMAND_REPORT | 1u << COMMAND_DIFF,
+		  "A FILE is a journal that scan wrote (\"-\": stdin), the export of a "
+		  "host "
+		  "(secedit /export) or of a policy (GptTmpl.inf). report merges several "
+		  "files; OLD and NEW of diff are two of them." },
+		{ 1u << COMMAND_EXPLAIN,
+		  "A TOPIC is a right (a name or a pattern), a principal (a SID or a "
+		  "well-known name), a finding id or a shipped baseline. Without a "
+		  "TOPIC, "
+		  "explain lists them." },
+	};
+
+	for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++) {
+		if (!(paragraphs[i].commands & commands))
+			continue;
+		fputc('\n', out);
+		wrap_words(out, paragraphs[i].text, HELP_WIDTH, 0, 0);
+	}
 }
 
-static void put_journals(FILE *out)
+/* How values are written that several options take. */
+static void put_notations(FILE *out, unsigned commands)
 {
-	fputs("\nA JOURNAL is what scan --journal wrote (\"-\": stdin), the export of a "
-	      "host\n"
-	      "(secedit /export) or of a policy (GptTmpl.inf).  Several are judged as "
-	      "one.\n",
-	      out);
+	bool durations = commands & (1u << COMMAND_SCAN | 1u << COMMAND_CHECK |
+				     1u << COMMAND_DISCOVER);
+	bool outputs = commands & ~(1u << COMMAND_CHECK | 1u << COMMAND_EXPLAIN);
+
+	if (commands & ~(1u << COMMAND_EXPLAIN))
+		fprintf(out, "\nDefaults stand in [brackets].%s\n",
+			durations ? " A duration D is written 500ms, 4s, 2m or 1h." : "");
+	if (outputs)
+		fputs("\"-o help\" lists the formats; \"help\" does so for every option "
+		      "with a list.\n",
+		      out);
 }
 
 static void put_exit_codes(FILE *out, enum command command)
 {
-	static const char judged[] =
-		"0 every host assessed and compliant, 1 violations, 2 usage or\n"
+	static const char assessed[] =
+		"0 every host assessed and compliant, 1 violations, 2 usage or "
 		"configuration, 3 incomplete, 4 incomplete and violations, 5 stopped by "
-		"the\n"
-		"credential guard, 130 or 143 signal.";
+		"the credential guard, 130 or 143 ended by a signal.";
 	static const char *const codes[COMMAND_COUNT + 1] = {
-		[COMMAND_SCAN] = judged,
-		[COMMAND_CHECK] =
-			"0 the host told every right, 2 usage or configuration, 3 "
-			"it did\n"
-			"not, 5 the credential was refused, 130 or 143 signal.",
-		[COMMAND_DISCOVER] =
-			"0 read to its end, 2 usage or configuration, 3 incomplete,\n"
-			"5 the credential was refused.",
-		[COMMAND_REPORT] =
-			"0 every host assessed and compliant, 1 violations, 2 "
-			"usage or\n"
-			"configuration, 3 incomplete, 4 incomplete and violations.",
+		[COMMAND_SCAN] = assessed,
+		[COMMAND_CHECK] = "0 the host answered for every right, 2 usage or "
+				  "configuration, 3 it did not, 5 the credential was "
+				  "refused, 130 or 143 ended by a signal.",
+		[COMMAND_DISCOVER] = "0 read completely, 2 usage or configuration, 3 "
+				     "incomplete, 5 the credential was refused.",
+		[COMMAND_REPORT] = "0 every host assessed and compliant, 1 violations, 2 "
+				   "usage or configuration, 3 incomplete, 4 incomplete "
+				   "and violations.",
 		[COMMAND_DIFF] = "0 no change, 1 changes, 2 usage or configuration.",
-		[COMMAND_EXPLAIN] = "0 explained, 2 usage or nothing of that name.",
-		[COMMAND_COUNT] = judged,
+		[COMMAND_EXPLAIN] = "0 explained, 2 usage or no such topic.",
+		[COMMAND_COUNT] = assessed,
 	};
 
-	fprintf(out, "\nExit codes: %s%s\n", codes[command],
-		command == COMMAND_COUNT ? "  diff: 0 no change, 1 changes, 2 usage."
-					 : "");
+	fputs("\nExit codes: ", out);
+	wrap_words(out, codes[command], HELP_WIDTH, 0, strlen("Exit codes: "));
+	if (command == COMMAND_COUNT)
+		fputs("diff: 0 no change, 1 changes, 2 usage or configuration.\n", out);
 }
 
 void options_help(FILE *out, enum command command)
@@ -170,15 +235,9 @@ void options_help(FILE *out, enum command command)
 		put_commands(out);
 	else
 		put_command(out, command);
-	if (commands & 1u << COMMAND_SCAN)
-		put_targets(out);
-	if (commands & (1u << COMMAND_REPORT | 1u << COMMAND_DIFF))
-		put_journals(out);
+	put_arguments(out, commands);
 	for (int group = 0; group < GROUP_COUNT; group++)
 		put_group(out, (enum option_group)group, commands);
-	if (commands & (1u << COMMAND_SCAN | 1u << COMMAND_CHECK))
-		fputs("\nDefaults stand in [brackets]; a duration D is 500ms, 4s, 2m or "
-		      "1h.\n",
-		      out);
+	put_notations(out, commands);
 	put_exit_codes(out, command);
 }

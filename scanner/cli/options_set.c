@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "report/facts/rights.h"
-#include "rpc/session/session.h"
+#include "rpc/smb2/dialect.h"
+#include "scanner/cli/options_values.h"
 #include "scanner/targets/target_spec.h"
 
 static bool expected(char *why, size_t why_size, const char *format, ...)
@@ -83,6 +84,13 @@ bool set_output(struct options *o, const struct option_row *row, const char *val
 	if (equals && !equals[1])
 		return expected(why, why_size,
 				"expected the name of a file after \"=\", or no \"=\"");
+	return set_list(o, row, value, why, why_size);
+}
+
+/* The name of a shipped one, or a file. */
+bool set_baselines(struct options *o, const struct option_row *row, const char *value,
+		   char *why, size_t why_size)
+{
 	return set_list(o, row, value, why, why_size);
 }
 
@@ -247,21 +255,16 @@ bool set_shard(struct options *o, const struct option_row *row, const char *valu
 
 static bool dialect(const char *text, size_t len, uint16_t *value)
 {
-	static const struct {
-		const char *word;
-		uint16_t value;
-	} dialects[] = { { "2.0.2", SMB_2_0_2 },
-			 { "2.1", SMB_2_1 },
-			 { "3.0", SMB_3_0 },
-			 { "3.0.2", SMB_3_0_2 },
-			 { "3.1.1", SMB_3_1_1 } };
+	static const uint16_t dialects[] = OPTION_DIALECTS;
 
-	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
-		if (strlen(dialects[i].word) == len &&
-		    memcmp(dialects[i].word, text, len) == 0) {
-			*value = dialects[i].value;
-			return true;
-		}
+	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+		const char *name = smb_dialect_name(dialects[i]);
+
+		if (strlen(name) != len || memcmp(name, text, len) != 0)
+			continue;
+		*value = dialects[i];
+		return true;
+	}
 	return false;
 }
 
@@ -271,14 +274,16 @@ bool set_dialects(struct options *o, const struct option_row *row, const char *v
 	const char *dash = strchr(value, '-');
 	size_t len = dash ? (size_t)(dash - value) : strlen(value);
 	const char *last = dash ? dash + 1 : value;
-	uint16_t min, max;
+	uint16_t min = 0, max = 0;
+	char known[80];
 
-	(void)row;
-	if (!dialect(value, len, &min) || !dialect(last, strlen(last), &max))
-		return expected(
-			why, why_size,
-			"expected 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1 or a span such as "
-			"3.0-3.1.1 (SMB1 is never spoken)");
+	if (!dialect(value, len, &min) || !dialect(last, strlen(last), &max)) {
+		option_values_text(row, o->command, known, sizeof known);
+		return expected(why, why_size,
+				"expected %s or a range such as 3.0-3.1.1 (SMB1 is never "
+				"spoken)",
+				known);
+	}
 	if (min > max)
 		return expected(why, why_size, "expected the lower version first");
 	o->settings.dialect_min = min;
@@ -312,16 +317,15 @@ bool set_outcomes(struct options *o, const struct option_row *row, const char *v
 bool set_fail_on(struct options *o, const struct option_row *row, const char *value,
 		 char *why, size_t why_size)
 {
-	(void)row;
-	if (strcmp(value, "none") == 0)
-		o->fail_on = FAIL_ON_NONE;
-	else if (strcmp(value, "violation") == 0)
-		o->fail_on = FAIL_ON_VIOLATION;
-	else if (strcmp(value, "incomplete") == 0)
-		o->fail_on = FAIL_ON_INCOMPLETE;
-	else
-		return expected(why, why_size, "expected none, violation or incomplete");
-	return true;
+	size_t i = option_value_find(row, o->command, value, strlen(value));
+	char known[80];
+
+	if (i < FAIL_ON_COUNT) {
+		o->fail_on = (enum fail_on)i;
+		return true;
+	}
+	option_values_text(row, o->command, known, sizeof known);
+	return expected(why, why_size, "expected one of: %s", known);
 }
 
 bool set_reasons(struct options *o, const struct option_row *row, const char *value,

@@ -16,6 +16,7 @@
 	X(set_files)      \
 	X(set_list)       \
 	X(set_output)     \
+	X(set_baselines)  \
 	X(set_rights)     \
 	X(set_number)     \
 	X(set_port)       \
@@ -26,6 +27,12 @@
 	X(set_outcomes)   \
 	X(set_fail_on)    \
 	X(set_reasons)
+
+/* All that are spoken, the lowest first. */
+#define OPTION_DIALECTS                                           \
+	{                                                         \
+		SMB_2_0_2, SMB_2_1, SMB_3_0, SMB_3_0_2, SMB_3_1_1 \
+	}
 
 #define X(name)                                                                       \
 	bool name(struct options *o, const struct option_row *row, const char *value, \

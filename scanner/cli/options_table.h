@@ -8,16 +8,16 @@
 #include "scanner/cli/options.h"
 
 /* X(constant, title) */
-#define OPTION_GROUPS(X)                         \
-	X(GROUP_TARGETS, "Targets")              \
-	X(GROUP_DIRECTORY, "Active Directory")   \
-	X(GROUP_CREDENTIALS, "Credentials")      \
-	X(GROUP_PROTECTION, "Protection")        \
-	X(GROUP_QUESTIONS, "Questions")          \
-	X(GROUP_ENGINE, "Engine")                \
-	X(GROUP_JOURNAL, "Journal")              \
-	X(GROUP_JUDGEMENT, "Judgement, reports") \
-	X(GROUP_TALK, "Talk")
+#define OPTION_GROUPS(X)                       \
+	X(GROUP_TARGETS, "Targets")            \
+	X(GROUP_DIRECTORY, "Active Directory") \
+	X(GROUP_CREDENTIALS, "Credentials")    \
+	X(GROUP_COLLECTION, "Collection")      \
+	X(GROUP_PERFORMANCE, "Performance")    \
+	X(GROUP_JOURNAL, "Journal")            \
+	X(GROUP_ASSESSMENT, "Assessment")      \
+	X(GROUP_OUTPUT, "Output")              \
+	X(GROUP_MISCELLANEOUS, "Miscellaneous")
 
 #define X(constant, title) constant,
 enum option_group { OPTION_GROUPS(X) GROUP_COUNT };
@@ -39,7 +39,7 @@ struct option_row {
 	option_set_fn set;
 	size_t field;         /* offset in struct options */
 	uint64_t least, most; /* of numbers and durations (ms) */
-	const char *help;
+	const char *help;     /* "{}" stands for the values of options_values.h */
 };
 
 size_t option_count(void);
@@ -48,6 +48,8 @@ const struct option_row *option_at(size_t i);
 const struct option_row *option_find(const char *name, size_t len);
 /* The spelling that is nearest to `name`, of a row of `command`; NULL: none is near. */
 const char *option_near(const char *name, size_t len, enum command command);
+/* "scan"; static. */
+const char *command_word(enum command command);
 /* What a command that was mistyped may have meant; NULL: none is near. */
 const char *command_near(const char *word);
 /* All defaults, by the same setters; those of lists only where nothing was given, so they
