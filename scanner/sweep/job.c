@@ -24,6 +24,7 @@ void job_free(struct job *job)
 	if (job->last)
 		facts_free(job->last);
 	free(job->last);
+	free(job->names);
 	free(job->addresses);
 	free(job->target);
 	free(job);

@@ -13,6 +13,7 @@
 #include "scanner/targets/targets.h"
 
 struct lookup;
+struct service_names;
 struct scheduler;
 struct subnet;
 
@@ -24,6 +25,7 @@ struct job {
 	struct facts *last;               /* owned; record of the attempt before */
 	struct host *host;                /* owned while in flight */
 	struct lookup *lookup;            /* of a service, while it is asked for */
+	struct service_names *names;      /* owned; of a service that was answered */
 	struct scheduler *scheduler;
 	struct subnet *subnet; /* whose place it holds */
 	uint64_t refused;      /* key of the subnet that had no place for it */

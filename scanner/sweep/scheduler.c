@@ -16,6 +16,7 @@ static bool start_one(struct scheduler *s);
 static struct job *next_job(struct scheduler *s);
 static struct job *read_target(struct scheduler *s);
 static void on_pipe(uv_poll_t *pipe, int status, int events);
+static void on_targets_ready(void *arg);
 static void on_wake(uv_timer_t *timer);
 static void on_again(uv_idle_t *idle);
 
@@ -60,8 +61,10 @@ struct scheduler *scheduler_new(const struct host_context *host,
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
 	uv_timer_init(s->loop, &s->wake);
 	uv_idle_init(s->loop, &s->again);
-	s->wake.data = s->again.data = s->pipe.data = s;
+	s->wake.data = s->again.data = s;
 	s->rate = rate_new(s->settings->rate, uv_now(s->loop));
+	services_begin(&s->services, targets);
+	targets_on_ready(targets, on_targets_ready, s);
 	return s;
 }
 
@@ -75,7 +78,8 @@ void scheduler_begin(struct scheduler *s)
 static bool is_empty(const struct scheduler *s)
 {
 	return s->targets_ended && !s->flying.count && !s->ready.count &&
-	       !s->asking.count && !s->delayed.count && !s->blocked && !s->waiting;
+	       !s->services.asking.count && !s->services.named.count &&
+	       !s->delayed.count && !s->blocked && !s->waiting;
 }
 
 /* Credentials may have opened or been stopped since. */
@@ -144,8 +148,8 @@ void scheduler_pump(struct scheduler *s)
 	finish_if_empty(s);
 	if (!s->finished && s->delayed.count)
 		pump_at(s, s->delayed.at[0]->due);
-	if (!s->finished && s->asking.count)
-		pump_at(s, s->asking.first->due);
+	if (!s->finished && s->services.asking.count)
+		pump_at(s, s->services.asking.first->due);
 }
 
 /* True when the rate has a connection left; else the pump is woken when it has. */
@@ -192,7 +196,8 @@ static bool start_one(struct scheduler *s)
 
 static struct job *next_job(struct scheduler *s)
 {
-	size_t held = s->blocked + s->waiting + s->delayed.count + s->asking.count;
+	size_t held = s->blocked + s->waiting + s->delayed.count +
+		      s->services.asking.count;
 	size_t most = (size_t)s->cap * SCHEDULER_HELD_MAX + SCHEDULER_HELD_MIN;
 	struct job *job = job_line_take(&s->ready);
 
@@ -201,15 +206,67 @@ static struct job *next_job(struct scheduler *s)
 	return read_target(s);
 }
 
-/* A sweep that was stopped reads on only to say what was not asked, and no further than
- * SWEEP_NOT_ASKED_MAX or to where a pipe is empty. */
+/* A sweep that was stopped reads on only to say what was not asked: the hosts of services
+ * that were answered; of the rest no more than SWEEP_NOT_ASKED_MAX, or to where a pipe is
+ * empty. */
+static bool is_read_enough(const struct scheduler *s)
+{
+	return s->stopped && !s->services.named.count &&
+	       (s->hurried || s->pipe || s->not_asked >= SWEEP_NOT_ASKED_MAX);
+}
+
+static void on_pipe_closed(uv_handle_t *pipe)
+{
+	free(pipe);
+}
+
+static void close_pipe(struct scheduler *s)
+{
+	if (s->pipe)
+		uv_close((uv_handle_t *)s->pipe, on_pipe_closed);
+	s->pipe = NULL;
+}
+
+/* Another source or list has another descriptor.  False: out of memory. */
+static bool open_pipe(struct scheduler *s, int descriptor)
+{
+	if (s->pipe && s->pipe_descriptor == descriptor)
+		return true;
+	close_pipe(s);
+	s->pipe = malloc(sizeof(*s->pipe));
+	if (!s->pipe || uv_poll_init(s->loop, s->pipe, descriptor) != 0) {
+		free(s->pipe);
+		s->pipe = NULL;
+		return false;
+	}
+	s->pipe->data = s;
+	s->pipe_descriptor = descriptor;
+	return true;
+}
+
+/* What has nothing for now is waited for: a pipe here, others call on_targets_ready(). */
+static void wait_for_targets(struct scheduler *s)
+{
+	int descriptor = targets_descriptor(s->targets);
+
+	s->targets_later = true;
+	s->targets_ended = s->stopped != NULL;
+	if (s->stopped || descriptor < 0)
+		return;
+	if (open_pipe(s, descriptor)) {
+		uv_poll_start(s->pipe, UV_READABLE | UV_DISCONNECT, on_pipe);
+	} else {
+		s->targets_later = false;
+		scheduler_pump_later(s, HOLD_PAUSE_MS);
+	}
+}
+
 static struct job *read_target(struct scheduler *s)
 {
 	struct target target;
 	struct job *job = NULL;
 
-	if (s->stopped &&
-	    (s->hurried || s->polling || s->not_asked >= SWEEP_NOT_ASKED_MAX)) {
+	if (is_read_enough(s)) {
 		s->targets_ended = true;
 		return NULL;
 	}
@@ -226,13 +283,7 @@ static struct job *read_target(struct scheduler *s)
 		scheduler_pump_later(s, HOLD_PAUSE_MS);
 		break;
 	case TARGETS_LATER:
-		s->targets_later = true;
-		s->targets_ended = s->stopped != NULL;
-		if (!s->polling && !s->stopped)
-			s->polling = uv_poll_init(s->loop, &s->pipe,
-						  targets_descriptor(s->targets)) == 0;
-		if (s->polling && !s->stopped)
-			uv_poll_start(&s->pipe, UV_READABLE | UV_DISCONNECT, on_pipe);
+		wait_for_targets(s);
 		break;
 	case TARGETS_END:
 		s->targets_ended = true;
@@ -250,6 +301,18 @@ static void on_pipe(uv_poll_t *pipe, int status, int events)
 	uv_poll_stop(pipe);
 	s->targets_later = false;
 	scheduler_pump(s);
+}
+
+static void on_targets_ready(void *arg)
+{
+	struct scheduler *s = arg;
+
+	if (s->finished)
+		return;
+	if (s->pipe)
+		uv_poll_stop(s->pipe);
+	s->targets_later = s->targets_ended = false;
+	scheduler_pump_later(s, 0);
 }
 
 /* ---- time ---- */
@@ -281,8 +344,8 @@ void scheduler_stop(struct scheduler *s, const char *why)
 	if (s->stopped)
 		return;
 	s->stopped = why;
-	if (s->polling)
-		uv_poll_stop(&s->pipe);
+	if (s->pipe)
+		uv_poll_stop(s->pipe);
 	scheduler_cancel_asking(s, UINT64_MAX);
 	scheduler_pump_later(s, 0);
 }
@@ -300,9 +363,9 @@ void scheduler_state(const struct scheduler *s, struct progress_state *state)
 {
 	const struct job *oldest = s->flying.first;
 
-	state->in_flight = s->flying.count + s->asking.count;
+	state->in_flight = s->flying.count + s->services.asking.count;
 	state->slowest_ms = oldest ? host_age(oldest->host) : 0;
-	if (!oldest && (oldest = s->asking.first))
+	if (!oldest && (oldest = s->services.asking.first))
 		state->slowest_ms = uv_now(s->loop) - oldest->began;
 	state->slowest = oldest ? oldest->target->name : NULL;
 }
@@ -348,8 +411,8 @@ void scheduler_end(struct scheduler *s)
 {
 	uv_close((uv_handle_t *)&s->wake, NULL);
 	uv_close((uv_handle_t *)&s->again, NULL);
-	if (s->polling)
-		uv_close((uv_handle_t *)&s->pipe, NULL);
+	close_pipe(s);
+	targets_on_ready(s->targets, NULL, NULL);
 }
 
 void scheduler_free(struct scheduler *s)
@@ -357,6 +420,7 @@ void scheduler_free(struct scheduler *s)
 	for (size_t i = 0; s->credentials && i < s->inputs->credential_count; i++)
 		guard_free(s->credentials[i].guard);
 	free(s->credentials);
+	services_free(&s->services);
 	subnets_free(s->subnets);
 	job_heap_free(&s->delayed);
 	free(s);

@@ -4,11 +4,11 @@
  * hosts that wait for their credential's first login.
  *
  *     targets -> (one at a time) -> ready -> in flight -> record
- *                                     ^         |
+ *        ^                            ^ |       |
+ *        +-- hosts of a service ------|-+       |
  *                  delayed (retry) ---+<--------+
  *        waiting for a credential  ---+<--------+
  *        waiting for a place in a subnet -+<----+
- *        hosts of a service, while they are looked up -+
  *
  * What waits is bounded: when it grows to SCHEDULER_HELD_MAX jobs a host in flight no new
  * target is read.  Loop's thread only.

@@ -14,10 +14,18 @@
 #include "scanner/sweep/rate.h"
 #include "scanner/sweep/scheduler.h"
 #include "scanner/sweep/subnets.h"
+#include "scanner/targets/target_source.h"
 
 struct credential_line {
 	struct guard *guard;
 	struct job_line waiting;
+};
+
+/* Services on their way to hosts. */
+struct services {
+	struct target_source source;
+	struct job_line asking; /* looked up; by the time of asking */
+	struct job_line named;  /* answered; their hosts are given one at a time */
 };
 
 struct scheduler {
@@ -29,7 +37,7 @@ struct scheduler {
 	struct scheduler_events events;
 
 	struct job_line ready, flying;
-	struct job_line asking; /* services whose hosts are being looked up */
+	struct services services;
 	struct job_heap delayed;
 	struct subnets *subnets;
 	size_t blocked; /* jobs waiting in `subnets` */
@@ -41,8 +49,10 @@ struct scheduler {
 
 	uv_timer_t wake;
 	uv_idle_t again;
-	uv_poll_t pipe; /* of targets that come by and by */
-	bool polling, targets_ended, targets_later;
+	uv_poll_t *pipe; /* of targets that come by and by; owned; NULL: none was met */
+	int pipe_descriptor;
+	bool targets_ended;  /* nothing is left of them and nothing under way */
+	bool targets_later;  /* they have nothing for now */
 	const char *stopped; /* why; NULL: it is not */
 	bool hurried;        /* leave the rest of the targets unread */
 	bool finished;
@@ -54,6 +64,9 @@ struct scheduler {
 /* Start whatever may start now. */
 void scheduler_pump(struct scheduler *s);
 void scheduler_pump_later(struct scheduler *s, uint64_t ms);
+/* The hosts of services are targets from now on; `v` is zero before. */
+void services_begin(struct services *v, struct targets *targets);
+void services_free(struct services *v);
 /* Look up the hosts of a service, which then take the job's place. */
 void scheduler_ask(struct scheduler *s, struct job *job);
 /* End the look-ups that are due by then (loop time, ms). */

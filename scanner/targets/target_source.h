@@ -1,51 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * target_source.h - the lines of the command line and of all lists, one after another,
- * parsed and held against the credential sections; complaints are made here.
+ * target_source.h - a place that targets come from: lists (target_list.h), SRV records
+ * (sweep/scheduler_service.c), a directory.
+ *
+ * A source gives lines of a target list: a host, a network or a range, with its
+ * attributes.  Exclusion, shards, duplicates and what is done already are not its
+ * business.  It gives one line a call and never waits; what has nothing yet says
+ * TARGETS_LATER, and then either has a descriptor that becomes readable or calls
+ * target_source_ready().
+ *
+ * Whoever implements it has it as its first member.  Loop's thread only.
  */
 #ifndef SCANNER_TARGETS_TARGET_SOURCE_H
 #define SCANNER_TARGETS_TARGET_SOURCE_H
 
-#include "scanner/targets/lines.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
 #include "scanner/targets/target_spec.h"
 #include "scanner/targets/targets.h"
 
-/* So many lists stay open between the look ahead and their turn: by then another file may
- * lie under the name, or be closed to us.  Further ones are opened anew. */
-enum { LISTS_HELD_MAX = 16 };
-
 struct target_source {
-	const struct targets_options *options;
-	size_t position; /* words of the command line first, then lists */
-	bool list_open, only_rewindable;
-	bool passed_pipe; /* a list was left out, because it can be read only once */
-	uint64_t bad;
-	const char *file; /* of the line given last */
-	unsigned long number;
-	size_t credential;
-	struct lines lines;
-	char word[LINES_MAX + 1];
-	int held[LISTS_HELD_MAX]; /* by place in the options; 0: none */
+	/* `line` borrows from the source until the next call.  TARGETS_END: nothing is
+	 * left and nothing under way; a source that has more after that says so by
+	 * target_source_ready() too. */
+	enum targets_answer (*next)(struct target_source *s, struct target_line *line);
+	/* After TARGETS_LATER: what becomes readable when there is more.  NULL: it calls
+	 * target_source_ready(). */
+	int (*descriptor)(const struct target_source *s);
+	/* How many hosts next() will still give, duplicates counted; false: that is not
+	 * known.  NULL: it does not count, what it gives was counted elsewhere. */
+	bool (*left)(const struct target_source *s, uint64_t *left);
+	/* Those behind it are not read before its end. */
+	bool alone;
+
+	/* targets_add()'s own. */
+	struct targets *targets;
+	STAILQ_ENTRY(target_source) others;
 };
 
-/* `options` are borrowed, and the same each time; zero `s` before the first.  With
- * `only_rewindable` pipes are passed over. */
-void source_begin(struct target_source *s, const struct targets_options *options,
-		  bool only_rewindable);
-/* `line` borrows from `s` until the next call. */
-enum targets_answer source_next(struct target_source *s, struct target_line *line);
-/* Puts a regular file on stdin back to where it was, and closes what is open. */
-void source_end(struct target_source *s);
-
-/* A complaint to whom the options say. */
-void source_say(const struct targets_options *options, const char *complaint);
-/* "FILE:LINE: "TEXT": WHY" (`line` 0: none) to whom the options say; the first twenty
- * only. */
-void source_complain(struct target_source *s, const char *file, unsigned long line,
-		     const char *text, const char *why);
-/* "FILE: what errno says" */
-void source_complain_errno(struct target_source *s, const char *file);
-/* "stdin" for "-". */
-const char *source_name(const char *path);
+/* Read `s`, which is borrowed until targets_close(), before the lists, and after the
+ * sources that were added earlier. */
+void targets_add(struct targets *t, struct target_source *s);
+/* There is more, or its end is known, after TARGETS_LATER or TARGETS_END.  May be called
+ * from anywhere on the loop's thread but from within `next`. */
+void target_source_ready(struct target_source *s);
 
 #endif

@@ -27,14 +27,18 @@ extern const char *const spec_expected;
 /* False with `why`, which says what was expected; `text` is not repeated there. */
 bool spec_parse(const char *text, struct spec *spec, char *why, size_t why_size);
 
-/* A line of a target list; strings are borrowed from the line. */
+/* A line of a target list; strings are borrowed from the line.  The last three are its
+ * source's to fill. */
 struct target_line {
 	struct spec spec;
 	const char *tags[TARGET_TAGS_MAX];
 	size_t tag_count;
 	bool hint_known;
 	enum role hint;
-	const char *user; /* NULL: the default credential */
+	const char *user;  /* NULL: the default credential */
+	size_t credential; /* index into targets_options.sections */
+	const char *file;  /* where it was named: struct target */
+	unsigned long number;
 };
 
 enum target_line_answer { TARGET_LINE_EMPTY, TARGET_LINE_GOOD, TARGET_LINE_BAD };

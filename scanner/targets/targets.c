@@ -2,7 +2,7 @@
 /*
  * targets.c - one target after another: counted, deduplicated, excluded, divided.
  *
- * Read downwards: open, count, take a line, take the hosts of a line, close.
+ * Read downwards: open, count, take a line of a source, take its hosts, close.
  */
 #include "scanner/targets/targets.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "scanner/targets/exclude.h"
-#include "scanner/targets/target_source.h"
+#include "scanner/targets/target_list.h"
 
 struct targets {
 	struct targets_options options;
@@ -22,8 +22,14 @@ struct targets {
 	uint64_t counted, met; /* by the look ahead; since then, given or passed over */
 	bool uncounted;        /* a pipe is among the lists */
 
-	struct target_source source;
+	STAILQ_HEAD(, target_source) sources; /* the lists are the last */
+	struct target_lists lists;
+	struct target_source *waiting; /* what said TARGETS_LATER, or NULL */
+	void (*ready)(void *arg);
+	void *ready_arg;
+
 	struct target_line line; /* in hand */
+	bool listed;             /* it is of the lists */
 	uint16_t port;
 	bool unfinished; /* hosts of `line`, from `next` on, are still to come */
 	struct address next;
@@ -38,21 +44,51 @@ struct targets *targets_open(const struct targets_options *options)
 	struct targets *t = calloc(1, sizeof *t);
 
 	if (!t) {
-		source_say(options, "the targets cannot be read: out of memory");
+		target_lists_say(options, "the targets cannot be read: out of memory");
 		return NULL;
 	}
 	t->options = *options;
 	if (!t->options.port)
 		t->options.port = TARGET_PORT;
-	source_begin(&t->source, &t->options, true);
+	target_lists_begin(&t->lists, &t->options, true);
 	if (read_excludes(t))
 		count(t);
-	if (t->source.bad) {
+	if (t->lists.bad) {
 		targets_close(t);
 		return NULL;
 	}
-	source_begin(&t->source, &t->options, false);
+	target_lists_begin(&t->lists, &t->options, false);
+	STAILQ_INIT(&t->sources);
+	STAILQ_INSERT_HEAD(&t->sources, &t->lists.source, others);
 	return t;
+}
+
+void targets_add(struct targets *t, struct target_source *s)
+{
+	struct target_source *before = NULL;
+
+	s->targets = t;
+	for (struct target_source *other = STAILQ_FIRST(&t->sources);
+	     other != &t->lists.source; other = STAILQ_NEXT(other, others))
+		before = other;
+	if (before)
+		STAILQ_INSERT_AFTER(&t->sources, before, s, others);
+	else
+		STAILQ_INSERT_HEAD(&t->sources, s, others);
+}
+
+void targets_on_ready(struct targets *t, void (*ready)(void *arg), void *arg)
+{
+	t->ready = ready;
+	t->ready_arg = arg;
+}
+
+void target_source_ready(struct target_source *s)
+{
+	struct targets *t = s->targets;
+
+	if (t && t->ready)
+		t->ready(t->ready_arg);
 }
 
 /* Words separated by commas or blanks; `text` is cut in place. */
@@ -66,19 +102,19 @@ static void exclude_words(struct targets *t, const char *file, unsigned long num
 			*p = ' ';
 	while ((word = line_word(&text)))
 		if (!excludes_add(&t->excludes, word, why, sizeof why))
-			source_complain(&t->source, file, number, word, why);
+			target_lists_complain(&t->lists, file, number, word, why);
 }
 
 static void exclude_file(struct targets *t, const char *path)
 {
-	struct lines *lines = &t->source.lines;
+	struct lines *lines = &t->lists.lines;
 	struct pollfd ready = { -1, POLLIN, 0 };
-	const char *name = source_name(path);
+	const char *name = target_lists_name(path);
 	char *text;
 	size_t len;
 
 	if (!lines_open(lines, path)) {
-		source_complain_errno(&t->source, name);
+		target_lists_complain_errno(&t->lists, name);
 		return;
 	}
 	ready.fd = lines->descriptor;
@@ -88,14 +124,14 @@ static void exclude_file(struct targets *t, const char *path)
 			exclude_words(t, name, lines->number, text);
 			continue;
 		case LINES_TOO_LONG:
-			source_complain(&t->source, name, lines->number, "...",
-					"the line is longer than 4,096 bytes");
+			target_lists_complain(&t->lists, name, lines->number, "...",
+					      "the line is longer than 4,096 bytes");
 			continue;
 		case LINES_LATER: /* nothing runs yet: wait */
 			poll(&ready, 1, -1);
 			continue;
 		case LINES_FAILED:
-			source_complain_errno(&t->source, name);
+			target_lists_complain_errno(&t->lists, name);
 			break;
 		case LINES_END:
 			break;
@@ -113,8 +149,8 @@ static bool read_excludes(struct targets *t)
 		char *copy = strdup(o->excludes[i]);
 
 		if (!copy) {
-			source_complain(&t->source, "--exclude", 0, o->excludes[i],
-					"out of memory");
+			target_lists_complain(&t->lists, "--exclude", 0, o->excludes[i],
+					      "out of memory");
 			return false;
 		}
 		exclude_words(t, "--exclude", 0, copy);
@@ -122,7 +158,7 @@ static bool read_excludes(struct targets *t)
 	}
 	for (size_t i = 0; i < o->exclude_file_count; i++)
 		exclude_file(t, o->exclude_files[i]);
-	return t->source.bad == 0;
+	return t->lists.bad == 0;
 }
 
 static uint64_t line_hosts(const struct target_line *line)
@@ -136,18 +172,19 @@ static void count(struct targets *t)
 {
 	struct target_line line;
 
-	while (source_next(&t->source, &line) == TARGETS_ONE)
+	while (t->lists.source.next(&t->lists.source, &line) == TARGETS_ONE)
 		t->counted += line_hosts(&line);
-	t->uncounted = t->source.passed_pipe;
+	t->uncounted = t->lists.passed_pipe;
 }
 
+static enum targets_answer next_line(struct targets *t);
 static bool next_of_line(struct targets *t);
 static void fill(const struct targets *t, struct target *target);
 
 enum targets_answer targets_next(struct targets *t, struct target *target)
 {
 	while (!next_of_line(t)) {
-		enum targets_answer answer = source_next(&t->source, &t->line);
+		enum targets_answer answer = next_line(t);
 
 		if (answer != TARGETS_ONE)
 			return answer;
@@ -158,6 +195,27 @@ enum targets_answer targets_next(struct targets *t, struct target *target)
 	t->given++;
 	fill(t, target);
 	return TARGETS_ONE;
+}
+
+/* A line of the first source that has one. */
+static enum targets_answer next_line(struct targets *t)
+{
+	enum targets_answer answer = TARGETS_END;
+	struct target_source *s;
+
+	t->waiting = NULL;
+	STAILQ_FOREACH(s, &t->sources, others)
+	{
+		answer = s->next(s, &t->line);
+		t->listed = s == &t->lists.source;
+		if (answer == TARGETS_ONE)
+			return answer;
+		if (answer == TARGETS_LATER && (!t->waiting || !t->waiting->descriptor))
+			t->waiting = s;
+		if (answer == TARGETS_LATER && s->alone)
+			break;
+	}
+	return t->waiting ? TARGETS_LATER : TARGETS_END;
 }
 
 /* Excluded by its text, of another part of the sweep, or done already. */
@@ -183,7 +241,7 @@ static bool next_name(struct targets *t)
 	const char *name = t->line.spec.name;
 
 	t->unfinished = false;
-	t->met++;
+	t->met += t->listed;
 	return !unwanted(t, name, t->port) && !known(t, name, t->port);
 }
 
@@ -199,7 +257,8 @@ static void advance(struct targets *t, struct address last)
 
 	if (address_compare(last, spec->last) > 0)
 		last = spec->last;
-	t->met += address_distance(t->next, last) + 1;
+	if (t->listed)
+		t->met += address_distance(t->next, last) + 1;
 	t->next = address_plus(last, 1);
 	if (address_compare(last, spec->last) < 0)
 		return;
@@ -253,28 +312,39 @@ static void fill(const struct targets *t, struct target *target)
 		.tag_count = line->tag_count,
 		.hint_known = line->hint_known,
 		.hint = line->hint,
-		.credential = t->source.credential,
-		.file = t->source.file,
-		.line = t->source.number,
+		.credential = line->credential,
+		.file = line->file,
+		.line = line->number,
 	};
 }
 
 int targets_descriptor(const struct targets *t)
 {
-	return t->source.lines.descriptor;
+	const struct target_source *s = t->waiting;
+
+	return s && s->descriptor ? s->descriptor(s) : -1;
 }
 
 uint64_t targets_bad(const struct targets *t)
 {
-	return t->source.bad;
+	return t->lists.bad;
 }
 
 bool targets_total(const struct targets *t, uint64_t *total)
 {
 	uint64_t left = t->counted > t->met ? t->counted - t->met : 0;
+	const struct target_source *s;
 
 	if (t->uncounted)
 		return false;
+	STAILQ_FOREACH(s, &t->sources, others)
+	{
+		uint64_t more = 0;
+
+		if (s->left && !s->left(s, &more))
+			return false;
+		left += more;
+	}
 	if (t->options.shard.parts > 1)
 		left /= t->options.shard.parts;
 	*total = t->given + left;
@@ -289,14 +359,6 @@ uint64_t targets_given(const struct targets *t)
 void targets_expanded(struct targets *t)
 {
 	t->given--;
-}
-
-bool targets_wants(struct targets *t, const char *name, uint16_t port)
-{
-	if (unwanted(t, name, port) || known(t, name, port))
-		return false;
-	t->given++;
-	return true;
 }
 
 bool targets_excluded(const struct targets *t, const struct sockaddr *address,
@@ -316,7 +378,7 @@ void targets_close(struct targets *t)
 {
 	if (!t)
 		return;
-	source_end(&t->source);
+	target_lists_end(&t->lists);
 	excludes_free(&t->excludes);
 	hash_set_free(&t->names);
 	intervals_free(&t->networks);

@@ -5,9 +5,10 @@
  * A target specification is `HOST`, `HOST:PORT`, an IPv4 or IPv6 address, `[IPv6]:PORT`,
  * a network `ADDRESS/BITS` or a range `a.b.c.d-e`; the last two may carry `:PORT` too.  A
  * name such as `_ldap._tcp.corp.example` is a service (RFC 2782) and stands for every
- * host that its SRV records name; it is given as it is, and who asks DNS for the hosts
- * holds each by targets_wants(). A line of a target list is a specification and then
- * words: `role=ROLE`, `tag=TAG` (repeatable), `user=SECTION`; `#` starts a comment.
+ * host that its SRV records name; it is given as it is, and who asks DNS for the hosts is
+ * their source.  A line of a target list is a specification and then words: `role=ROLE`,
+ * `tag=TAG` (repeatable), `user=SECTION`; `#` starts a comment.  Lists are one source of
+ * targets; target_source.h says how a further one looks.
  *
  * Nothing is expanded or loaded: a network is two addresses and a place between them, a
  * file is read line by line.  What grows is the memory of what was given already: 18 to
@@ -87,15 +88,19 @@ void targets_close(struct targets *t);
 
 enum targets_answer {
 	TARGETS_ONE,   /* `target` is filled */
-	TARGETS_LATER, /* a pipe is empty for now: poll targets_descriptor() to be
-			  readable */
+	TARGETS_LATER, /* none for now: poll targets_descriptor() to be readable, and
+			  expect the call of targets_on_ready() */
 	TARGETS_END,
 };
 
 /* The next target.  A bad line of a pipe is complained about, counted and passed over. */
 enum targets_answer targets_next(struct targets *t, struct target *target);
-/* After TARGETS_LATER: the pipe, terminal or socket that is waited for. */
+/* After TARGETS_LATER: the pipe, terminal or socket that is waited for; -1: none. */
 int targets_descriptor(const struct targets *t);
+/* `ready` runs, on the loop's thread, when a source has more after TARGETS_LATER or
+ * TARGETS_END: ask targets_next() again, but not from within it.  NULL: nobody listens.
+ */
+void targets_on_ready(struct targets *t, void (*ready)(void *arg), void *arg);
 /* Bad lines and reading errors met by targets_next(): what they named was not asked, so
  * the sweep is incomplete. */
 uint64_t targets_bad(const struct targets *t);
@@ -114,9 +119,6 @@ bool targets_excluded(const struct targets *t, const struct sockaddr *address,
 bool target_is_service(const char *name);
 /* The service given last or earlier was expanded: it does not count as a host. */
 void targets_expanded(struct targets *t);
-/* True when `name`, a host of a service, is to be asked: neither excluded nor given
- * already nor passed over, and of this part.  It counts as given then. */
-bool targets_wants(struct targets *t, const char *name, uint16_t port);
 
 /* One allocation that stands alone, but for `file`, which belongs to the options; NULL:
  * out of memory.  free() it. */

@@ -6,13 +6,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "scanner/console/log.h"
 #include "scanner/sweep/sweep.h"
-#include "scanner/targets/targets.h"
+#include "scanner/targets/target_source.h"
 #include "tests/rpc/smb_peer.h"
 
 /* The third number of an address. */
@@ -247,9 +248,89 @@ static struct {
 	} at[RECORDS];
 } records;
 
+/* Sources that give a host for each record there was, and wake the sweep for it by a
+ * call or by a pipe. */
+enum { SLOWS = 3 };
+
+static struct slow {
+	struct target_source source;
+	struct address next;
+	unsigned hosts, allowed;
+	bool shut;   /* for ever */
+	int ends[2]; /* of the pipe; 0: none */
+} slows[SLOWS];
+static size_t slow_count;
+
+static enum targets_answer next_slow(struct target_source *source,
+				     struct target_line *line)
+{
+	struct slow *slow = (struct slow *)source;
+	char byte;
+
+	if (slow->ends[0])
+		while (read(slow->ends[0], &byte, 1) == 1)
+			;
+	if (!slow->hosts)
+		return TARGETS_END;
+	if (!slow->allowed)
+		return TARGETS_LATER;
+	slow->allowed--;
+	slow->hosts--;
+	*line = (struct target_line){ .spec = { .kind = SPEC_ADDRESSES,
+						.first = slow->next,
+						.last = slow->next },
+				      .file = "slow" };
+	slow->next = address_plus(slow->next, 1);
+	return TARGETS_ONE;
+}
+
+static int slow_descriptor(const struct target_source *source)
+{
+	return ((const struct slow *)source)->ends[0];
+}
+
+static struct slow *add_slow(const char *first, unsigned hosts, bool pipe)
+{
+	struct slow *slow = &slows[slow_count++];
+	struct spec spec;
+	char why[200];
+
+	*slow = (struct slow){ .source.next = next_slow, .hosts = hosts };
+	assert_true(spec_parse(first, &spec, why, sizeof why));
+	slow->next = spec.first;
+	if (!pipe)
+		return slow;
+	assert_int_equal(pipe2(slow->ends, O_NONBLOCK), 0);
+	slow->source.descriptor = slow_descriptor;
+	return slow;
+}
+
+static void wake_slows(void)
+{
+	for (struct slow *slow = slows; slow < slows + slow_count; slow++) {
+		if (slow->shut)
+			continue;
+		slow->allowed++;
+		if (slow->ends[1])
+			assert_int_equal(write(slow->ends[1], "", 1), 1);
+		else
+			target_source_ready(&slow->source);
+	}
+}
+
+static void end_slows(void)
+{
+	for (struct slow *slow = slows; slow < slows + slow_count; slow++)
+		for (int i = 0; i < 2; i++)
+			if (slow->ends[i])
+				close(slow->ends[i]);
+	slow_count = 0;
+}
+
 static void on_record(const struct facts *f, void *arg)
 {
 	(void)arg;
+	wake_slows();
 	assert_true(records.count < RECORDS);
 	snprintf(records.at[records.count].host, sizeof records.at[0].host, "%s",
 		 f->host);
@@ -301,10 +382,13 @@ static uint64_t sweep(const struct settings *o, const char *const *specs,
 	records.count = 0;
 	t = targets_open(&options);
 	assert_non_null(t);
+	for (struct slow *slow = slows; slow < slows + slow_count; slow++)
+		targets_add(t, &slow->source);
 	assert_true(sweep_run(&inputs, t, NULL, on_record, NULL, r));
 	targets_close(t);
 	began = (uv_hrtime() - began) / 1000000;
 	stop_domain();
+	end_slows();
 	assert_int_equal(r->hosts, records.count);
 	return began;
 }
@@ -416,6 +500,36 @@ static void connections_come_at_their_rate(void **state)
 	assert_in_range(took, 550, 5000);
 }
 
+static void sources_are_waited_for(void **state)
+{
+	const char *specs[] = { "127.1.1.9", NULL };
+	struct settings o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.runtime_ms = 30000;
+	add_slow("127.1.1.1", 3, false);
+	add_slow("127.1.1.101", 3, true);
+	add_slow("127.1.1.201", 3, true);
+	sweep(&o, specs, &r);
+	assert_int_equal(r.outcomes[HOST_ACCESS_DENIED], 10);
+	assert_int_equal(r.hosts, 10);
+}
+
+static void a_sweep_that_is_stopped_waits_for_no_source(void **state)
+{
+	const char *specs[] = { "127.1.3.1", NULL };
+	struct settings o = defaults();
+	struct sweep_result r;
+
+	(void)state;
+	o.runtime_ms = 200;
+	add_slow("127.1.1.1", 3, false)->shut = true;
+	sweep(&o, specs, &r);
+	assert_true(r.out_of_time);
+	assert_int_equal(r.outcomes[HOST_NOT_ASKED], 1);
+}
+
 static void a_wrong_password_is_tried_once(void **state)
 {
 	const char *specs[] = { "127.1.4.1-200", NULL };
@@ -511,6 +625,8 @@ int main(void)
 		TEST(a_busy_subnet_stalls_no_other),
 		TEST(only_what_may_be_mended_is_tried_again),
 		TEST(connections_come_at_their_rate),
+		TEST(sources_are_waited_for),
+		TEST(a_sweep_that_is_stopped_waits_for_no_source),
 		TEST(a_wrong_password_is_tried_once),
 		TEST(a_wrong_password_is_tried_as_often_as_allowed),
 		TEST(time_that_is_up_leaves_a_record_of_each),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * target_source.c - lines of all sources, parsed.
+ * target_list.c - lines of all sources, parsed.
  */
-#include "scanner/targets/target_source.h"
+#include "scanner/targets/target_list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 enum { COMPLAINTS_MAX = 20, SHOWN_MAX = 80 };
 
-void source_say(const struct targets_options *options, const char *complaint)
+void target_lists_say(const struct targets_options *options, const char *complaint)
 {
 	if (options->complain) {
 		options->complain(complaint, options->complain_arg);
@@ -24,52 +24,44 @@ void source_say(const struct targets_options *options, const char *complaint)
 	fputc('\n', stderr);
 }
 
-void source_complain(struct target_source *s, const char *file, unsigned long line,
-		     const char *text, const char *why)
+void target_lists_complain(struct target_lists *s, const char *file, unsigned long line,
+			   const char *text, const char *why)
 {
 	char complaint[512], place[24] = "";
 
 	if (s->bad++ == COMPLAINTS_MAX)
-		source_say(s->options, "further bad lines are not shown");
+		target_lists_say(s->options, "further bad lines are not shown");
 	if (s->bad > COMPLAINTS_MAX)
 		return;
 	if (line)
 		snprintf(place, sizeof place, ":%lu", line);
 	snprintf(complaint, sizeof complaint, "%.200s%s: \"%.*s\": %s", file, place,
 		 SHOWN_MAX, text, why);
-	source_say(s->options, complaint);
+	target_lists_say(s->options, complaint);
 }
 
-void source_complain_errno(struct target_source *s, const char *file)
+void target_lists_complain_errno(struct target_lists *s, const char *file)
 {
 	const char *why = strerror(errno);
 	char complaint[512];
 
 	s->bad++;
 	snprintf(complaint, sizeof complaint, "%.200s: %s", file, why);
-	source_say(s->options, complaint);
+	target_lists_say(s->options, complaint);
 }
 
-const char *source_name(const char *path)
+const char *target_lists_name(const char *path)
 {
 	return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
-void source_begin(struct target_source *s, const struct targets_options *options,
-		  bool only_rewindable)
-{
-	memset(s, 0, offsetof(struct target_source, lines));
-	s->options = options;
-	s->only_rewindable = only_rewindable;
-}
-
-static bool command_line_left(const struct target_source *s)
+static bool command_line_left(const struct target_lists *s)
 {
 	return s->position < s->options->spec_count;
 }
 
 /* A word of the command line is a line of its own: "srv1 role=client" in quotes works. */
-static enum lines_answer next_word(struct target_source *s, char **text, size_t *len)
+static enum lines_answer next_word(struct target_lists *s, char **text, size_t *len)
 {
 	const char *word = s->options->specs[s->position++];
 
@@ -84,7 +76,7 @@ static enum lines_answer next_word(struct target_source *s, char **text, size_t 
 }
 
 /* Where the list at the present position is held; NULL: it is not. */
-static int *place_held(struct target_source *s)
+static int *place_held(struct target_lists *s)
 {
 	size_t list = s->position - s->options->spec_count;
 
@@ -92,7 +84,7 @@ static int *place_held(struct target_source *s)
 }
 
 /* Looked ahead in, and to be read again. */
-static void hold_list(struct target_source *s)
+static void hold_list(struct target_lists *s)
 {
 	int *held = place_held(s);
 
@@ -100,7 +92,7 @@ static void hold_list(struct target_source *s)
 		*held = lines_give(&s->lines);
 }
 
-static void close_list(struct target_source *s)
+static void close_list(struct target_lists *s)
 {
 	if (s->only_rewindable)
 		hold_list(s);
@@ -110,12 +102,12 @@ static void close_list(struct target_source *s)
 }
 
 /* The list at the present position; false when it was passed over. */
-static bool open_list(struct target_source *s)
+static bool open_list(struct target_lists *s)
 {
 	const char *path = s->options->files[s->position - s->options->spec_count];
 	int *held = place_held(s);
 
-	s->file = source_name(path);
+	s->file = target_lists_name(path);
 	if (held && *held > 0) {
 		lines_take(&s->lines, *held);
 		*held = 0;
@@ -128,14 +120,14 @@ static bool open_list(struct target_source *s)
 		s->list_open = true;
 		return true;
 	} else {
-		source_complain_errno(s, s->file);
+		target_lists_complain_errno(s, s->file);
 	}
 	s->position++;
 	return false;
 }
 
 /* The next raw line of any source. */
-static enum lines_answer next_raw(struct target_source *s, char **text, size_t *len)
+static enum lines_answer next_raw(struct target_lists *s, char **text, size_t *len)
 {
 	size_t all = s->options->spec_count + s->options->file_count;
 
@@ -149,7 +141,7 @@ static enum lines_answer next_raw(struct target_source *s, char **text, size_t *
 		answer = lines_next(&s->lines, text, len);
 		s->number = s->lines.number;
 		if (answer == LINES_FAILED)
-			source_complain_errno(s, s->file);
+			target_lists_complain_errno(s, s->file);
 		else if (answer != LINES_END)
 			return answer;
 		close_list(s);
@@ -158,14 +150,14 @@ static enum lines_answer next_raw(struct target_source *s, char **text, size_t *
 }
 
 /* `user=` names a section of the credentials file. */
-static bool find_credential(struct target_source *s, const char *user)
+static bool find_credential(const struct target_lists *s, struct target_line *line)
 {
-	s->credential = 0;
-	if (!user)
+	line->credential = 0;
+	if (!line->user)
 		return true;
 	for (size_t i = 1; i < s->options->section_count; i++)
-		if (strcmp(s->options->sections[i], user) == 0) {
-			s->credential = i;
+		if (strcmp(s->options->sections[i], line->user) == 0) {
+			line->credential = i;
 			return true;
 		}
 	return false;
@@ -180,7 +172,7 @@ static void skip_mark(char **text, size_t *len)
 	}
 }
 
-static bool parse(struct target_source *s, char *text, size_t len,
+static bool parse(struct target_lists *s, char *text, size_t len,
 		  struct target_line *line)
 {
 	const char *offending;
@@ -190,25 +182,30 @@ static bool parse(struct target_source *s, char *text, size_t len,
 		skip_mark(&text, &len);
 	switch (target_line_parse(text, len, line, &offending, why, sizeof why)) {
 	case TARGET_LINE_GOOD:
-		if (find_credential(s, line->user))
+		line->file = s->file;
+		line->number = s->number;
+		if (find_credential(s, line))
 			return true;
-		source_complain(s, s->file, s->number, line->user,
-				"no such section in the credentials file (-A)");
+		target_lists_complain(s, s->file, s->number, line->user,
+				      "no such section in the credentials file (-A)");
 		return false;
 	case TARGET_LINE_BAD:
-		source_complain(s, s->file, s->number, offending, why);
+		target_lists_complain(s, s->file, s->number, offending, why);
 		return false;
 	case TARGET_LINE_EMPTY:
 		break;
 	}
 	/* An empty word of the command line is a slip of a script. */
 	if (s->number == 0)
-		source_complain(s, s->file, 0, text, spec_expected);
+		target_lists_complain(s, s->file, 0, text, spec_expected);
 	return false;
 }
 
-enum targets_answer source_next(struct target_source *s, struct target_line *line)
+static enum targets_answer next_line(struct target_source *source,
+				     struct target_line *line)
 {
+	struct target_lists *s = (struct target_lists *)source;
+
 	for (;;) {
 		char *text;
 		size_t len;
@@ -219,8 +216,8 @@ enum targets_answer source_next(struct target_source *s, struct target_line *lin
 				return TARGETS_ONE;
 			break;
 		case LINES_TOO_LONG:
-			source_complain(s, s->file, s->number, "...",
-					"the line is longer than 4,096 bytes");
+			target_lists_complain(s, s->file, s->number, "...",
+					      "the line is longer than 4,096 bytes");
 			break;
 		case LINES_LATER:
 			return TARGETS_LATER;
@@ -231,7 +228,21 @@ enum targets_answer source_next(struct target_source *s, struct target_line *lin
 	}
 }
 
-void source_end(struct target_source *s)
+static int descriptor(const struct target_source *source)
+{
+	return ((const struct target_lists *)source)->lines.descriptor;
+}
+
+void target_lists_begin(struct target_lists *s, const struct targets_options *options,
+			bool only_rewindable)
+{
+	memset(s, 0, offsetof(struct target_lists, lines));
+	s->source = (struct target_source){ .next = next_line, .descriptor = descriptor };
+	s->options = options;
+	s->only_rewindable = only_rewindable;
+}
+
+void target_lists_end(struct target_lists *s)
 {
 	if (s->list_open)
 		close_list(s);
