@@ -231,6 +231,13 @@ static bool is_ours(const struct smb2_line *l, const struct smb2_answer *a)
 	       h->tree_id == l->tree_id;
 }
 
+/* A login may also be refused by a code of the security provider (SEC_E_...), which is of
+ * severity 2: [MS-SMB2] 3.3.5.5 and its note 272. */
+static bool is_error_status(uint16_t command, uint32_t status)
+{
+	return status >> 30 == 3 || (command == SMB2_SESSION_SETUP && status >> 30 == 2);
+}
+
 static bool body_fits(const struct reply_rule *rule, struct smb2_answer *a)
 {
 	struct wire_in in = wire_in_bytes(a->message);
@@ -244,7 +251,8 @@ static bool body_fits(const struct reply_rule *rule, struct smb2_answer *a)
 	if (status == SMB2_STATUS_SUCCESS || (rule->also && status == rule->also))
 		return size == rule->size;
 	a->is_error = true;
-	return status >> 30 == 3 && (size == ERROR_SIZE || size == rule->size);
+	return is_error_status(a->header.command, status) &&
+	       (size == ERROR_SIZE || size == rule->size);
 }
 
 static void add_credits(struct smb2_line *l, uint16_t granted)

@@ -28,6 +28,22 @@ X(STATUS_BUFFER_OVERFLOW,              0x80000005, "more data follow") \
 X(STATUS_NO_MORE_FILES,                0x80000006, "no more files") \
 X(STATUS_NO_MORE_ENTRIES,              0x8000001A, "no more entries") \
 X(STATUS_STOPPED_ON_SYMLINK,           0x8000002D, "stopped on a symbolic link") \
+X(SEC_E_INSUFFICIENT_MEMORY,           0x80090300, "the host is out of memory") \
+X(SEC_E_INVALID_HANDLE,                0x80090301, "the host lost the login's context") \
+X(SEC_E_UNSUPPORTED_FUNCTION,          0x80090302, "the host does not support this kind of login") \
+X(SEC_E_TARGET_UNKNOWN,                0x80090303, "the host does not know the name it was given") \
+X(SEC_E_INTERNAL_ERROR,                0x80090304, "internal error of the host's security provider") \
+X(SEC_E_SECPKG_NOT_FOUND,              0x80090305, "the host has no such security package") \
+X(SEC_E_INVALID_TOKEN,                 0x80090308, "the host could not read the login") \
+X(SEC_E_LOGON_DENIED,                  0x8009030C, "the logon was denied") \
+X(SEC_E_UNKNOWN_CREDENTIALS,           0x8009030D, "the host does not recognize the credential") \
+X(SEC_E_NO_CREDENTIALS,                0x8009030E, "the host has no credential to compare with") \
+X(SEC_E_MESSAGE_ALTERED,               0x8009030F, "the login was altered on its way") \
+X(SEC_E_NO_AUTHENTICATING_AUTHORITY,   0x80090311, "the host cannot reach a domain controller") \
+X(SEC_E_CONTEXT_EXPIRED,               0x80090317, "the login's context has expired") \
+X(SEC_E_WRONG_PRINCIPAL,               0x80090322, "the login was made for another host") \
+X(SEC_E_TIME_SKEW,                     0x80090324, "the clocks differ too much") \
+X(SEC_E_BAD_BINDINGS,                  0x80090346, "the channel binding does not fit") \
 X(STATUS_UNSUCCESSFUL,                 0xC0000001, "failed without a reason") \
 X(STATUS_NOT_IMPLEMENTED,              0xC0000002, "not implemented") \
 X(STATUS_INVALID_INFO_CLASS,           0xC0000003, "unknown information class") \
@@ -77,6 +93,7 @@ X(STATUS_PIPE_CLOSING,                 0xC00000B1, "the pipe is closing") \
 X(STATUS_IO_TIMEOUT,                   0xC00000B5, "the host itself ran out of time") \
 X(STATUS_FILE_IS_A_DIRECTORY,          0xC00000BA, "a directory, not a file") \
 X(STATUS_NOT_SUPPORTED,                0xC00000BB, "not supported") \
+X(STATUS_DUPLICATE_NAME,               0xC00000BD, "the host does not answer to this name") \
 X(STATUS_BAD_NETWORK_PATH,             0xC00000BE, "the network path was not found") \
 X(STATUS_NETWORK_BUSY,                 0xC00000BF, "the network is busy") \
 X(STATUS_NETWORK_NAME_DELETED,         0xC00000C9, "the share is gone") \
@@ -92,6 +109,7 @@ X(STATUS_INVALID_DOMAIN_ROLE,          0xC00000DE, "not for this role of machine
 X(STATUS_NO_SUCH_DOMAIN,               0xC00000DF, "no such domain") \
 X(STATUS_INTERNAL_DB_CORRUPTION,       0xC00000E4, "the host's own data are corrupt") \
 X(STATUS_INTERNAL_ERROR,               0xC00000E5, "internal error of the host") \
+X(STATUS_NO_SUCH_PACKAGE,              0xC00000FE, "the host has no such security package") \
 X(STATUS_CANCELLED,                    0xC0000120, "cancelled") \
 X(STATUS_CANNOT_DELETE,                0xC0000121, "cannot be deleted") \
 X(STATUS_FILE_CLOSED,                  0xC0000128, "already closed") \

@@ -7,12 +7,17 @@
 
 #include "rpc/wire/ntstatus.h"
 #include "scanner/console/log.h"
+#include "scanner/login/verdict.h"
+
+/* So many hosts in a row that refuse an account for its restrictions stop it. */
+enum { REPEATS_MOST = 3 };
 
 struct guard {
 	char *name;
 	unsigned limit;
 	unsigned refusals;         /* since the latest accepted login */
 	unsigned unjudged;         /* likewise: ended without a verdict */
+	unsigned repeated;         /* likewise: VERDICT_REPEATS */
 	bool proven;               /* a login has succeeded */
 	bool stopped;              /* no further login */
 	unsigned busy;             /* logins being made */
@@ -23,66 +28,6 @@ struct guard {
 	uint64_t latest;
 	bool told_denied;
 };
-
-/* Refusals ([MS-ERREF] 2.3) that say something of the host or the place, which the next
- * host need not share, and cannot have raised a bad-password count ([MS-APDS] 3.1.5).
- * What is not here speaks against the credential and counts. */
-static const uint32_t of_the_place[] = {
-	/* the domain is out of the host's reach, or its trust is broken */
-	STATUS_NO_LOGON_SERVERS,
-	STATUS_NETLOGON_NOT_STARTED,
-	STATUS_DOMAIN_CONTROLLER_NOT_FOUND,
-	STATUS_NO_SUCH_DOMAIN,
-	STATUS_BAD_NETWORK_PATH,
-	STATUS_NETWORK_UNREACHABLE,
-	STATUS_HOST_UNREACHABLE,
-	STATUS_IO_TIMEOUT,
-	STATUS_TIME_DIFFERENCE_AT_DC,
-	STATUS_NO_TRUST_LSA_SECRET,
-	STATUS_NO_TRUST_SAM_ACCOUNT,
-	STATUS_TRUSTED_DOMAIN_FAILURE,
-	STATUS_TRUSTED_RELATIONSHIP_FAILURE,
-	STATUS_TRUST_FAILURE,
-	STATUS_DOMAIN_TRUST_INCONSISTENT,
-	/* the host takes no NTLM, not by this name, or not without encryption */
-	STATUS_NOT_SUPPORTED,
-	STATUS_NTLM_BLOCKED,
-	STATUS_ACCESS_DENIED,
-	STATUS_DOWNGRADE_DETECTED,
-	/* the account is right, and not let in here or now */
-	STATUS_INVALID_LOGON_HOURS,
-	STATUS_INVALID_WORKSTATION,
-	STATUS_LOGON_NOT_GRANTED,
-	STATUS_LOGON_TYPE_NOT_GRANTED,
-	STATUS_AUTHENTICATION_FIREWALL_FAILED,
-	/* the host is busy or broken */
-	STATUS_REQUEST_NOT_ACCEPTED,
-	STATUS_INSUFFICIENT_RESOURCES,
-	STATUS_INSUFF_SERVER_RESOURCES,
-	STATUS_NO_MEMORY,
-	STATUS_INVALID_SERVER_STATE,
-	STATUS_INTERNAL_ERROR,
-	STATUS_SERVER_UNAVAILABLE,
-	STATUS_NO_SUCH_LOGON_SESSION,
-};
-
-static bool is_of_the_place(const struct fault *fault)
-{
-	for (size_t i = 0; i < sizeof(of_the_place) / sizeof(*of_the_place); i++)
-		if (fault->space == CODE_NTSTATUS && fault->code == of_the_place[i])
-			return true;
-	return false;
-}
-
-/* A host that makes us a guest or nobody tells no status: it does not know the user.
- * While nobody else does either, that speaks against the credential. */
-static bool counts(const struct guard *g, const struct fault *fault)
-{
-	if (fault->reason == REASON_GUEST_SESSION ||
-	    fault->reason == REASON_ANONYMOUS_SESSION)
-		return !g->proven;
-	return !is_of_the_place(fault);
-}
 
 /* Proven, and nothing has been said against it since. */
 static bool is_sure(const struct guard *g)
@@ -190,7 +135,7 @@ void guard_accepted(struct guard_seat *seat)
 		return;
 	end_login(seat);
 	seat->guard->proven = true;
-	seat->guard->refusals = seat->guard->unjudged = 0;
+	seat->guard->refusals = seat->guard->unjudged = seat->guard->repeated = 0;
 	answer_waiting(seat->guard);
 }
 
@@ -203,21 +148,30 @@ static bool is_over(const struct guard *g)
 	return g->refusals >= g->limit || g->refusals + g->unjudged >= most;
 }
 
-static void count_refusal(struct guard *g, const struct fault *fault)
+/* "the credential "admins" was refused: WHAT (CODE)WHY; no further login ..." */
+static void stop_for(struct guard *g, const struct fault *fault, const char *why)
 {
 	const char *code = status_name(fault->space, fault->code);
-	bool locked = fault->space == CODE_NTSTATUS &&
-		      fault->code == STATUS_ACCOUNT_LOCKED_OUT;
 
-	g->refusals++;
-	if (g->stopped || (!is_over(g) && (g->proven || !locked)))
-		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
-		"%s%s%s was refused: %s%s%s%s; no further login is tried with it",
+		"%s%s%s was refused: %s%s%s%s%s; no further login is tried with it",
 		*g->name ? "the credential \"" : "the credential", g->name,
 		*g->name ? "\"" : "", fault->what, code ? " (" : "", code ? code : "",
-		code ? ")" : "");
+		code ? ")" : "", why);
+}
+
+static void count_refusal(struct guard *g, const struct fault *fault, bool locked)
+{
+	g->refusals++;
+	if (!g->stopped && (is_over(g) || (!g->proven && locked)))
+		stop_for(g, fault, "");
+}
+
+static void count_repeated(struct guard *g, const struct fault *fault)
+{
+	if (++g->repeated >= REPEATS_MOST && !g->stopped)
+		stop_for(g, fault, ", by one host after another");
 }
 
 static void count_unjudged(struct guard *g)
@@ -229,11 +183,9 @@ static void count_unjudged(struct guard *g)
 		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
-		"no verdict on %s%s%s: %u logins ended without an answer after the proof "
-		"of "
+		"no verdict on %s%s%s: %u logins ended without one after the proof of "
 		"the password was sent, and each may count as a wrong password; no "
-		"further "
-		"login is tried with it",
+		"further login is tried with it",
 		*g->name ? "the credential \"" : "the credential", g->name,
 		*g->name ? "\"" : "", g->unjudged);
 }
@@ -245,11 +197,27 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault)
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
-	if (fault->kind == FAULT_LOGON_REFUSED && counts(g, fault))
-		count_refusal(g, fault);
-	else if (fault->kind != FAULT_LOGON_REFUSED && seat->proof_sent &&
-		 !is_of_the_place(fault))
-		count_unjudged(g);
+	switch (verdict_of(fault)) {
+	case VERDICT_COUNTS:
+		count_refusal(g, fault, false);
+		break;
+	case VERDICT_LOCKED:
+		count_refusal(g, fault, true);
+		break;
+	case VERDICT_UNKNOWN:
+		if (!g->proven)
+			count_refusal(g, fault, false);
+		break;
+	case VERDICT_REPEATS:
+		count_repeated(g, fault);
+		break;
+	case VERDICT_NONE:
+		if (seat->proof_sent)
+			count_unjudged(g);
+		break;
+	case VERDICT_PLACE:
+		break;
+	}
 	answer_waiting(g);
 }
 

@@ -20,9 +20,12 @@
  * otherwise these no longer count.
  *
  * Never counted: what a refusal says about the host or the place alone (NTLM switched
- * off, no logon server, a broken trust: the table in guard.c), a host that makes us a
- * guest once the credential is proven, and, left out by the caller, what a host says
- * before it got the proof of a password: with Kerberos it never does.
+ * off, no logon server, a broken trust: verdict.c has the closed list of what counts), a
+ * host that makes us a guest once the credential is proven, and, left out by the caller,
+ * what a host says before it got the proof of a password: with Kerberos it never does.
+ * A refusal with a code that is not in the list is a login without a verdict.  Logon
+ * hours and permitted workstations raise no count and are the same everywhere: the third
+ * host in a row that refuses for them stops the credential.
  *
  * Logins that were already on the wire when the limit was reached cannot be taken back:
  * after a first success up to the number of hosts in flight may be refused at once.

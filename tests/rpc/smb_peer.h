@@ -450,7 +450,8 @@ static inline void peer_put_body(struct peer *p, struct smb2_header *h, struct b
 
 static inline bool peer_is_error(uint32_t status)
 {
-	return status >> 30 == 3 && status != SMB2_STATUS_MORE_PROCESSING_REQUIRED;
+	return (status >> 30 == 3 && status != SMB2_STATUS_MORE_PROCESSING_REQUIRED) ||
+	       status >> 16 == 0x8009; /* SEC_E_... */
 }
 
 /* What the question asks of the pipe, and the status of the answer. */

@@ -373,6 +373,37 @@ static void access_denied_on_an_open_pipe_is_an_altered_request(void **state)
 	}
 }
 
+/* A login may be refused by a code of the host's security provider ([MS-SMB2] 3.3.5.5,
+ * note 272): of severity 2, which elsewhere is no answer. */
+static void a_provider_s_code_refuses_a_login_and_nothing_else(void **state)
+{
+	static const struct {
+		uint16_t command;
+		uint32_t status;
+		const char *step;
+		enum fault_kind kind;
+	} rows[] = {
+		{ SMB2_SESSION_SETUP, 0x8009030C, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0x80090302, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0x80090399, "authenticate", FAULT_LOGON_REFUSED },
+		{ SMB2_SESSION_SETUP, 0x80090308, "authenticate", FAULT_REFUSED },
+		{ SMB2_TREE_CONNECT, 0x8009030C, "tree connect", FAULT_PROTOCOL },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct play play = { .calls = 1 };
+
+		play.plan.command = rows[i].command;
+		play.plan.nth = rows[i].command == SMB2_SESSION_SETUP;
+		play.plan.status = rows[i].status;
+		perform(&play);
+		assert_fault(&play, rows[i].step, rows[i].kind);
+		assert_int_equal(play.fault.code,
+				 rows[i].kind == FAULT_PROTOCOL ? 0 : rows[i].status);
+	}
+}
+
 static void endless_interims_end(void **state)
 {
 	struct play play = { .calls = 1 };
@@ -417,6 +448,7 @@ int main(void)
 		cmocka_unit_test(another_key_is_refused),
 		cmocka_unit_test(every_nonsense_is_refused),
 		cmocka_unit_test(access_denied_on_an_open_pipe_is_an_altered_request),
+		cmocka_unit_test(a_provider_s_code_refuses_a_login_and_nothing_else),
 		cmocka_unit_test(endless_interims_end),
 		cmocka_unit_test(unsolicited_messages_are_ignored),
 	};

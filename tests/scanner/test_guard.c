@@ -119,21 +119,6 @@ static void a_host_that_hangs_up_passes_the_canary_on(void **state)
 	guard_free(g);
 }
 
-/* [MS-ERREF] 2.3: by whose fault a login may be refused. */
-static const uint32_t of_the_place[] = {
-	0xC0000017, 0xC0000022, 0xC000005E, 0xC000005F, 0xC000006F, 0xC0000070,
-	0xC000009A, 0xC00000B5, 0xC00000BB, 0xC00000BE, 0xC00000D0, 0xC00000DC,
-	0xC00000DF, 0xC00000E5, 0xC0000133, 0xC0000155, 0xC000015B, 0xC000018A,
-	0xC000018B, 0xC000018C, 0xC000018D, 0xC0000190, 0xC0000192, 0xC000019B,
-	0xC0000205, 0xC0000233, 0xC000023C, 0xC000023D, 0xC0000388, 0xC0000413,
-	0xC0000418, 0xC0000466,
-};
-static const uint32_t of_the_credential[] = {
-	0xC000006D, 0xC000006A, 0xC0000064, 0xC0000071, 0xC0000072,
-	0xC000006E, 0xC0000193, 0xC0000224, 0xC00002FA, 0xC0000198,
-	0xC0000199, 0xC000019A, 0xC0000001, 0xC0FFEE00,
-};
-
 /* One login that the host refuses with `code`. */
 static void refuse(struct guard *g, uint32_t code)
 {
@@ -165,44 +150,6 @@ static void accept(struct guard *g)
 	guard_proof_sent(&a.seat);
 	guard_accepted(&a.seat);
 	guard_leave(&a.seat);
-}
-
-static void what_speaks_against_the_host_does_not_count(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof of_the_place / sizeof *of_the_place; i++)
-		for (int proven = 0; proven < 2; proven++) {
-			struct guard *g = guard_new("", 1);
-
-			if (proven)
-				accept(g);
-			for (int n = 0; n < 5; n++)
-				refuse(g, of_the_place[i]);
-			assert_false(guard_stopped(g));
-			assert_int_equal(guard_refusals(g), 0);
-			guard_free(g);
-		}
-}
-
-static void what_speaks_against_the_credential_counts(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof of_the_credential / sizeof *of_the_credential;
-	     i++) {
-		struct guard *g = guard_new("", 1);
-
-		refuse(g, of_the_credential[i]);
-		assert_true(guard_stopped(g));
-		guard_free(g);
-
-		g = guard_new("", 1);
-		accept(g);
-		refuse(g, of_the_credential[i]);
-		assert_false(guard_stopped(g));
-		refuse(g, of_the_credential[i]);
-		assert_true(guard_stopped(g));
-		guard_free(g);
-	}
 }
 
 static void a_locked_account_stops_whatever_the_limit(void **state)
@@ -368,8 +315,6 @@ int main(void)
 		cmocka_unit_test(a_refused_canary_stops_all),
 		cmocka_unit_test(a_limit_of_two_lets_one_more_try_alone),
 		cmocka_unit_test(a_host_that_hangs_up_passes_the_canary_on),
-		cmocka_unit_test(what_speaks_against_the_host_does_not_count),
-		cmocka_unit_test(what_speaks_against_the_credential_counts),
 		cmocka_unit_test(a_locked_account_stops_whatever_the_limit),
 		cmocka_unit_test(an_accepted_login_clears_a_doubt),
 		cmocka_unit_test(the_second_login_without_a_verdict_stops),
