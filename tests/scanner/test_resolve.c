@@ -225,19 +225,20 @@ static void asks_nobody_about_literals(void **state)
 
 static void tells_failures_apart(void **state)
 {
-	struct resolver *r = begin(100);
+	struct resolver *r = begin(60000), *hasty = begin(100); /* ms */
 
 	(void)state;
 	assert_int_equal(look_up(r, "nx.test").outcome, RESOLVE_NO_NAME);
 	assert_string_equal(look_up(r, "nx.test").why, "there is no such name");
 	assert_int_equal(look_up(r, "empty.test").outcome, RESOLVE_NO_NAME);
-	assert_int_equal(look_up(r, "silent.test").outcome, RESOLVE_NO_ANSWER);
-	assert_string_equal(look_up(r, "silent.test").why, "no name server answered");
-	assert_int_not_equal(look_up(r, "garbage.test").outcome, RESOLVED);
-	assert_int_not_equal(look_up(r, "short.test").outcome, RESOLVED);
+	assert_int_equal(look_up(hasty, "silent.test").outcome, RESOLVE_NO_ANSWER);
+	assert_string_equal(look_up(hasty, "silent.test").why, "no name server answered");
+	assert_int_not_equal(look_up(hasty, "garbage.test").outcome, RESOLVED);
+	assert_int_not_equal(look_up(hasty, "short.test").outcome, RESOLVED);
 	assert_non_null(strstr(look_up(r, "fail.test").why, "or all of them failed"));
 	assert_int_not_equal(look_up(r, "a..b").outcome, RESOLVED);
 	resolve_end(r);
+	resolve_end(hasty);
 }
 
 static void refuses_bad_servers(void **state)
@@ -254,46 +255,47 @@ static void refuses_bad_servers(void **state)
 	}
 }
 
-/* A name nobody answers for must not delay another by a millisecond of its wait. */
+static unsigned count_told(const struct result *results, unsigned from, unsigned count)
+{
+	unsigned told = 0;
+
+	for (unsigned i = from; i < count; i += 2)
+		told += results[i].calls;
+	return told;
+}
+
+/* The names that somebody answers for are all told while the others still wait. */
 static void silence_delays_nobody(void **state)
 {
-	enum { SILENT = 500, PLAIN = 500, TRY = 1000 }; /* ms; a laden machine is slow */
-	static struct result results[SILENT + PLAIN];
+	enum { COUNT = 1000, TRY = 60000 }; /* silent and plain ones in turn; ms */
+	static struct result results[COUNT];
+	static struct lookup *silent[COUNT];
 	struct resolver *r = begin(TRY);
-	uint64_t from;
 	char name[32];
-	unsigned pending = 1;
 
 	(void)state;
 	memset(results, 0, sizeof results);
-	uv_update_time(&loop);
-	from = uv_now(&loop);
-	for (unsigned i = 0; i < SILENT + PLAIN; i++) {
+	for (unsigned i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof name, "%s.n%u.test", i % 2 ? "plain" : "silent", i);
-		assert_non_null(resolve_name(r, name, 1, on_done, &results[i]));
+		silent[i] = resolve_name(r, name, 1, on_done, &results[i]);
+		assert_non_null(silent[i]);
 	}
-	while (pending) {
+	while (count_told(results, 1, COUNT) < COUNT / 2)
 		uv_run(&loop, UV_RUN_ONCE);
-		pending = 0;
-		for (unsigned i = 0; i < SILENT + PLAIN; i++)
-			pending += results[i].calls == 0;
-	}
-	for (unsigned i = 0; i < SILENT + PLAIN; i++) {
+	for (unsigned i = 1; i < COUNT; i += 2) {
 		assert_int_equal(results[i].calls, 1);
-		assert_int_equal(results[i].outcome,
-				 i % 2 ? RESOLVED : RESOLVE_NO_ANSWER);
-		if (i % 2)
-			assert_in_range(results[i].when - from, 0, TRY - 10);
-		else
-			assert_in_range(results[i].when - from, TRY - 10, 20 * TRY);
+		assert_int_equal(results[i].outcome, RESOLVED);
 	}
+	assert_int_equal(count_told(results, 0, COUNT), 0);
+	for (unsigned i = 0; i < COUNT; i += 2)
+		resolve_cancel(silent[i]);
 	resolve_end(r);
 }
 
 /* Servers that leave one of the two questions about a name unanswered. */
 static void half_an_answer_is_enough(void **state)
 {
-	enum { TRY = 2000 };
+	enum { TRY = 60000 }; /* ms */
 	struct resolver *r = begin(TRY), *hasty = begin(100);
 	struct result got;
 	uint64_t from;
@@ -305,7 +307,7 @@ static void half_an_answer_is_enough(void **state)
 	assert_int_equal(got.outcome, RESOLVED);
 	assert_int_equal(got.addresses.count, 1);
 	assert_int_equal(got.addresses.at[0].any.sa_family, AF_INET);
-	assert_in_range(got.when - from, 250, TRY - 100);
+	assert_in_range(got.when - from, 250, TRY - 1);
 	got = look_up(hasty, "noa.test");
 	assert_int_equal(got.outcome, RESOLVED);
 	assert_int_equal(got.addresses.at[0].any.sa_family, AF_INET6);

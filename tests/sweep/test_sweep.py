@@ -298,7 +298,9 @@ class Interrupted(unittest.TestCase):
         with Domain("--line", "hosts 50 delay=50") as domain:
             journal = domain.path("journal")
             first = start(domain, journal, "-c", "2")
-            time.sleep(0.5)
+            while not os.path.exists(journal) or not os.path.getsize(journal):
+                self.assertIsNone(first.poll())
+                time.sleep(0.01)
             second = start(domain, journal)
             out, errors = second.communicate(timeout=30)
             self.assertEqual(second.returncode, 2, errors)
@@ -307,10 +309,8 @@ class Interrupted(unittest.TestCase):
             self.assertEqual(first.returncode, 143)
 
     def test_max_runtime(self):
-        with Domain("--line", "hosts 200 delay=50") as domain:
-            begun = time.monotonic()
-            run = Run(domain, "-c", "4", "--max-runtime", "1s")
-            self.assertLess(time.monotonic() - begun, 20)
+        with Domain("--line", "hosts 200 delay=100") as domain:
+            run = Run(domain, "-c", "2", "--max-runtime", "8s")
             counts = run.outcomes()
             self.assertGreater(counts["answered"], 0)
             self.assertEqual(counts["answered"] + counts["not_asked"], 200)
@@ -341,18 +341,17 @@ class Parts(unittest.TestCase):
             seen = domain.statistics()
         self.assertEqual(seen["guids_repeated"], 0)
 
-    def test_the_first_record_comes_within_a_second(self):
+    def test_the_first_record_does_not_wait_for_the_last(self):
         with Domain("--line", "hosts 400 delay=20") as domain:
             journal = domain.path("journal")
             sweep = start(domain, journal, "-c", "4")
-            end = time.monotonic() + 10
             lines = 0
-            while lines < 2 and time.monotonic() < end:
+            while lines < 2 and sweep.poll() is None:
                 time.sleep(0.02)
                 if os.path.exists(journal):
                     with open(journal, encoding="utf-8") as file:
                         lines = file.read().count("\n")
-            self.assertGreaterEqual(lines, 2)
+            self.assertIn(lines, range(2, 400))
             stop(sweep, signal.SIGTERM)
 
 
