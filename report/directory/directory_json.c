@@ -5,15 +5,6 @@
 #include "report/text/json_text.h"
 #include "report/text/timestamp.h"
 
-void directory_counts_add(struct directory_counts *sum,
-			  const struct directory_counts *more)
-{
-	sum->total += more->total;
-	sum->in_scope += more->in_scope;
-	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
-		sum->left_out[i] += more->left_out[i];
-}
-
 static void begin(struct json_text *t, const char *kind)
 {
 	json_text_begin(t, 512);

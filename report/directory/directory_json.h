@@ -18,17 +18,9 @@
 #include <stdint.h>
 
 #include "report/directory/computer.h"
+#include "report/directory/counts.h"
 #include "report/directory/directory.h"
 #include "report/text/pool.h"
-
-/* How many computer accounts there are, and what became of them. */
-struct directory_counts {
-	uint64_t total, in_scope;
-	uint64_t left_out[COMPUTER_REASON_COUNT];
-};
-
-void directory_counts_add(struct directory_counts *sum,
-			  const struct directory_counts *more);
 
 /* One line without its newline, to be freed; NULL: out of memory.  `counts` NULL: not
  * known yet. */

@@ -65,6 +65,7 @@
 	X(EVIDENCE_DSSETUP, "dssetup", "the host's own DSSETUP answer")       \
 	X(EVIDENCE_SERVER_TYPE, "server_type", "the host's server type bits") \
 	X(EVIDENCE_POLICY, "policy", "the host's LSA domain policy")          \
+	X(EVIDENCE_DIRECTORY, "directory", "its account in Active Directory") \
 	X(EVIDENCE_HINT, "hint", "the target list's role= word")
 
 /* SID_NAME_USE ([MS-LSAT] 2.2.13), and KIND_NOT_TOLD where nobody was asked. */
@@ -128,6 +129,30 @@ struct right_fact {
 	struct fact_error error; /* with DENIED and FAILED */
 };
 
+/* The texts of a computer account: see struct directory_fact.  X(name) */
+#define DIRECTORY_FACT_TEXTS(X) \
+	X(domain)               \
+	X(dn)                   \
+	X(ou)                   \
+	X(account)              \
+	X(sid)                  \
+	X(site)                 \
+	X(os)                   \
+	X(os_version)           \
+	X(build)                \
+	X(last_logon)
+
+/* What Active Directory says of the host's computer account: evidence, not proof.  `ou`
+ * is the name of the container, `build` is "10.0.20348", `last_logon` is RFC 3339 or
+ * "never".  NULL: not given. */
+struct directory_fact {
+#define X(name) const char *name;
+	DIRECTORY_FACT_TEXTS(X)
+#undef X
+	enum role role; /* that the account suggests; ROLE_UNKNOWN: none */
+	bool enabled_known, enabled;
+};
+
 /* Milliseconds; negative: the step was not reached. */
 struct fact_timing {
 	double resolve, connect, authenticate, ask, total;
@@ -143,6 +168,7 @@ struct facts {
 	const char *timestamp; /* RFC 3339 UTC with milliseconds */
 	const char *sweep;     /* uuid */
 	const char *source;    /* NULL, or what else than a sweep: "secedit", "gpttmpl" */
+	const struct directory_fact *directory; /* NULL: no directory named it */
 
 	/* how it went */
 	enum host_outcome outcome;

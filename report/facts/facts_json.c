@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "report/facts/directory_fact.h"
 #include "report/text/json_text.h"
 
 static void put_key_string(struct json_text *t, const char *key, const char *value)
@@ -166,6 +167,8 @@ char *facts_to_json(const struct facts *f)
 		put_right(&t, &f->rights[i]);
 	}
 	json_put_raw(&t, "}");
+	if (f->directory)
+		directory_fact_put(&t, f->directory);
 	put_timing(&t, &f->timing);
 	return json_text_take(&t);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/facts/directory_fact.h"
 #include "report/facts/limits.h"
 
 struct reader {
@@ -209,9 +210,17 @@ static bool get_bool(struct reader *r, const cJSON *object, const char *key, boo
 				      word_item->valuestring);                         \
 	} while (0)
 
+static bool read_directory(struct reader *r, const cJSON *directory)
+{
+	const char *key = NULL;
+
+	return directory_fact_read(directory, r->facts, &key) ||
+	       refuse(r, "directory.%s: found %s", key, type_of(get(directory, key)));
+}
+
 static bool read_root(struct reader *r, const cJSON *root)
 {
-	const cJSON *role, *machine, *smb, *rights, *timing;
+	const cJSON *role, *machine, *smb, *rights, *directory, *timing;
 
 	if (!cJSON_IsObject(root))
 		return refuse(r, "found %s, expected an object", type_of(root));
@@ -223,6 +232,8 @@ static bool read_root(struct reader *r, const cJSON *root)
 	       get_object(r, root, "smb", &smb) && (!smb || read_smb(r, smb)) &&
 	       get_object(r, root, "rights", &rights) &&
 	       (!rights || read_rights(r, rights)) &&
+	       get_object(r, root, "directory", &directory) &&
+	       (!directory || read_directory(r, directory)) &&
 	       get_object(r, root, "timing_ms", &timing) &&
 	       (!timing || read_timing(r, timing));
 }

@@ -71,6 +71,23 @@ static void keep_tags(struct budget *b)
 	}
 }
 
+/* The facts own a copy of their own: what is cut is cut there. */
+static void keep_directory(struct budget *b)
+{
+	struct directory_fact *d;
+
+	if (!b->facts->directory)
+		return;
+	d = facts_take(b->facts, 1, sizeof(*d));
+	if (!d)
+		return;
+	*d = *b->facts->directory;
+#define X(name) keep_text(b, &d->name);
+	DIRECTORY_FACT_TEXTS(X)
+#undef X
+	b->facts->directory = d;
+}
+
 static void keep_rest(struct budget *b)
 {
 	struct facts *f = b->facts;
@@ -86,6 +103,7 @@ static void keep_rest(struct budget *b)
 		keep_text(b, texts[i]);
 	keep_error(b, &f->error);
 	keep_tags(b);
+	keep_directory(b);
 }
 
 static void cut_right(struct budget *b, struct right_fact *r, size_t kept, size_t of,

@@ -108,6 +108,7 @@ void facts_conclude_role(struct facts *f)
 		{ EVIDENCE_DSSETUP, from_dssetup(f) },
 		{ EVIDENCE_SERVER_TYPE, from_server_type(f) },
 		{ EVIDENCE_POLICY, from_policy(f) },
+		{ EVIDENCE_DIRECTORY, f->directory ? f->directory->role : ROLE_UNKNOWN },
 		{ EVIDENCE_HINT, f->hint_known ? f->hint : ROLE_UNKNOWN },
 	};
 

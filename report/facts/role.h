@@ -2,7 +2,8 @@
 /*
  * role.h - from what a host told to the role it plays, and why.
  *
- * Pure.  Order of trust: DSSETUP, server type bits, LSA policy, the target list's hint.
+ * Pure.  Order of trust: DSSETUP, server type bits, LSA policy, the directory, the target
+ * list's hint.
  * Where two sources disagree the better one wins and the disagreement is said.
  */
 #ifndef REPORT_FACTS_ROLE_H

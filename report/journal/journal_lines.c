@@ -16,8 +16,10 @@
 #include "report/facts/limits.h"
 #include "report/text/line_reader.h"
 
-#define JOURNAL_SCHEMA "lsasweep.journal/1"
-#define FACTS_SCHEMA   "lsasweep.facts/1"
+#define JOURNAL_SCHEMA   "lsasweep.journal/1"
+#define FACTS_SCHEMA     "lsasweep.facts/1"
+#define DIRECTORY_SCHEMA "lsasweep.directory/1"
+
 /* What a line turned out to be.  BAD costs that line, FOREIGN the whole journal: another
  * version of the program wrote it, and nobody knows what else it means. */
 enum line_kind {
@@ -25,6 +27,7 @@ enum line_kind {
 	LINE_SERVICE,
 	LINE_TRAILER,
 	LINE_FACTS,
+	LINE_DIRECTORY,
 	LINE_BAD,
 	LINE_FOREIGN,
 	LINE_NO_MEMORY,
@@ -164,6 +167,8 @@ static enum line_kind kind_of(const cJSON *parsed, struct place *at)
 						    : LINE_HEADER;
 	if (schema && strcmp(schema, FACTS_SCHEMA) == 0)
 		return LINE_FACTS;
+	if (schema && strcmp(schema, DIRECTORY_SCHEMA) == 0)
+		return LINE_DIRECTORY;
 	snprintf(at->problem, sizeof(at->problem),
 		 "schema \"%.60s\", expected \"" JOURNAL_SCHEMA "\" or \"" FACTS_SCHEMA
 		 "\"",

@@ -136,19 +136,13 @@ static void put_json_domain(struct json *j, const struct directory_domain *domai
 	json_close(j, '}');
 }
 
-/* "AD lists 5,216 computers: 4,980 in scope, 120 disabled, 116 stale" */
 static void put_text_domain(FILE *out, const struct directory_domain *domain,
 			    const struct directory_counts *counts)
 {
+	char text[DIRECTORY_COUNTS_TEXT];
+
 	escape_terminal(out, domain->dns_name);
-	fprintf(out, ": Active Directory lists %llu computer%s: %llu in scope",
-		(unsigned long long)counts->total, counts->total == 1 ? "" : "s",
-		(unsigned long long)counts->in_scope);
-	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
-		if (counts->left_out[i])
-			fprintf(out, ", %llu %s", (unsigned long long)counts->left_out[i],
-				computer_reason_word((enum computer_reason)i));
-	fputc('\n', out);
+	fprintf(out, ": %s\n", directory_counts_write(counts, text, sizeof text));
 	if (domain->error) {
 		fputs("  not read to its end: ", out);
 		escape_terminal(out, domain->error);

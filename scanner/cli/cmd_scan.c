@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "report/text/escape.h"
@@ -25,6 +26,7 @@
 #include "scanner/host/outcome.h"
 #include "scanner/cli/report_setup.h"
 #include "scanner/sandbox/sandbox.h"
+#include "scanner/targets/directory_file.h"
 
 enum { WHY_MAX = 1024 };
 
@@ -32,6 +34,7 @@ struct scan {
 	const struct options *options;
 	struct report_setup reporting;
 	struct credentials *credentials;
+	struct directory_file *directory; /* --directory; NULL: none */
 	struct targets_options target_options;
 	struct targets *targets;
 	struct scan_setup setup;
@@ -95,10 +98,47 @@ static bool is_done(const char *name, uint16_t port, void *arg)
 	       !s->options->retry[outcome];
 }
 
+/* What it holds is said before the first host is asked. */
+static void say_directory(const struct scan *s)
+{
+	size_t count;
+	const struct directory_file_domain *d = directory_file_domains(s->directory,
+								       &count);
+	char text[DIRECTORY_COUNTS_TEXT];
+
+	for (size_t i = 0; i < count; i++)
+		log_say(LOG_WARNINGS, d[i].domain.dns_name, NULL, "%s",
+			directory_counts_write(&d[i].counts, text, sizeof text));
+	if (!directory_file_is_whole(s->directory))
+		log_say(LOG_ERRORS, s->options->directory, NULL,
+			"the directory was not read to its end: some computers are "
+			"missing here");
+}
+
+static bool open_directory(struct scan *s)
+{
+	const struct options *o = s->options;
+	const struct computer_rules rules = { .stale_days = o->stale_days,
+					      .now = (int64_t)time(NULL),
+					      .included = o->included };
+	char why[WHY_MAX];
+
+	if (!o->directory)
+		return true;
+	s->directory = directory_file_open(o->directory, &rules, why, sizeof why);
+	if (s->directory)
+		say_directory(s);
+	else
+		command_fails("%s", why);
+	return s->directory != NULL;
+}
+
 static bool open_targets(struct scan *s)
 {
 	const struct options *o = s->options;
 
+	if (!open_directory(s))
+		return false;
 	for (size_t i = 0; i < o->settings.right_count; i++)
 		s->wanted |= rights_bit(o->settings.rights[i]);
 	s->target_options = (struct targets_options){
@@ -118,6 +158,8 @@ static bool open_targets(struct scan *s)
 		.passed_arg = s,
 	};
 	s->targets = targets_open(&s->target_options);
+	if (s->targets && s->directory)
+		targets_add(s->targets, directory_file_source(s->directory));
 	return s->targets != NULL;
 }
 
@@ -299,6 +341,17 @@ static bool open_journal(struct scan *s)
 	return s->done != NULL;
 }
 
+static void record_directory(struct scan *s)
+{
+	size_t count = 0;
+	const struct directory_file_domain *d = NULL;
+
+	if (s->directory)
+		d = directory_file_domains(s->directory, &count);
+	for (size_t i = 0; i < count; i++)
+		journal_add_domain(s->journal, &d[i].domain, &d[i].counts);
+}
+
 static bool begin_journal(struct scan *s)
 {
 	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
@@ -312,10 +365,12 @@ static bool begin_journal(struct scan *s)
 
 	outcome_time(now);
 	header.targets_known = targets_total(s->targets, &header.targets);
-	if (journal_begin(s->journal, &header, why, sizeof why))
-		return true;
-	command_fails("%s", why);
-	return false;
+	if (!journal_begin(s->journal, &header, why, sizeof why)) {
+		command_fails("%s", why);
+		return false;
+	}
+	record_directory(s);
+	return true;
 }
 
 static void finish_journal(struct scan *s)
@@ -403,7 +458,8 @@ static int judge(struct scan *s)
 	if (r->guard_stopped)
 		return EXIT_GUARDED;
 	if (r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
-	    targets_bad(s->targets) || found_no_target(s))
+	    targets_bad(s->targets) || found_no_target(s) ||
+	    (s->directory && !directory_file_is_whole(s->directory)))
 		code = exit_code_incomplete(code);
 	return exit_code_at(code, s->options->fail_on);
 }
@@ -417,6 +473,7 @@ static void clean_up(struct scan *s)
 		close(s->scratch_fd);
 	journal_set_free(s->done);
 	targets_close(s->targets);
+	directory_file_close(s->directory);
 	/* A thread that is still inside a login uses its provider. */
 	if (!s->result.threads_busy)
 		scan_setup_close(&s->setup);

@@ -211,8 +211,10 @@ static void settle(struct options *o)
 /* What only the whole command line shows. */
 static enum options_next check_scan(const struct options *o)
 {
-	if (o->arguments.count == 0 && o->target_files.count == 0)
-		return wrong(o, "scan: expected a TARGET or -iL FILE");
+	if (o->arguments.count == 0 && o->target_files.count == 0 && !o->directory)
+		return wrong(o, "scan: expected a TARGET, -iL FILE or --directory FILE");
+	if (o->included && !o->directory)
+		return wrong(o, "--include: only together with --directory");
 	if (o->retry_given && !o->resume)
 		return wrong(o, "--retry: only together with --resume");
 	if (o->journal && o->resume && strcmp(o->journal, o->resume) != 0)

@@ -61,6 +61,7 @@ struct options {
 
 	/* Active Directory */
 	const char *domain, *ldap_filter;
+	const char *directory; /* a recorded one */
 	struct option_list controllers, bases;
 	bool forest;
 	uint32_t stale_days;       /* 0: nothing is stale */

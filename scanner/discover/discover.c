@@ -12,7 +12,7 @@
 #include "scanner/discover/directory_reader.h"
 #include "scanner/discover/locate.h"
 #include "scanner/login/guard.h"
-#include "scanner/targets/hash_set.h"
+#include "scanner/targets/computer_sorter.h"
 
 enum { DOMAINS_MAX = 200, LOGIN_MS = 30000, PAGE_MS = 150000 };
 
@@ -23,7 +23,7 @@ struct discovery {
 	struct pool pool; /* names of domains */
 	const char *domains[DOMAINS_MAX];
 	size_t domain_count;
-	struct hash_set names, accounts; /* hosts and accounts met so far */
+	struct computer_sorter sorter;
 
 	/* of the domain in hand */
 	struct directory_domain domain;
@@ -77,30 +77,16 @@ static void on_sibling(const char *dns_name, void *arg)
 		d->domains[d->domain_count++] = keep(&d->pool, dns_name);
 }
 
-/* An account met before was read from a base or a domain controller before; a name met
- * before belongs to another account. */
 static void take_computer(struct discovery *d, const struct directory_computer *c)
 {
-	const struct computer_rules *rules = &d->options->rules;
-	computer_reasons reasons = computer_reasons_of(c, rules);
 	enum computer_reason reason = COMPUTER_DUPLICATE;
 	char name[COMPUTER_NAME_MAX];
-	bool guessed, left_out;
+	enum computer_place place = computer_sort(&d->sorter, c, &d->counts, name,
+						  &reason);
 
-	if (hash_set_add_name(&d->accounts, c->sid ? c->sid : c->dn, 0) == HASH_SET_KNOWN)
-		return;
-	left_out = computer_left_out(reasons, rules, &reason);
-	if (!left_out && computer_host_name(c, name, &guessed) &&
-	    hash_set_add_name(&d->names, name, 0) == HASH_SET_KNOWN) {
-		left_out = true;
-		reason = COMPUTER_DUPLICATE;
-	}
-	d->counts.total++;
-	if (left_out)
-		d->counts.left_out[reason]++;
-	else
-		d->counts.in_scope++;
-	d->options->events.computer(c, !left_out, reason, d->options->events.arg);
+	if (place != COMPUTER_MET)
+		d->options->events.computer(c, place == COMPUTER_IN_SCOPE, reason,
+					    d->options->events.arg);
 }
 
 static void on_computers(struct computer_batch *batch, void *arg)
@@ -220,7 +206,10 @@ static void finish_domain(struct discovery *d, bool good)
 enum discover_end discover(const struct discover_options *options, char *why,
 			   size_t why_size)
 {
-	struct discovery d = { .options = options, .why = why, .why_size = why_size };
+	struct discovery d = { .options = options,
+			       .sorter.rules = options->rules,
+			       .why = why,
+			       .why_size = why_size };
 	bool stop = false, all = true, any = false;
 
 	d.guard = guard_new("", 1);
@@ -234,8 +223,7 @@ enum discover_end discover(const struct discover_options *options, char *why,
 	}
 	stop = d.guard && guard_stopped(d.guard);
 	guard_free(d.guard);
-	hash_set_free(&d.names);
-	hash_set_free(&d.accounts);
+	computer_sorter_clear(&d.sorter);
 	pool_free(&d.domain_pool);
 	pool_free(&d.pool);
 	if (stop)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/facts/directory_fact.h"
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
 
@@ -52,6 +53,7 @@ struct host *host_scan(const struct host_context *context,
 		h->facts.tags = facts_take(&h->facts, target->tag_count, sizeof(char *));
 	for (size_t i = 0; h->facts.tags && i < target->tag_count; i++)
 		h->facts.tags[i] = facts_text(&h->facts, target->tags[i]);
+	directory_fact_set(&h->facts, target->directory);
 	if (h->facts.out_of_memory) {
 		host_free(h);
 		return NULL;

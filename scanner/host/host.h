@@ -68,6 +68,7 @@ struct host_target {
 	size_t tag_count;
 	bool hint_known;
 	enum role hint;
+	const struct directory_fact *directory; /* copied; NULL: none */
 	unsigned attempt;                       /* 1 for the first */
 	const struct host_addresses *addresses; /* NULL: resolve */
 	const struct auth_provider *provider;

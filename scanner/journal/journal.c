@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "report/directory/directory_json.h"
 #include "report/facts/facts_json.h"
 #include "scanner/journal/journal_file.h"
 #include "scanner/journal/journal_line.h"
@@ -177,6 +178,12 @@ static void add_text(struct journal *j, char *line)
 void journal_add(struct journal *j, const struct facts *facts)
 {
 	add_text(j, facts_to_json(facts));
+}
+
+void journal_add_domain(struct journal *j, const struct directory_domain *domain,
+			const struct directory_counts *counts)
+{
+	add_text(j, directory_domain_to_json(domain, counts));
 }
 
 void journal_add_service(struct journal *j, const struct journal_service *service)

@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/directory/counts.h"
+#include "report/directory/directory.h"
 #include "report/facts/facts.h"
 
 struct journal;
@@ -67,6 +69,10 @@ bool journal_begin(struct journal *j, const struct journal_header *header, char 
 		   size_t why_size);
 /* Append one host; the facts are not needed afterwards. */
 void journal_add(struct journal *j, const struct facts *facts);
+/* A domain of the directory whose computers are asked, as a "lsasweep.directory/1" line.
+ */
+void journal_add_domain(struct journal *j, const struct directory_domain *domain,
+			const struct directory_counts *counts);
 void journal_add_service(struct journal *j, const struct journal_service *service);
 /* Bytes not yet written: above JOURNAL_BACKLOG_MAX start no new host. */
 size_t journal_backlog(struct journal *j);

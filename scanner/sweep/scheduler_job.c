@@ -47,6 +47,7 @@ void scheduler_start(struct scheduler *s, struct job *job)
 		.tag_count = t->tag_count,
 		.hint_known = t->hint_known,
 		.hint = t->hint,
+		.directory = t->directory,
 		.attempt = ++job->attempt,
 		.addresses = job->addresses,
 		.provider = s->inputs->credentials[t->credential].provider,
@@ -211,6 +212,7 @@ void scheduler_record_unasked(struct scheduler *s, struct job *job,
 	f.tag_count = t->tag_count;
 	f.hint_known = t->hint_known;
 	f.hint = t->hint;
+	f.directory = t->directory;
 	f.attempts = job->attempt;
 	f.step = outcome == HOST_UNRESOLVABLE ? "resolve" : NULL;
 	f.sweep = s->inputs->sweep_id;

@@ -139,6 +139,7 @@ static void fill(const struct target *t, const char *name, struct target_line *l
 	line->hint_known = t->hint_known;
 	line->hint = t->hint;
 	line->user = NULL;
+	line->directory = NULL;
 	line->credential = t->credential;
 	line->file = t->file;
 	line->number = t->line;

@@ -27,7 +27,7 @@ extern const char *const spec_expected;
 /* False with `why`, which says what was expected; `text` is not repeated there. */
 bool spec_parse(const char *text, struct spec *spec, char *why, size_t why_size);
 
-/* A line of a target list; strings are borrowed from the line.  The last three are its
+/* A line of a target list; strings are borrowed from the line.  The last four are its
  * source's to fill. */
 struct target_line {
 	struct spec spec;
@@ -35,9 +35,10 @@ struct target_line {
 	size_t tag_count;
 	bool hint_known;
 	enum role hint;
-	const char *user;  /* NULL: the default credential */
-	size_t credential; /* index into targets_options.sections */
-	const char *file;  /* where it was named: struct target */
+	const char *user;                       /* NULL: the default credential */
+	const struct directory_fact *directory; /* the computer account, or NULL */
+	size_t credential;                      /* index into targets_options.sections */
+	const char *file;                       /* where it was named: struct target */
 	unsigned long number;
 };
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/facts/directory_fact.h"
 #include "scanner/targets/exclude.h"
 #include "scanner/targets/target_list.h"
 
@@ -312,6 +313,7 @@ static void fill(const struct targets *t, struct target *target)
 		.tag_count = line->tag_count,
 		.hint_known = line->hint_known,
 		.hint = line->hint,
+		.directory = line->directory,
 		.credential = line->credential,
 		.file = line->file,
 		.line = line->number,
@@ -387,18 +389,23 @@ void targets_close(struct targets *t)
 
 struct target *target_copy(const struct target *target)
 {
+	const struct directory_fact *known_as = target->directory;
 	size_t size = sizeof *target + target->tag_count * sizeof *target->tags +
 		      strlen(target->name) + 1;
+	struct directory_fact *directory;
 	struct target *copy;
 	const char **tags;
 	char *text;
 
+	if (known_as)
+		size += sizeof *known_as + directory_fact_text_size(known_as);
 	for (size_t i = 0; i < target->tag_count; i++)
 		size += strlen(target->tags[i]) + 1;
 	copy = malloc(size);
 	if (!copy)
 		return NULL;
-	tags = (const char **)(copy + 1);
+	directory = (struct directory_fact *)(copy + 1);
+	tags = (const char **)(directory + (known_as ? 1 : 0));
 	text = (char *)(tags + target->tag_count);
 	*copy = *target;
 	copy->name = text;
@@ -407,6 +414,10 @@ struct target *target_copy(const struct target *target)
 	for (size_t i = 0; i < target->tag_count; i++) {
 		tags[i] = text;
 		text = stpcpy(text, target->tags[i]) + 1;
+	}
+	if (known_as) {
+		*directory = directory_fact_copy_to(known_as, &text);
+		copy->directory = directory;
 	}
 	return copy;
 }

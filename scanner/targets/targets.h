@@ -46,8 +46,9 @@ struct target {
 	size_t tag_count;
 	bool hint_known;
 	enum role hint;
-	size_t credential; /* index into targets_options.sections */
-	const char *file;  /* where it was named: a path, "-" or "command line" */
+	const struct directory_fact *directory; /* NULL: no directory named it */
+	size_t credential;                      /* index into targets_options.sections */
+	const char *file; /* where it was named: a path, "-" or "command line" */
 	unsigned long line;
 };
 

@@ -19,9 +19,14 @@ struct row {
 #define DSSETUP(value) .machine_role_known = true, .machine_role = (value)
 #define BITS(value)    .server_type_known = true, .server_type = (value)
 #define HINT(value)    .hint_known = true, .hint = (value)
-#define WORKGROUP      .policy_known = true
-#define JOINED         .policy_known = true, .policy_domain_joined = true
-#define CONTROLLER     JOINED, .policy_is_controller = true
+#define ACCOUNT(value)                              \
+	.directory = &(const struct directory_fact) \
+	{                                           \
+		.role = (value)                     \
+	}
+#define WORKGROUP  .policy_known = true
+#define JOINED     .policy_known = true, .policy_domain_joined = true
+#define CONTROLLER JOINED, .policy_is_controller = true
 
 static const struct row rows[] = {
 	{ "nothing told", { 0 }, ROLE_UNKNOWN, EVIDENCE_NONE, NULL },
@@ -38,6 +43,26 @@ static const struct row rows[] = {
 	  EVIDENCE_HINT,
 	  NULL },
 	{ "Windows 7 bits", { BITS(0x51003) }, ROLE_CLIENT, EVIDENCE_SERVER_TYPE, NULL },
+	{ "server bit, and the directory says server",
+	  { BITS(0x9003), ACCOUNT(ROLE_MEMBER_SERVER) },
+	  ROLE_MEMBER_SERVER,
+	  EVIDENCE_DIRECTORY,
+	  NULL },
+	{ "the directory comes before the list",
+	  { ACCOUNT(ROLE_CLIENT), HINT(ROLE_MEMBER_SERVER) },
+	  ROLE_CLIENT,
+	  EVIDENCE_DIRECTORY,
+	  "directory says client, hint says member_server" },
+	{ "the host comes before the directory",
+	  { DSSETUP(3), ACCOUNT(ROLE_DOMAIN_CONTROLLER) },
+	  ROLE_MEMBER_SERVER,
+	  EVIDENCE_DSSETUP,
+	  "dssetup says member_server, directory says domain_controller" },
+	{ "an account that suggests no role",
+	  { ACCOUNT(ROLE_UNKNOWN) },
+	  ROLE_UNKNOWN,
+	  EVIDENCE_NONE,
+	  NULL },
 	{ "PDC bit", { BITS(0x8) }, ROLE_DOMAIN_CONTROLLER, EVIDENCE_SERVER_TYPE, NULL },
 	{ "BDC bit", { BITS(0x10) }, ROLE_DOMAIN_CONTROLLER, EVIDENCE_SERVER_TYPE, NULL },
 	{ "server bit alone does not tell membership",

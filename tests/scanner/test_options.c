@@ -152,7 +152,8 @@ static void refuses_with_a_reason(void **state)
 		{ "scan srv1 --dns dc1.corp",
 		  "--dns: \"dc1.corp\": expected the address" },
 		{ "scan srv1 -p 70000", "1 to 65535" },
-		{ "scan", "expected a TARGET or -iL FILE" },
+		{ "scan", "expected a TARGET, -iL FILE or --directory FILE" },
+		{ "scan --include stale srv1", "--include: only together with" },
 		{ "check", "expected one HOST" },
 		{ "check a b", "expected one HOST" },
 		{ "check a --journal x", "--journal: not an option of check" },
@@ -304,7 +305,7 @@ struct proposing {
 static void takes_value(const char *value, const char *about, void *arg)
 {
 	static const char *const arguments[COMMAND_COUNT] = {
-		[COMMAND_SCAN] = "srv1 --resume j",
+		[COMMAND_SCAN] = "srv1 --resume j --directory d",
 		[COMMAND_CHECK] = "srv1",
 		[COMMAND_DISCOVER] = "",
 		[COMMAND_REPORT] = "j",

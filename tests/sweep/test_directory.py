@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A recorded directory as the source of targets: `scan --directory FILE`."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from domain import Domain, PROGRAM, Run, variables
+from recorded import CLIENT, END, LEFT_OUT, REASONS, computer, domain, write
+
+LINES = [word for name in ("srv1 member", "srv2 member", "pc1 client")
+         for word in ("--line", "host " + name)]
+COMPUTERS = [computer("srv1", 1001), computer("srv2", 1002, ou="OU=SQL,OU=Servers"),
+             computer("pc1", 1003, ou="OU=Desks", os=CLIENT, os_version="10.0 (22631)")]
+HOSTS = {"srv1.corp.example", "srv2.corp.example", "pc1.corp.example"}
+
+
+def sweep(lab, *arguments, **more):
+    return Run(lab, "-p", lab.ports["ready"], "--dns", "127.0.0.1:" + lab.ports["dns"],
+               *arguments, targets=False, **more)
+
+
+def listed(*arguments):
+    done = subprocess.run([PROGRAM, "scan", "-sL"] + list(arguments), env=variables(None),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout.split("\n")[:-1], done.stderr
+
+
+def directory_lines(path):
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    return [line for line in lines if line["schema"] == "lsasweep.directory/1"]
+
+
+class Directory(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = Domain(*LINES, "--dns", "0")
+        cls.record = write(cls.lab.path("ad.ndjson"), *COMPUTERS, *LEFT_OUT, domain(), END)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.lab.__exit__()
+
+    def written(self, *lines):
+        return write(self.lab.path(self.id() + ".ndjson"), *lines)
+
+    def test_the_computers_in_scope_are_asked_and_no_other(self):
+        run = sweep(self.lab, "--directory", self.record)
+        self.assertEqual(set(run.hosts), HOSTS, run.errors)
+        self.assertEqual(run.outcomes(), {"answered": 3})
+        self.assertEqual(run.header["targets"], 3)
+
+    def test_a_host_has_its_account_in_its_facts(self):
+        run = sweep(self.lab, "--directory", self.record)
+        self.assertEqual(run.hosts["srv2.corp.example"]["directory"], {
+            "domain": "corp.example", "dn": COMPUTERS[1]["dn"],
+            "ou": "OU=SQL,OU=Servers,DC=corp,DC=example", "account": "SRV2$",
+            "sid": "S-1-5-21-1-2-3-1002", "site": None, "os": COMPUTERS[1]["os"],
+            "os_version": "10.0 (20348)", "build": "10.0.20348",
+            "last_logon": COMPUTERS[1]["last_logon"], "role": "member_server",
+            "enabled": True})
+
+    def test_the_journal_holds_the_domain_and_what_was_left_out(self):
+        run = sweep(self.lab, "--directory", self.record)
+        found, = directory_lines(run.journal)
+        self.assertEqual(found["computers"]["total"], 3 + len(LEFT_OUT))
+        self.assertEqual(found["computers"]["in_scope"], 3)
+        self.assertEqual({k: v for k, v in found["computers"]["left_out"].items() if v},
+                         REASONS)
+        self.assertEqual(found["controller"], "dc1.corp.example")
+
+    def test_a_journal_with_a_directory_is_resumed_and_reported(self):
+        run = sweep(self.lab, "--directory", self.record)
+        again = sweep(self.lab, "--directory", self.record, "--resume", run.journal,
+                      journal=run.journal)
+        self.assertEqual(len(again.all_records), 3, again.errors)
+        done = subprocess.run([PROGRAM, "report", "-q", "-o", "json", run.journal],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(json.loads(done.stdout)["summary"]["hosts"], 3)
+
+    def test_a_host_that_is_named_as_well_is_asked_once(self):
+        run = sweep(self.lab, "--directory", self.record, "SRV1.corp.example",
+                    "srv2.corp.example:%s" % self.lab.ports["refused"])
+        ready, refused = self.lab.ports["ready"], self.lab.ports["refused"]
+        self.assertEqual(set(run.all_records), {"%s:%s" % (host, ready) for host in HOSTS} |
+                         {"srv2.corp.example:" + refused})
+
+    def test_what_is_left_out_can_be_included(self):
+        every = listed("--directory", self.record, "--include", "all")[1]
+        self.assertEqual(len(every), 3 + len(LEFT_OUT) - 1)
+        old = listed("--directory", self.record, "--stale-days", "0")[1]
+        self.assertIn("old1.corp.example", old)
+        self.assertEqual(len(old), 4)
+
+    def test_exclusion_and_shards_hold_for_it(self):
+        status, found, _ = listed("--directory", self.record, "--exclude", "srv*")
+        self.assertEqual((status, found), (0, ["pc1.corp.example"]))
+        parts = [listed("--directory", self.record, "--shard", "%d/2" % i)[1]
+                 for i in (0, 1)]
+        self.assertEqual(set(parts[0]) | set(parts[1]), HOSTS)
+        self.assertFalse(set(parts[0]) & set(parts[1]))
+
+    def test_what_is_stale_is_judged_by_the_day_of_the_record(self):
+        """The record is older than any limit by now."""
+        self.assertEqual(set(listed("--directory", self.record, "--stale-days", "3")[1]),
+                         HOSTS)
+
+    def test_two_accounts_of_one_name_are_one_host(self):
+        path = self.written(*COMPUTERS, computer("srv1", 1009), domain(), END)
+        self.assertEqual(set(listed("--directory", path)[1]), HOSTS)
+
+    def test_a_record_that_was_cut_short_is_incomplete(self):
+        path = self.written(*COMPUTERS, domain())
+        run = sweep(self.lab, "--directory", path, "--fail-on", "incomplete")
+        self.assertIn("not read to its end", run.errors)
+        self.assertIn(run.status, (3, 4))
+        path = self.written(*COMPUTERS, domain(error="dc1: search: closed"), END)
+        self.assertIn("not read to its end",
+                      sweep(self.lab, "--directory", path).errors)
+
+    def refused(self, path, *words):
+        status, found, errors = listed("--directory", path)
+        self.assertEqual((status, found), (2, []))
+        for word in words:
+            self.assertIn(word, errors)
+
+    def test_a_bad_record_is_refused_with_its_line(self):
+        self.refused(self.written(), "empty, expected a recorded directory")
+        self.refused(self.written(COMPUTERS[0], "no JSON\n"), ":2: ",
+                     "expected one JSON object a line")
+        self.refused(self.written(dict(COMPUTERS[0], sid=7)), ":1: ", '"sid"',
+                     "expected a string or null")
+        self.refused(self.written(dict(COMPUTERS[0], dn="nonsense")), "a distinguished name")
+        self.refused(self.written(dict(COMPUTERS[0], os="x" * 300000)), ":1: a line of ")
+        self.refused("/nowhere/ad.ndjson", "/nowhere/ad.ndjson: No such file")
+        self.refused(os.devnull, "expected a file")
+
+    def test_include_needs_a_directory(self):
+        status, _, errors = listed("--include", "stale", "srv1")
+        self.assertEqual(status, 2)
+        self.assertIn("--include", errors)
+
+    def test_hosts_that_are_not_reached_have_their_role_from_the_directory(self):
+        path = self.written(computer("gone", 1, dns_name="gone.invalid"), domain(), END)
+        run = sweep(self.lab, "--directory", path)
+        record, = run.hosts.values()
+        self.assertEqual(record["outcome"], "unresolvable")
+        self.assertEqual((record["role"]["value"], record["role"]["evidence"]),
+                         ("member_server", "directory"))
+
+
+if __name__ == "__main__":
+    unittest.main()
