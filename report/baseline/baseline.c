@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "report/baseline/baseline_internal.h"
+#include "report/text/decode.h"
 
 #define X(name, word, sentence) [name] = { word, sentence },
 static const struct {
@@ -56,6 +57,25 @@ static char *read_file(FILE *file, size_t *len)
 	return shrunk;
 }
 
+static struct baseline *parse_file(const char *path, const char *bytes, size_t len,
+				   char *why, size_t why_size)
+{
+	struct baseline *b = NULL;
+	uint64_t replaced;
+	char *text = decode_text(bytes, len, NULL, &len, &replaced);
+
+	if (!text)
+		snprintf(why, why_size, "%s: out of memory", path);
+	else if (replaced)
+		snprintf(why, why_size,
+			 "%s: bytes that are no text; expected JSON in UTF-8 or UTF-16",
+			 path);
+	else
+		b = baseline_parse(path, text, len, why, why_size);
+	free(text);
+	return b;
+}
+
 static struct baseline *load_file(const char *path, char *why, size_t why_size)
 {
 	FILE *file = fopen(path, "re");
@@ -78,7 +98,7 @@ static struct baseline *load_file(const char *path, char *why, size_t why_size)
 		snprintf(why, why_size, "%s: found more than %d MiB, expected a baseline",
 			 path, FILE_MAX >> 20);
 	else
-		b = baseline_parse(path, text, len, why, why_size);
+		b = parse_file(path, text, len, why, why_size);
 	free(text);
 	fclose(file);
 	return b;

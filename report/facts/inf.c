@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "report/facts/role.h"
+#include "report/text/decode.h"
 
 /* A real template has a few dozen rights; a right at most a few hundred holders. */
 #define RIGHT_CEILING  1024u
@@ -27,7 +28,6 @@ struct template
 	size_t why_size;
 };
 
-static char *to_utf8(const uint8_t *bytes, size_t length);
 static bool read_line(struct template *t, char *line);
 static bool read_comment(struct template *t, char *words);
 static bool read_right(struct template *t, char *line);
@@ -52,10 +52,12 @@ static bool read_lines(struct template *t, char *text)
 {
 	bool ok = true;
 
-	for (char *line = text, *end; ok && line; line = end ? end + 1 : NULL) {
-		end = strchr(line, '\n');
+	for (char *line = text, *end; ok && line; line = end) {
+		end = strpbrk(line, "\r\n");
+		if (end && end[0] == '\r' && end[1] == '\n')
+			*end++ = '\0';
 		if (end)
-			*end = '\0';
+			*end++ = '\0';
 		t->line++;
 		ok = read_line(t, line);
 	}
@@ -68,7 +70,7 @@ bool inf_to_facts(const uint8_t *bytes, size_t length, const char *path, const c
 	struct template t = {
 		.facts = f, .path = path, .why = why, .why_size = why_size
 	};
-	char *text = to_utf8(bytes, length);
+	char *text = decode_text(bytes, length, code_page_find("1252"), NULL, NULL);
 	bool ok = text ? read_lines(&t, text) : out_of_memory(&t);
 
 	free(text);
@@ -88,109 +90,6 @@ bool inf_to_facts(const uint8_t *bytes, size_t length, const char *path, const c
 	f->attempts = 1;
 	facts_conclude_role(f);
 	return f->out_of_memory ? out_of_memory(&t) : true;
-}
-
-static size_t put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
-static uint32_t unit_at(const uint8_t *bytes, size_t i)
-{
-	return (uint32_t)bytes[i] | (uint32_t)bytes[i + 1] << 8;
-}
-
-/* A lone surrogate and a NUL become U+FFFD: neither can be part of a name. */
-static char *from_utf16(const uint8_t *bytes, size_t length)
-{
-	char *text = calloc(1, length / 2 * 3 + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; text && i + 1 < length; i += 2) {
-		uint32_t c = unit_at(bytes, i);
-
-		if (c >= 0xD800 && c <= 0xDBFF && i + 3 < length &&
-		    unit_at(bytes, i + 2) >= 0xDC00 && unit_at(bytes, i + 2) <= 0xDFFF) {
-			c = 0x10000 + ((c & 0x3FF) << 10) +
-			    (unit_at(bytes, i + 2) & 0x3FF);
-			i += 2;
-		} else if (c == 0 || (c >= 0xD800 && c <= 0xDFFF)) {
-			c = 0xFFFD;
-		}
-		n += put_utf8(text + n, c);
-	}
-	if (text)
-		text[n] = '\0';
-	return text;
-}
-
-/* Length of a well-formed UTF-8 sequence at `p`, 0 where there is none. */
-static size_t sequence(const uint8_t *p, size_t left)
-{
-	size_t need = p[0] < 0x80                   ? 1
-		      : p[0] >= 0xC2 && p[0] < 0xE0 ? 2
-		      : p[0] >= 0xE0 && p[0] < 0xF0 ? 3
-		      : p[0] >= 0xF0 && p[0] < 0xF5 ? 4
-						    : 0;
-
-	if (need == 0 || need > left)
-		return 0;
-	for (size_t i = 1; i < need; i++)
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-	return need;
-}
-
-static char *from_bytes(const uint8_t *bytes, size_t length)
-{
-	char *text = malloc(length * 3 + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; text && i < length;) {
-		size_t whole = sequence(bytes + i, length - i);
-
-		if (bytes[i] == 0) {
-			n += put_utf8(text + n, 0xFFFD);
-			i++;
-		} else if (whole) {
-			memcpy(text + n, bytes + i, whole);
-			n += whole;
-			i += whole;
-		} else {
-			n += put_utf8(text + n, bytes[i++]);
-		}
-	}
-	if (text)
-		text[n] = '\0';
-	return text;
-}
-
-static char *to_utf8(const uint8_t *bytes, size_t length)
-{
-	if (length >= 2 && bytes[0] == 0xFF && bytes[1] == 0xFE)
-		return from_utf16(bytes + 2, length - 2);
-	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
-		return from_bytes(bytes + 3, length - 3);
-	return from_bytes(bytes, length);
 }
 
 static char *trim(char *text)

@@ -4,8 +4,8 @@
  *
  * So that machines no network reaches join the same report.  Read are the lines of
  * [Privilege Rights]; a right with nothing behind its `=` is held by nobody, a right
- * without a line is not told (which is not the same).  UTF-16LE with byte order mark or
- * UTF-8; bytes that are neither are taken for Latin-1.
+ * without a line is not told (which is not the same).  UTF-16 or UTF-8, with a byte order
+ * mark or without; a file that is neither is taken for windows-1252.
  *
  * A template does not say whose it is.  A comment may, anywhere in the file:
  *

@@ -10,6 +10,7 @@
 
 #include "report/facts/facts_json.h"
 #include "report/facts/inf.h"
+#include "report/text/decode.h"
 #include "report/journal/journal_internal.h"
 #include "report/files/temporary_file.h"
 #include "report/text/timestamp.h"
@@ -147,16 +148,19 @@ struct journal_set *journal_set_open(const char *const *paths, size_t count,
 	return set;
 }
 
-/* A template begins with a byte order mark, a section or a comment; a journal with `{`.
- */
+/* A template is UTF-16, or begins with a section or a comment; a journal with `{`. */
 static bool looks_like_template(FILE *stream)
 {
-	int c = getc(stream);
+	char bytes[64], text[DECODED_MAX(sizeof bytes) + 1];
+	size_t len = fread(bytes, 1, sizeof bytes, stream);
+	struct decoder d;
+	const char *first;
 
-	while (c == ' ' || c == '\t' || c == '\r' || c == '\n')
-		c = getc(stream);
 	rewind(stream);
-	return c == '[' || c == ';' || c == 0xFF || c == 0xFE || c == 0xEF;
+	decoder_begin(&d, NULL);
+	text[decoder_put(&d, bytes, len, true, text)] = '\0';
+	first = text + strspn(text, " \t\r\n");
+	return d.encoding != ENCODING_UTF8 || *first == '[' || *first == ';';
 }
 
 static bool index_file(struct journal_set *set, uint32_t file)

@@ -154,6 +154,8 @@ static bool open_targets(struct scan *s)
 		.section_count = credentials_count(s->credentials),
 		.port = o->port,
 		.shard = o->shard,
+		.skip_bad_lines = o->skip_bad_lines,
+		.note = o->settings.quiet ? NULL : report_setup_note,
 		.passed = is_done,
 		.passed_arg = s,
 	};
@@ -236,6 +238,16 @@ static void put_target(const struct scan *s, const struct target *t)
 	putchar('\n');
 }
 
+static void say_skipped(const struct scan *s)
+{
+	unsigned long long skipped = targets_skipped(s->targets);
+
+	if (skipped)
+		log_say(LOG_ERRORS, NULL, NULL,
+			"%llu bad %s of the target lists skipped: not assessed", skipped,
+			skipped == 1 ? "line" : "lines");
+}
+
 static int list_targets(struct scan *s)
 {
 	struct pollfd ready = { -1, POLLIN, 0 };
@@ -252,7 +264,11 @@ static int list_targets(struct scan *s)
 		if (ferror(stdout))
 			break;
 	}
-	return command_flushes(targets_bad(s->targets) ? EXIT_USAGE : EXIT_COMPLIANT);
+	say_skipped(s);
+	if (targets_bad(s->targets) > targets_skipped(s->targets))
+		return command_flushes(EXIT_USAGE);
+	return command_flushes(targets_bad(s->targets) ? EXIT_INCOMPLETE
+						       : EXIT_COMPLIANT);
 }
 
 /*
@@ -418,8 +434,10 @@ static bool ask(struct scan *s)
 		asked = sweep_run(&s->setup.sweep, s->targets, s->journal,
 				  streams_facts(s->options) ? report_setup_add : NULL,
 				  &s->reporting, &s->result);
-	if (asked)
+	if (asked) {
 		finish_journal(s);
+		say_skipped(s);
+	}
 	if (s->fewer_rights)
 		log_say(LOG_WARNINGS, NULL, NULL,
 			"%s: %zu %s answered for fewer rights than are asked for now, "

@@ -56,6 +56,7 @@ struct options {
 	/* targets */
 	struct option_list target_files, excludes, exclude_files;
 	bool list_only; /* -sL */
+	bool skip_bad_lines;
 	uint16_t port;
 	struct shard shard;
 

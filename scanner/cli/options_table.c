@@ -34,7 +34,10 @@ static const struct option_row rows[] = {
 	{ "-iL", "--input-list", "FILE", NULL,
 	  GROUP_TARGETS, SCAN, set_files, FIELD(target_files), 0, 0,
 	  "Read targets from FILE, one a line (\"-\": stdin); attributes may follow "
-	  "each: role=ROLE tag=TAG user=SECTION" },
+	  "each: role=ROLE tag=TAG user=SECTION; or a CSV file with a column of names" },
+	{ "--skip-bad-lines", NULL, NULL, NULL,
+	  GROUP_TARGETS, SCAN, set_flag, FIELD(skip_bad_lines), 0, 0,
+	  "Go on without lines of lists that are no target; the sweep is incomplete" },
 	{ "--exclude", NULL, "LIST", NULL,
 	  GROUP_TARGETS, SCAN, set_list, FIELD(excludes), 0, 0,
 	  "Never contact these: names, patterns with * or ?, addresses, networks, "

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report/text/decode.h"
 #include "scanner/login/secrets.h"
 
 static bool say(char *why, size_t why_size, const char *format, ...)
@@ -145,6 +146,10 @@ static bool take_line(struct credential_sections *s, char *line, char *why,
 	line += strspn(line, " \t");
 	if (!*line || *line == '#' || *line == ';')
 		return true;
+	/* A password that is guessed costs a failed logon. */
+	if (strstr(line, "\xef\xbf\xbd"))
+		return say(why, why_size,
+			   "bytes that are no text; expected UTF-8 or UTF-16");
 	if (*line == '[')
 		return take_section(s, line, why, why_size);
 	return take_pair(&s->at[s->count - 1], line, why, why_size);
@@ -226,26 +231,44 @@ static ssize_t read_all(int fd, char *text, size_t room)
 	return (ssize_t)n;
 }
 
+/* As UTF-8, in memory for secrets; NULL: out of memory. */
+static char *decode(const char *bytes, size_t len, size_t *text_len)
+{
+	char *text = secret_take(DECODED_MAX(len) + 1);
+	struct decoder d;
+
+	if (!text)
+		return NULL;
+	decoder_begin(&d, NULL);
+	*text_len = decoder_put(&d, bytes, len, true, text);
+	text[*text_len] = '\0';
+	explicit_bzero(&d, sizeof d);
+	return text;
+}
+
 bool credentials_read(const char *path, struct credential_sections *sections, char *why,
 		      size_t why_size)
 {
-	char *text = secret_take(CREDENTIALS_FILE_MAX + 1);
+	char *bytes = secret_take(CREDENTIALS_FILE_MAX + 1), *text;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t text_len;
 	ssize_t len;
 
 	if (fd < 0)
 		return say(why, why_size, "%s: %s", path, strerror(errno));
-	if (!text || !private_file(fd, path, why, why_size)) {
+	if (!bytes || !private_file(fd, path, why, why_size)) {
 		close(fd);
-		return text ? false : say(why, why_size, "out of memory");
+		return bytes ? false : say(why, why_size, "out of memory");
 	}
-	len = read_all(fd, text, CREDENTIALS_FILE_MAX + 1);
+	len = read_all(fd, bytes, CREDENTIALS_FILE_MAX + 1);
 	close(fd);
 	if (len < 0)
 		return say(why, why_size, "%s: %s", path, strerror(errno));
 	if (len > CREDENTIALS_FILE_MAX)
 		return say(why, why_size, "%s: larger than %d bytes", path,
 			   CREDENTIALS_FILE_MAX);
-	text[len] = '\0';
-	return credentials_parse(text, (size_t)len, path, sections, why, why_size);
+	text = decode(bytes, (size_t)len, &text_len);
+	if (!text)
+		return say(why, why_size, "out of memory");
+	return credentials_parse(text, text_len, path, sections, why, why_size);
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SECRETS_MAX = 256 * 1024 };
+enum { SECRETS_MAX = 320 * 1024 };
 
 /* Zeroed; NULL when the block is full or could not be had. */
 char *secret_take(size_t size);
@@ -27,7 +27,8 @@ void secrets_lock_heap(void);
 /* What a terminal answers to `prompt`, without echo; whatever ends it, a signal too,
  * the terminal is as before.  NULL with `why` (there is none, end of file, ^C). */
 char *secret_ask(const char *prompt, char *why, size_t why_size);
-/* The first line of a file; NULL with `why`. */
+/* The first line of a text file, UTF-8 or UTF-16, with a byte order mark or without; NULL
+ * with `why`. */
 char *secret_read_line(const char *path, char *why, size_t why_size);
 
 #endif

@@ -14,7 +14,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "report/text/decode.h"
 #include "scanner/login/credentials.h"
+
+/* Of a file with one password: UTF-16 takes twice the bytes of UTF-8 at most. */
+enum { LINE_BYTES_MAX = 4 * CREDENTIAL_TEXT_MAX };
 
 static char *block;
 static size_t used;
@@ -198,20 +202,72 @@ char *secret_ask(const char *prompt, char *why, size_t why_size)
 	return good ? line : NULL;
 }
 
+/* As much as the first line may have in any encoding; negative: errno tells. */
+static ssize_t read_start(int fd, char *bytes, bool *whole)
+{
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (n < LINE_BYTES_MAX && (got = read(fd, bytes + n, LINE_BYTES_MAX - n)) > 0)
+		n += (size_t)got;
+	*whole = got == 0;
+	return got < 0 ? -1 : (ssize_t)n;
+}
+
+/* The first line of a text in any encoding, in place of `text`. */
+static bool cut_line(char *text, const struct decoder *d, char *why, size_t why_size)
+{
+	size_t len = strcspn(text, "\r\n");
+
+	text[len] = '\0';
+	if (strstr(text, "\xef\xbf\xbd") || d->not_utf8)
+		snprintf(why, why_size,
+			 "bytes that are no text; expected UTF-8 or UTF-16");
+	else if (len > CREDENTIAL_TEXT_MAX)
+		snprintf(why, why_size, "longer than %d bytes", CREDENTIAL_TEXT_MAX);
+	else if (len == 0)
+		snprintf(why, why_size, "empty");
+	else
+		return true;
+	return false;
+}
+
+static char *read_first_line(int fd, char *why, size_t why_size)
+{
+	char *bytes = secret_take(LINE_BYTES_MAX);
+	char *text = secret_take(DECODED_MAX(LINE_BYTES_MAX) + 1);
+	struct decoder d;
+	bool whole = false, good;
+	ssize_t len;
+
+	if (!bytes || !text) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	len = read_start(fd, bytes, &whole);
+	if (len < 0) {
+		snprintf(why, why_size, "%s", strerror(errno));
+		return NULL;
+	}
+	decoder_begin(&d, NULL);
+	text[decoder_put(&d, bytes, (size_t)len, whole, text)] = '\0';
+	good = cut_line(text, &d, why, why_size);
+	explicit_bzero(&d, sizeof d);
+	return good ? text : NULL;
+}
+
 char *secret_read_line(const char *path, char *why, size_t why_size)
 {
-	char *line = secret_take(CREDENTIAL_TEXT_MAX + 1);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char reason[128] = "out of memory";
-	bool good;
+	char reason[128], *line;
 
 	if (fd < 0) {
 		snprintf(why, why_size, "%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	good = line && read_line(fd, NULL, line, reason, sizeof reason);
+	line = read_first_line(fd, reason, sizeof reason);
 	close(fd);
-	if (!good)
+	if (!line)
 		snprintf(why, why_size, "%s: %s", path, reason);
-	return good ? line : NULL;
+	return line;
 }

@@ -11,11 +11,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { READ_MAX = 4000 };
+
+_Static_assert(LINES_MAX + 1 + DECODED_MAX(READ_MAX) < LINES_BUFFER,
+	       "what is read fits behind a line that is not complete");
+
+/* Back at the beginning of the file. */
+static void begin(struct lines *l)
+{
+	l->number = 0;
+	l->next_number = 1;
+	l->from = l->to = l->seen = 0;
+	l->begun = l->at_end = l->skipping = false;
+	l->after_cr = l->in_quotes = l->after_quote = false;
+	l->at_cell = true;
+	l->inside = 0;
+	l->table = (struct table){ 0 };
+	decoder_begin(&l->decoder, code_page_find("1252"));
+}
+
 bool lines_open(struct lines *l, const char *path)
 {
 	struct stat st;
 
-	memset(l, 0, offsetof(struct lines, buffer));
+	l->start = 0;
+	begin(l);
 	if (strcmp(path, "-") == 0) {
 		l->descriptor = STDIN_FILENO;
 		l->start = lseek(STDIN_FILENO, 0, SEEK_CUR);
@@ -34,7 +54,8 @@ bool lines_open(struct lines *l, const char *path)
 
 void lines_take(struct lines *l, int descriptor)
 {
-	memset(l, 0, offsetof(struct lines, buffer));
+	l->start = 0;
+	begin(l);
 	l->descriptor = descriptor;
 }
 
@@ -64,9 +85,7 @@ bool lines_rewindable(const char *path)
 
 bool lines_rewind(struct lines *l)
 {
-	l->number = 0;
-	l->from = l->to = 0;
-	l->at_end = l->skipping = false;
+	begin(l);
 	return lseek(l->descriptor, l->start, SEEK_SET) >= 0;
 }
 
@@ -74,51 +93,86 @@ bool lines_rewind(struct lines *l)
 static enum lines_answer fill(struct lines *l)
 {
 	struct pollfd ready = { l->descriptor, POLLIN, 0 };
+	char bytes[READ_MAX];
 	ssize_t n;
 
 	memmove(l->buffer, l->buffer + l->from, l->to - l->from);
 	l->to -= l->from;
+	l->seen -= l->from;
 	l->from = 0;
 	if (poll(&ready, 1, 0) == 0)
 		return LINES_LATER;
-	/* One byte stays free for the NUL of a last line without a line end. */
-	n = read(l->descriptor, l->buffer + l->to, sizeof l->buffer - 1 - l->to);
+	n = read(l->descriptor, bytes, sizeof bytes);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? LINES_LATER : LINES_FAILED;
-	l->to += (size_t)n;
 	l->at_end = n == 0;
+	l->to += decoder_put(&l->decoder, bytes, (size_t)n, l->at_end, l->buffer + l->to);
 	return LINES_ONE;
 }
 
-/* Hand out the line that ends at `end` (its LF or the end of the buffer). */
-static enum lines_answer hand_out(struct lines *l, size_t end, char **text, size_t *len)
+/* Quotes of a table's cells; "" inside of a quoted cell is a quote. */
+static void note_quotes(struct lines *l, char c)
 {
-	size_t from = l->from, n = end - from;
+	bool closes = l->in_quotes && c == '"';
+
+	if (!l->in_quotes)
+		l->in_quotes = c == '"' && (l->at_cell || l->after_quote);
+	else if (closes)
+		l->in_quotes = false;
+	l->after_quote = closes;
+	l->at_cell = c == l->table.separator;
+}
+
+/* True when `seen` stands at a line end. */
+static bool find_end(struct lines *l)
+{
+	for (; l->seen < l->to; l->seen++) {
+		char c = l->buffer[l->seen];
+		bool second = l->after_cr && c == '\n';
+
+		l->after_cr = c == '\r';
+		if (second && l->seen == l->from && !l->in_quotes) {
+			l->from++; /* of the CR LF that ended the line before */
+			continue;
+		}
+		if (l->table.separator)
+			note_quotes(l, c);
+		if (c != '\n' && c != '\r')
+			continue;
+		if (!l->in_quotes)
+			return true;
+		l->inside += !second;
+	}
+	return false;
+}
+
+/* Hand out the line that ends at `seen` (its line end or the end of the buffer). */
+static enum lines_answer hand_out(struct lines *l, char **text, size_t *len)
+{
+	size_t n = l->seen - l->from;
 	bool skipped = l->skipping;
 
-	l->number++;
-	l->from = end < l->to ? end + 1 : end;
-	l->skipping = false;
+	*text = l->buffer + l->from;
+	*len = n;
+	l->number = l->next_number;
+	l->next_number += 1 + l->inside;
+	l->inside = 0;
+	l->from = l->seen = l->seen < l->to ? l->seen + 1 : l->seen;
+	l->skipping = l->in_quotes = l->after_quote = false;
+	l->at_cell = true;
 	if (skipped || n > LINES_MAX)
 		return LINES_TOO_LONG;
-	if (n > 0 && l->buffer[end - 1] == '\r')
-		n--;
-	l->buffer[from + n] = '\0';
-	*text = l->buffer + from;
-	*len = n;
+	(*text)[n] = '\0';
 	return LINES_ONE;
 }
 
-enum lines_answer lines_next(struct lines *l, char **text, size_t *len)
+static enum lines_answer next_line(struct lines *l, char **text, size_t *len)
 {
 	for (;;) {
-		const char *lf = memchr(l->buffer + l->from, '\n', l->to - l->from);
 		enum lines_answer answer;
 
-		if (lf)
-			return hand_out(l, (size_t)(lf - l->buffer), text, len);
-		if (l->at_end && (l->from < l->to || l->skipping))
-			return hand_out(l, l->to, text, len);
+		if (find_end(l) || (l->at_end && (l->from < l->to || l->skipping)))
+			return hand_out(l, text, len);
 		if (l->at_end)
 			return LINES_END;
 		if (l->to - l->from > LINES_MAX) {
@@ -129,4 +183,40 @@ enum lines_answer lines_next(struct lines *l, char **text, size_t *len)
 		if (answer != LINES_ONE)
 			return answer;
 	}
+}
+
+/* A table says so in its first line. */
+static enum lines_answer begin_list(struct lines *l, char **text, size_t *len)
+{
+	const char *word = *text + strspn(*text, " \t\v\f");
+
+	if (*word == '\0' || *word == '#')
+		return LINES_ONE;
+	switch (table_begin(&l->table, *text)) {
+	case TABLE_SEPARATOR:
+		*len = 0;
+		**text = '\0';
+		return LINES_ONE;
+	case TABLE_HEADER:
+		*text = (char *)l->table.names[0].title;
+		*len = strlen(*text);
+		l->begun = true;
+		return LINES_HEADER;
+	case TABLE_NONE:
+		break;
+	}
+	l->begun = true;
+	return LINES_ONE;
+}
+
+enum lines_answer lines_next(struct lines *l, char **text, size_t *len)
+{
+	enum lines_answer answer = next_line(l, text, len);
+
+	if (l->begun || answer == LINES_LATER)
+		return answer;
+	if (answer == LINES_ONE)
+		return begin_list(l, text, len);
+	l->begun = true;
+	return answer;
 }

@@ -24,20 +24,37 @@ void target_lists_say(const struct targets_options *options, const char *complai
 	fputc('\n', stderr);
 }
 
+static void complain(const struct target_lists *s, const char *file, unsigned long line,
+		     const char *text, const char *why, const char *then)
+{
+	char complaint[640], place[24] = "";
+
+	if (line)
+		snprintf(place, sizeof place, ":%lu", line);
+	snprintf(complaint, sizeof complaint, "%.200s%s: \"%.*s\": %s%s", file, place,
+		 SHOWN_MAX, text, why, then);
+	target_lists_say(s->options, complaint);
+}
+
 void target_lists_complain(struct target_lists *s, const char *file, unsigned long line,
 			   const char *text, const char *why)
 {
-	char complaint[512], place[24] = "";
-
 	if (s->bad++ == COMPLAINTS_MAX)
 		target_lists_say(s->options, "further bad lines are not shown");
-	if (s->bad > COMPLAINTS_MAX)
-		return;
-	if (line)
-		snprintf(place, sizeof place, ":%lu", line);
-	snprintf(complaint, sizeof complaint, "%.200s%s: \"%.*s\": %s", file, place,
-		 SHOWN_MAX, text, why);
-	target_lists_say(s->options, complaint);
+	if (s->bad <= COMPLAINTS_MAX)
+		complain(s, file, line, text, why, "");
+}
+
+/* A line of a list.  One that is passed over is said once, when its turn comes, and each
+ * is: nobody else will. */
+static void refuse_line(struct target_lists *s, const char *text, const char *why)
+{
+	if (!s->options->skip_bad_lines || s->number == 0) {
+		target_lists_complain(s, s->file, s->number, text, why);
+	} else if (!s->only_rewindable) {
+		s->skipped++;
+		complain(s, s->file, s->number, text, why, "; skipped");
+	}
 }
 
 void target_lists_complain_errno(struct target_lists *s, const char *file)
@@ -163,42 +180,68 @@ static bool find_credential(const struct target_lists *s, struct target_line *li
 	return false;
 }
 
-/* What editors of Windows write before the first line. */
-static void skip_mark(char **text, size_t *len)
-{
-	if (*len >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
-		*text += 3;
-		*len -= 3;
-	}
-}
-
 static bool parse(struct target_lists *s, char *text, size_t len,
 		  struct target_line *line)
 {
 	const char *offending;
 	char why[200];
 
-	if (s->number == 1)
-		skip_mark(&text, &len);
 	switch (target_line_parse(text, len, line, &offending, why, sizeof why)) {
 	case TARGET_LINE_GOOD:
 		line->file = s->file;
 		line->number = s->number;
 		if (find_credential(s, line))
 			return true;
-		target_lists_complain(s, s->file, s->number, line->user,
-				      "no such section in the credentials file (-A)");
+		refuse_line(s, line->user,
+			    "no such section in the credentials file (-A)");
 		return false;
 	case TARGET_LINE_BAD:
-		target_lists_complain(s, s->file, s->number, offending, why);
+		if (s->number && strpbrk(offending, ",;|\""))
+			snprintf(why, sizeof why, "%s", table_expected);
+		refuse_line(s, offending, why);
 		return false;
 	case TARGET_LINE_EMPTY:
 		break;
 	}
 	/* An empty word of the command line is a slip of a script. */
 	if (s->number == 0)
-		target_lists_complain(s, s->file, 0, text, spec_expected);
+		refuse_line(s, text, spec_expected);
 	return false;
+}
+
+/* Of a table the name in the row. */
+static bool parse_raw(struct target_lists *s, char *text, size_t len,
+		      struct target_line *line)
+{
+	const struct table *table = &s->lines.table;
+	char shown[SHOWN_MAX + 1], why[120];
+	char *name;
+
+	if (s->number == 0 || !table->separator)
+		return parse(s, text, len, line);
+	if (*text == '#')
+		return false;
+	snprintf(shown, sizeof shown, "%s", text);
+	name = table_name(table, text);
+	if (name)
+		return parse(s, name, strlen(name), line);
+	snprintf(why, sizeof why, "expected a row with a name in the column %s",
+		 table->names[0].title);
+	refuse_line(s, shown, why);
+	return false;
+}
+
+/* Said once, by who is the first to read the list: a machine of that name is not meant.
+ */
+static void tell_header(struct target_lists *s, const char *title)
+{
+	char note[320];
+
+	if (s->only_rewindable || !s->options->note)
+		return;
+	snprintf(note, sizeof note, "%.200s:%lu: a table: the column \"%s\" is read",
+		 s->file, s->number, title);
+	s->options->note(note, s->options->note_arg);
 }
 
 static enum targets_answer next_line(struct target_source *source,
@@ -212,12 +255,14 @@ static enum targets_answer next_line(struct target_source *source,
 
 		switch (next_raw(s, &text, &len)) {
 		case LINES_ONE:
-			if (parse(s, text, len, line))
+			if (parse_raw(s, text, len, line))
 				return TARGETS_ONE;
 			break;
+		case LINES_HEADER:
+			tell_header(s, text);
+			break;
 		case LINES_TOO_LONG:
-			target_lists_complain(s, s->file, s->number, "...",
-					      "the line is longer than 4,096 bytes");
+			refuse_line(s, "...", "the line is longer than 4,096 bytes");
 			break;
 		case LINES_LATER:
 			return TARGETS_LATER;

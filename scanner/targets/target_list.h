@@ -20,9 +20,9 @@ struct target_lists {
 	const struct targets_options *options;
 	size_t position; /* words of the command line first, then lists */
 	bool list_open, only_rewindable;
-	bool passed_pipe; /* a list was left out, because it can be read only once */
-	uint64_t bad;
-	const char *file; /* of the line read last */
+	bool passed_pipe;      /* a list was left out, because it can be read only once */
+	uint64_t bad, skipped; /* lines; with `skip_bad_lines` the second grows */
+	const char *file;      /* of the line read last */
 	unsigned long number;
 	struct lines lines;
 	char word[LINES_MAX + 1];

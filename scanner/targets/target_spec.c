@@ -263,7 +263,13 @@ enum target_line_answer target_line_parse(char *line, size_t len, struct target_
 	memset(t, 0, sizeof *t);
 	*offending = line;
 	if (!plain_text(line, len)) {
-		say(why, why_size, "control bytes; expected a text file in UTF-8");
+		say(why, why_size, "control bytes; expected a text file");
+		return TARGET_LINE_BAD;
+	}
+	/* The decoder's U+FFFD (report/text/decode.h). */
+	if (strstr(line, "\xef\xbf\xbd")) {
+		say(why, why_size,
+		    "bytes that are no text; expected UTF-8, UTF-16 or windows-1252");
 		return TARGET_LINE_BAD;
 	}
 	word = line_word(&rest);

@@ -7,6 +7,7 @@
 #include "scanner/targets/targets.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,18 +93,56 @@ void target_source_ready(struct target_source *s)
 		t->ready(t->ready_arg);
 }
 
+static void exclude_word(struct targets *t, const char *file, unsigned long number,
+			 const char *word)
+{
+	char why[200];
+
+	if (!excludes_add(&t->excludes, word, why, sizeof why))
+		target_lists_complain(&t->lists, file, number, word, why);
+}
+
 /* Words separated by commas or blanks; `text` is cut in place. */
 static void exclude_words(struct targets *t, const char *file, unsigned long number,
 			  char *text)
 {
-	char *word, why[200];
+	char *word;
 
 	for (char *p = text; *p; p++)
 		if (*p == ',')
 			*p = ' ';
 	while ((word = line_word(&text)))
-		if (!excludes_add(&t->excludes, word, why, sizeof why))
-			target_lists_complain(&t->lists, file, number, word, why);
+		exclude_word(t, file, number, word);
+}
+
+/* All names of a row: who knows a host by another name means the same host. */
+static void exclude_row(struct targets *t, const char *file, const struct lines *lines,
+			char *row)
+{
+	char *cells[TABLE_NAMES_MAX], shown[81];
+	bool named = *row == '#' || table_is_blank(row);
+
+	if (named)
+		return;
+	snprintf(shown, sizeof shown, "%s", row);
+	if (table_row(&lines->table, row, cells))
+		for (size_t i = 0; i < lines->table.name_count; i++) {
+			if (*cells[i])
+				exclude_word(t, file, lines->number, cells[i]);
+			named |= *cells[i] != '\0';
+		}
+	if (!named)
+		target_lists_complain(&t->lists, file, lines->number, shown,
+				      "expected a row with a name");
+}
+
+static void exclude_line(struct targets *t, const char *file, const struct lines *lines,
+			 char *text)
+{
+	if (lines->table.separator)
+		exclude_row(t, file, lines, text);
+	else
+		exclude_words(t, file, lines->number, text);
 }
 
 static void exclude_file(struct targets *t, const char *path)
@@ -122,7 +161,9 @@ static void exclude_file(struct targets *t, const char *path)
 	for (;;) {
 		switch (lines_next(lines, &text, &len)) {
 		case LINES_ONE:
-			exclude_words(t, name, lines->number, text);
+			exclude_line(t, name, lines, text);
+			continue;
+		case LINES_HEADER:
 			continue;
 		case LINES_TOO_LONG:
 			target_lists_complain(&t->lists, name, lines->number, "...",
@@ -329,7 +370,12 @@ int targets_descriptor(const struct targets *t)
 
 uint64_t targets_bad(const struct targets *t)
 {
-	return t->lists.bad;
+	return t->lists.bad + t->lists.skipped;
+}
+
+uint64_t targets_skipped(const struct targets *t)
+{
+	return t->lists.skipped;
 }
 
 bool targets_total(const struct targets *t, uint64_t *total)

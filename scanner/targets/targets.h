@@ -75,6 +75,12 @@ struct targets_options {
 	/* Hosts to pass over, such as those a resumed journal holds; NULL: none. */
 	bool (*passed)(const char *name, uint16_t port, void *arg);
 	void *passed_arg;
+	/* A bad line of a list (not of the command line, and never one of an exclude
+	 * list) is complained about, counted and passed over. */
+	bool skip_bad_lines;
+	/* Receives what is good to know of a list; NULL: nobody. */
+	void (*note)(const char *note, void *arg);
+	void *note_arg;
 	/* Receives one complaint, without newline; NULL: stderr. */
 	void (*complain)(const char *complaint, void *arg);
 	void *complain_arg;
@@ -105,6 +111,8 @@ void targets_on_ready(struct targets *t, void (*ready)(void *arg), void *arg);
 /* Bad lines and reading errors met by targets_next(): what they named was not asked, so
  * the sweep is incomplete. */
 uint64_t targets_bad(const struct targets *t);
+/* Of them, lines passed over because of `skip_bad_lines`. */
+uint64_t targets_skipped(const struct targets *t);
 /* How many there will be, duplicates and excluded ones counted until they are met.
  * False when unknown: a pipe is read. */
 bool targets_total(const struct targets *t, uint64_t *total);
