@@ -127,6 +127,7 @@ part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_SANITIZE=address,undefined
 part tsan tsan
 part release release
+part scarce env LSASWEEP_SCARCE_EVERY=1 "$work/release/tests/scarce/test_scarce_commands"
 part static sh tests/static.sh "$work/release"
 # Sanitized programs, but for the reports, whose memory is measured, the secrets, of which
 # a sanitizer keeps copies, the sandbox, of which a leak checker needs parts, and what

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "report/files/memory_stream.h"
 #include "report/text/escape.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
@@ -83,16 +84,17 @@ static void put_tags(struct rendering *r, const struct facts *f)
 {
 	fputc('"', r->out);
 	for (size_t i = 0; i < f->tag_count; i++) {
+		struct memory_stream one;
 		char *text = NULL;
-		size_t length = 0;
-		FILE *one = open_memstream(&text, &length);
 
-		if (one)
-			escape_csv(one, f->tags[i]);
-		if (!one || fclose(one) != 0 || length < 2)
+		if (memory_stream_open(&one)) {
+			escape_csv(one.out, f->tags[i]);
+			text = memory_stream_close(&one);
+		}
+		if (!text)
 			r->fault = RENDERING_NO_MEMORY;
 		else
-			fprintf(r->out, "%s%.*s", i ? " " : "", (int)(length - 2),
+			fprintf(r->out, "%s%.*s", i ? " " : "", (int)(one.length - 2),
 				text + 1);
 		free(text);
 	}

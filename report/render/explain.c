@@ -11,6 +11,7 @@
 #include "report/baseline/baseline.h"
 #include "report/facts/principals.h"
 #include "report/facts/rights.h"
+#include "report/files/memory_stream.h"
 #include "report/judge/judge.h"
 #include "report/render/explain_internal.h"
 #include "report/render/render.h"
@@ -215,20 +216,23 @@ static bool explain_topic(const char *topic, struct explanation *e)
 /* Nothing is written before all of it is there. */
 bool explain(const char *topic, FILE *out, char *why, size_t why_size)
 {
+	struct memory_stream all;
+	struct explanation e = { 0 };
 	char *text = NULL;
-	size_t length = 0;
-	struct explanation e = { .out = open_memstream(&text, &length) };
 	bool found = false, ok;
 
-	if (e.out)
+	if (memory_stream_open(&all)) {
+		e.out = all.out;
 		found = explain_topic(topic, &e);
-	ok = e.out && fclose(e.out) == 0 && !e.out_of_memory;
+		text = memory_stream_close(&all);
+	}
+	ok = text && !e.out_of_memory;
 	if (!ok)
 		snprintf(why, why_size, "out of memory");
 	else if (!found)
 		name_the_nearest(topic, why, why_size);
 	else
-		fwrite(text, 1, length, out);
+		fwrite(text, 1, all.length, out);
 	free(text);
 	return ok && found;
 }

@@ -8,6 +8,7 @@
 
 #include "report/baseline/baseline.h"
 #include "report/facts/principals.h"
+#include "report/files/memory_stream.h"
 #include "report/text/wrap.h"
 
 /* Known names without the domain that Windows translates anyway. */
@@ -49,17 +50,12 @@ typedef void (*tell_fn)(FILE *out, const struct right *r, enum role role,
 static char *tell_role(tell_fn tell, const struct right *r, enum role role,
 		       const void *arg)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	struct memory_stream text;
 
-	if (!out)
+	if (!memory_stream_open(&text))
 		return NULL;
-	tell(out, r, role, arg);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	tell(text.out, r, role, arg);
+	return memory_stream_close(&text);
 }
 
 /* Line by line; `text` is cut up. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/files/memory_stream.h"
 #include "report/render/phrases.h"
 #include "report/render/render.h"
 #include "report/text/escape.h"
@@ -229,13 +230,14 @@ static void put_template(FILE *text, const struct rendering *r)
 
 static void gpo_inf_end(struct rendering *r)
 {
+	struct memory_stream text;
 	char *plain = NULL;
-	size_t length = 0;
-	FILE *text = open_memstream(&plain, &length);
 
-	if (text)
-		put_template(text, r);
-	if (!text || fclose(text) != 0 || !plain) {
+	if (memory_stream_open(&text)) {
+		put_template(text.out, r);
+		plain = memory_stream_close(&text);
+	}
+	if (!plain) {
 		r->fault = RENDERING_NO_MEMORY;
 	} else {
 		fwrite("\xFF\xFE", 1, 2, r->out);

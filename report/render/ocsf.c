@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "report/files/memory_stream.h"
 #include "report/text/identity.h"
 #include "report/text/timestamp.h"
 #include "report/text/json_write.h"
@@ -182,9 +183,8 @@ static void put_remediations(FILE *out, const struct right_judgement *right)
 static void put_remediation(struct rendering *r, struct json *j,
 			    const struct right_judgement *right)
 {
+	struct memory_stream all;
 	char *text = NULL;
-	size_t length = 0;
-	FILE *out;
 
 	if (right->verdict != VERDICT_VIOLATION) {
 		if (right->kind == FINDING_NONE)
@@ -194,10 +194,11 @@ static void put_remediation(struct rendering *r, struct json *j,
 		json_close(j, '}');
 		return;
 	}
-	out = open_memstream(&text, &length);
-	if (out)
-		put_remediations(out, right);
-	if (!out || fclose(out) != 0)
+	if (memory_stream_open(&all)) {
+		put_remediations(all.out, right);
+		text = memory_stream_close(&all);
+	}
+	if (!text)
 		r->fault = RENDERING_NO_MEMORY;
 	json_open(j, "remediation", '{');
 	json_text(j, "desc", text);

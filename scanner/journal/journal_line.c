@@ -2,36 +2,17 @@
 #include "scanner/journal/journal_line.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "report/files/memory_stream.h"
 #include "report/text/escape.h"
 
-/* A stream that becomes a line. */
-struct line {
-	char *text;
-	size_t len;
-	FILE *out;
-};
-
-static bool begin(struct line *l, const char *sweep)
+static bool begin(struct memory_stream *l, const char *sweep)
 {
-	*l = (struct line){ 0 };
-	l->out = open_memstream(&l->text, &l->len);
-	if (!l->out)
+	if (!memory_stream_open(l))
 		return false;
 	fputs("{\"schema\":\"lsasweep.journal/1\",\"sweep\":", l->out);
 	escape_json(l->out, sweep);
 	return true;
-}
-
-static char *end(struct line *l)
-{
-	bool whole = !ferror(l->out);
-
-	if (fclose(l->out) == 0 && whole)
-		return l->text;
-	free(l->text);
-	return NULL;
 }
 
 static void put_rights(FILE *out, const struct journal_header *header)
@@ -47,7 +28,7 @@ static void put_rights(FILE *out, const struct journal_header *header)
 
 char *journal_line_of_header(const struct journal_header *header)
 {
-	struct line l;
+	struct memory_stream l;
 
 	if (!begin(&l, header->sweep))
 		return NULL;
@@ -59,12 +40,12 @@ char *journal_line_of_header(const struct journal_header *header)
 	if (header->targets_known)
 		fprintf(l.out, ",\"targets\":%llu", (unsigned long long)header->targets);
 	fputs("}", l.out);
-	return end(&l);
+	return memory_stream_close(&l);
 }
 
 char *journal_line_of_service(const struct journal_service *service)
 {
-	struct line l;
+	struct memory_stream l;
 
 	if (!begin(&l, service->sweep))
 		return NULL;
@@ -73,13 +54,13 @@ char *journal_line_of_service(const struct journal_service *service)
 	fprintf(l.out, ",\"port\":%u,\"expanded\":", service->port);
 	escape_json(l.out, service->expanded);
 	fprintf(l.out, ",\"hosts\":%zu}", service->hosts);
-	return end(&l);
+	return memory_stream_close(&l);
 }
 
 char *journal_line_of_trailer(const struct journal_trailer *trailer)
 {
 	const char *comma = "";
-	struct line l;
+	struct memory_stream l;
 
 	if (!begin(&l, trailer->sweep))
 		return NULL;
@@ -96,5 +77,5 @@ char *journal_line_of_trailer(const struct journal_trailer *trailer)
 		comma = ",";
 	}
 	fputs("}}", l.out);
-	return end(&l);
+	return memory_stream_close(&l);
 }

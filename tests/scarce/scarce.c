@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "rpc/wire/arena.h"
 
 static atomic_size_t counted;
@@ -59,57 +57,38 @@ static bool is_new_way(void)
 	return !there;
 }
 
+static _Thread_local bool listing; /* which allocates, too */
+
+static void list_way(size_t now)
+{
+	listing = true;
+	if (is_new_way())
+		fprintf(ways, "%zu\n", now);
+	listing = false;
+}
+
 bool scarce_is_out(void)
 {
 	size_t now;
 
-	if (!is_armed)
+	if (!is_armed || listing)
 		return false;
 	now = ++counted;
-	if (ways && is_new_way())
-		fprintf(ways, "%zu\n", now);
+	if (ways)
+		list_way(now);
 	if (!failing || now < failing || (now > failing && !failing_for_good))
 		return false;
 	errno = ENOMEM;
 	return true;
 }
 
-/* ---- what the linker puts in the place of the allocators ---- */
+/* ---- arenas that run out; one that did stays bad ---- */
 
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
 void *__real_arena_take(struct arena *a, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *a, size_t count, size_t size);
 char *__real_arena_text(struct arena *a, const char *text, size_t len);
 char *__wrap_arena_text(struct arena *a, const char *text, size_t len);
 
-void *__wrap_malloc(size_t size)
-{
-	return scarce_is_out() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return scarce_is_out() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	return scarce_is_out() ? NULL : __real_realloc(old, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-	return scarce_is_out() ? NULL : __real_strdup(text);
-}
-
-/* An arena that ran out stays bad. */
 void *__wrap_arena_take(struct arena *a, size_t count, size_t size)
 {
 	if (!scarce_is_out())
@@ -136,16 +115,12 @@ static void say_how_many(void)
 	fprintf(stderr, "scarce: %zu of %zu allocations\n", failing, scarce_counted());
 }
 
-/* cJSON allocates within its library, where no linker reaches: it is asked to allocate
- * here. */
 __attribute__((constructor)) static void begin(void)
 {
-	cJSON_Hooks hooks = { .malloc_fn = __wrap_malloc, .free_fn = free };
 	const char *wanted = getenv("LSASWEEP_SCARCE");
 	const char *list = getenv("LSASWEEP_SCARCE_WAYS");
 	char *end;
 
-	cJSON_InitHooks(&hooks);
 	if (!wanted)
 		return;
 	scarce_begin(strtoul(wanted, &end, 10), false);

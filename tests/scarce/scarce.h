@@ -2,10 +2,11 @@
 /*
  * scarce.h - memory that runs out at a chosen moment, for tests.
  *
- * Programs linked with `scarce` (tests/scarce/CMakeLists.txt) get their memory through
- * the linker's --wrap: every malloc, calloc, realloc, strdup, arena and pool allocation
- * of our own objects, and all of cJSON's, passes here and is counted while scarce memory
- * is armed.  The n-th one fails; with `for_good` all later ones fail, too.
+ * Programs linked with `scarce` (tests/scarce/CMakeLists.txt) count their allocations
+ * while scarce memory is armed: every one of our arenas and pools, and either every one
+ * of the process, those of libc and of libraries included (scarce_libc.c), or, beside a
+ * sanitizer, those that our own objects and cJSON ask for (scarce_wrap.c).  The n-th one
+ * fails; with `for_good` all later ones fail, too.
  *
  * The program itself, linked so, reads LSASWEEP_SCARCE=N or N+ (for good) from its
  * environment and counts from its start; allocations of several threads are counted
