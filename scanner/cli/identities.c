@@ -9,6 +9,7 @@
 
 #include "rpc/auth/auth_gss.h"
 #include "scanner/cli/advice.h"
+#include "scanner/login/account.h"
 
 /* Says no, as the KDC did. */
 struct refusal {
@@ -57,23 +58,87 @@ static bool by_default(const struct credentials *c, size_t i)
 	return i == 0 && credentials_count(c) > 1 && !from->user && !from->keytab;
 }
 
-static bool open_one(struct identities *ids, const struct credentials *c, size_t i,
-		     char *why, size_t why_size)
+static bool is_refusal(const struct auth_provider *p)
+{
+	return p->begin == refuse;
+}
+
+static void close_one(const struct sweep_credential *credential)
+{
+	struct auth_provider *p = (struct auth_provider *)credential->provider;
+
+	if (is_refusal(p))
+		free(p);
+	else
+		auth_gss_free(p);
+}
+
+/* The same account's password that a KDC has refused already; NULL: none was. */
+static const struct fault *known_refusal(const struct identities *ids, size_t group)
+{
+	for (size_t k = 0; k < ids->count; k++) {
+		const struct auth_provider *p = ids->at[k].provider;
+
+		if (ids->at[k].group == group && is_refusal(p) &&
+		    ((const struct refusal *)p)->fault.reason ==
+			    REASON_KDC_REFUSED_PASSWORD)
+			return &((const struct refusal *)p)->fault;
+	}
+	return NULL;
+}
+
+/* What a KDC refused under one name of an account is tried under no other. */
+static bool spread_refusals(struct identities *ids, char *why, size_t why_size)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		const struct fault *fault = known_refusal(ids, ids->at[i].group);
+		const struct auth_provider *p;
+
+		if (!fault || is_refusal(ids->at[i].provider))
+			continue;
+		p = refusal_new(fault);
+		if (!p) {
+			snprintf(why, why_size, "out of memory");
+			return false;
+		}
+		close_one(&ids->at[i]);
+		ids->at[i].provider = p;
+	}
+	return true;
+}
+
+static const struct auth_provider *make_provider(const struct identities *ids,
+						 const struct credentials *c, size_t i,
+						 size_t group, struct fault *fault)
 {
 	struct auth_gss_options options = credentials_auth(c, i);
+	const struct fault *known = known_refusal(ids, group);
+	const struct auth_provider *p;
+
+	if (known)
+		return refusal_new(known);
+	p = auth_gss_new(&options, fault);
+	if (!p && (fault->kind == FAULT_LOGON_REFUSED || by_default(c, i)))
+		p = refusal_new(fault);
+	return p;
+}
+
+static bool open_one(struct identities *ids, const struct credentials *c, size_t i,
+		     size_t group, char *why, size_t why_size)
+{
 	struct fault fault = { 0 };
-	const struct auth_provider *p = auth_gss_new(&options, &fault);
+	const struct auth_provider *p = make_provider(ids, c, i, group, &fault);
 	char whom[300];
 
 	credentials_describe(c, i, whom, sizeof whom);
-	if (!p && (fault.kind == FAULT_LOGON_REFUSED || by_default(c, i)))
-		p = refusal_new(&fault);
 	if (!p) {
 		snprintf(why, why_size, "%s: %s; %s", whom, fault.what,
 			 advice_for_fault(&fault));
 		return false;
 	}
-	ids->at[i] = (struct sweep_credential){ credentials_names(c)[i], p };
+	ids->at[i] = (struct sweep_credential){ .name = credentials_names(c)[i],
+						.provider = p,
+						.group = group };
 	ids->count = i + 1;
 	return true;
 }
@@ -81,31 +146,28 @@ static bool open_one(struct identities *ids, const struct credentials *c, size_t
 bool identities_open(struct identities *ids, const struct credentials *credentials,
 		     char *why, size_t why_size)
 {
+	size_t groups[CREDENTIAL_SECTIONS_MAX];
+	bool good = accounts_group(credentials, groups, why, why_size);
+
 	ids->count = 0;
-	for (size_t i = 0; i < credentials_count(credentials); i++)
-		if (!open_one(ids, credentials, i, why, why_size)) {
-			identities_close(ids);
-			return false;
-		}
-	return true;
+	for (size_t i = 0; good && i < credentials_count(credentials); i++)
+		good = open_one(ids, credentials, i, groups[i], why, why_size);
+	good = good && spread_refusals(ids, why, why_size);
+	if (!good)
+		identities_close(ids);
+	return good;
 }
 
 const char *identities_name(const struct identities *ids, size_t i)
 {
 	const struct auth_provider *p = ids->at[i].provider;
 
-	return p->begin == refuse ? NULL : auth_gss_identity(p);
+	return is_refusal(p) ? NULL : auth_gss_identity(p);
 }
 
 void identities_close(struct identities *ids)
 {
-	for (size_t i = 0; i < ids->count; i++) {
-		struct auth_provider *p = (struct auth_provider *)ids->at[i].provider;
-
-		if (p->begin == refuse)
-			free(p);
-		else
-			auth_gss_free(p);
-	}
+	for (size_t i = 0; i < ids->count; i++)
+		close_one(&ids->at[i]);
 	ids->count = 0;
 }

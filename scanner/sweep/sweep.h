@@ -34,6 +34,7 @@ enum { SWEEP_NOT_ASKED_MAX = 100000 };
 struct sweep_credential {
 	const char *name; /* "" for the default; shown in messages */
 	const struct auth_provider *provider;
+	size_t group; /* those of one group are one account; 0: an account of its own */
 };
 
 /* What one run works with; all of it is borrowed and must outlive sweep_run(). */
