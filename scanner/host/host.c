@@ -60,6 +60,7 @@ struct host *host_scan(const struct host_context *context,
 	}
 	h->guard = target->guard;
 	h->seat.told = host_on_told;
+	h->seat.checks = h->login_only = target->login_only;
 	authenticator_init(&h->authenticator, context->workers, context->logins,
 			   target->provider, h->facts.host,
 			   host_on_authenticator_started);
@@ -417,6 +418,11 @@ bool host_may_retry(const struct host *h)
 bool host_awaits_verdict(const struct host *h)
 {
 	return h->proof_sent && !h->proved;
+}
+
+bool host_accepted(const struct host *h)
+{
+	return h->proved;
 }
 
 const struct host_addresses *host_addresses(const struct host *h)

@@ -58,6 +58,9 @@ struct host_context {
 	/* Asked before each connection with the argument of host_scan(); NULL: always
 	 * ADMIT_YES. */
 	enum host_admission (*admit)(const struct sockaddr *address, void *arg);
+	/* Called with the same when the host has accepted the proof of a password; NULL:
+	 * nobody wants to know. */
+	void (*accepted)(void *arg);
 };
 
 /* What is this host's own; strings are copied into the facts, the rest is borrowed. */
@@ -73,6 +76,7 @@ struct host_target {
 	const struct host_addresses *addresses; /* NULL: resolve */
 	const struct auth_provider *provider;
 	struct guard *guard; /* of the provider's credential; NULL: unguarded */
+	bool login_only;     /* log on, to settle a doubt of the guard, and leave */
 };
 
 /* Called exactly once, from the loop, never from inside host_scan(); call host_free() in
@@ -97,6 +101,8 @@ enum host_put_off host_put_off(const struct host *h);
  * `timeout`, `disconnected`, `stalled`, and where no name server answered, unless the
  * host got the proof of the password and gave no verdict. */
 bool host_may_retry(const struct host *h);
+/* True when it accepted us. */
+bool host_accepted(const struct host *h);
 /* What its name resolved to, or `count` 0. */
 const struct host_addresses *host_addresses(const struct host *h);
 /* Milliseconds since it began, for the progress line. */

@@ -58,6 +58,7 @@ struct host {
 	struct survey *survey;
 	bool asking;                 /* an answer to survey_next() is awaited */
 	bool token_sent, proof_sent; /* any token; the proof of the password */
+	bool login_only;             /* leave when accepted */
 };
 
 /* Take up a step.  One timer serves the whole life: the step's limit or what is left of

@@ -6,6 +6,8 @@
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
 
+static const char guard_had_stopped[] = "the credential guard had stopped";
+
 static void converse(struct host *h, enum want want);
 static void say(struct host *h);
 static void on_said(uv_write_t *request, int status);
@@ -63,6 +65,8 @@ static void note_login(struct host *h)
 		   smb_dialect_name(peer->dialect),
 		   peer->cipher ? smb_cipher_name(peer->cipher) : "signed");
 	guard_accepted(&h->seat);
+	if (h->proof_sent && h->context->accepted)
+		h->context->accepted(h->arg);
 }
 
 static void leave_for_fault(struct host *h, const struct fault *fault)
@@ -100,6 +104,10 @@ static void converse(struct host *h, enum want want)
 		return;
 	}
 	note_login(h);
+	if (h->proved && h->login_only) {
+		host_leave(h);
+		return;
+	}
 	if (want != WANT_CALL)
 		host_begin(h, step_name(h),
 			   host_awaits_verdict(h) ? h->settings->login_ms
@@ -190,16 +198,16 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 
 /* ---- authenticate: security tokens are made off the loop ---- */
 
-/* The first token waits for the guard; no later one is sent with a credential that was
- * stopped meanwhile. */
+/* The first token waits for the guard; a later one may have to again, and is not sent
+ * with a credential that was stopped meanwhile. */
 static void prove(struct host *h)
 {
-	enum guard_answer answer = GUARD_GO;
+	enum guard_answer answer;
 
 	if (h->guard && !h->seat.logging_on)
 		answer = guard_ask(h->guard, &h->seat);
-	else if (!guard_open(&h->seat))
-		answer = GUARD_STOP;
+	else
+		answer = guard_ask_proof(&h->seat);
 	if (answer == GUARD_WAIT)
 		host_begin(h, "authenticate", h->context->patience_ms);
 	else
@@ -212,7 +220,7 @@ void host_on_told(struct guard_seat *seat, enum guard_answer answer)
 	struct bytes opening;
 
 	if (answer == GUARD_STOP) {
-		host_leave_with(h, HOST_GUARDED, "the credential guard had stopped");
+		host_leave_with(h, HOST_GUARDED, guard_had_stopped);
 		return;
 	}
 	if (!h->authenticator.begun && authenticator_open(&h->authenticator, &opening)) {
@@ -238,6 +246,20 @@ void host_on_authenticator_started(struct authenticator *authenticator)
 	host_begin(h, "authenticate", h->settings->request_ms);
 }
 
+/* The guard may have changed its mind while the token was made. */
+static bool may_prove(struct host *h)
+{
+	enum guard_answer answer = guard_may_prove(&h->seat);
+
+	if (answer == GUARD_STOP) {
+		host_leave_with(h, HOST_GUARDED, guard_had_stopped);
+	} else if (answer == GUARD_WAIT) {
+		h->put_off = PUT_OFF_CREDENTIAL;
+		host_leave(h);
+	}
+	return answer == GUARD_GO;
+}
+
 /* Any token but the first proves the password to the host, unless a ticket is the proof:
  * NTLM's AUTHENTICATE is the second. */
 static void send_token(struct host *h)
@@ -245,6 +267,8 @@ static void send_token(struct host *h)
 	struct authenticator *a = &h->authenticator;
 
 	if ((h->token_sent || a->complete) && strcmp(a->mechanism, "kerberos") != 0) {
+		if (!may_prove(h))
+			return;
 		h->proof_sent = true;
 		guard_proof_sent(&h->seat);
 	}

@@ -12,14 +12,24 @@
 /* So many hosts in a row that refuse an account for its restrictions stop it. */
 enum { REPEATS_MOST = 3 };
 
+/* A refusal after a proof, and how it is settled. */
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_CHECKED, /* by a login where the credential was accepted before */
+	DOUBT_ALONE,   /* by whoever logs on next */
+};
+
 struct guard {
 	char *name;
 	unsigned limit;
-	unsigned refusals;         /* since the latest accepted login */
-	unsigned unjudged;         /* likewise: ended without a verdict */
-	unsigned repeated;         /* likewise: VERDICT_REPEATS */
-	bool proven;               /* a login has succeeded */
-	bool stopped;              /* no further login */
+	unsigned refusals; /* since the latest accepted login */
+	unsigned unjudged; /* likewise: ended without a verdict */
+	unsigned repeated; /* likewise: VERDICT_REPEATS */
+	bool proven;       /* a login has succeeded */
+	bool stopped;      /* no further login */
+	enum doubt doubt;
+	bool (*check)(void *arg);
+	void *check_arg;
 	unsigned busy;             /* logins being made */
 	struct guard_seat waiting; /* list head, in order of arrival */
 
@@ -29,10 +39,9 @@ struct guard {
 	bool told_denied;
 };
 
-/* Proven, and nothing has been said against it since. */
-static bool is_sure(const struct guard *g)
+static unsigned most(const struct guard *g)
 {
-	return g->proven && g->refusals == 0;
+	return g->limit < 2 ? 2 : g->limit;
 }
 
 struct guard *guard_new(const char *name, unsigned limit)
@@ -59,22 +68,43 @@ void guard_free(struct guard *g)
 	free(g);
 }
 
+void guard_set_check(struct guard *g, bool (*check)(void *arg), void *arg)
+{
+	g->check = check;
+	g->check_arg = arg;
+}
+
+/* ---- who may log on ---- */
+
 enum guard_answer guard_state(const struct guard *g)
 {
 	if (g->stopped)
 		return GUARD_STOP;
-	return is_sure(g) || !g->busy ? GUARD_GO : GUARD_WAIT;
+	if (g->doubt == DOUBT_CHECKED)
+		return GUARD_WAIT;
+	return (g->proven && !g->doubt) || !g->busy ? GUARD_GO : GUARD_WAIT;
+}
+
+static enum guard_answer state_for(const struct guard *g, const struct guard_seat *seat)
+{
+	return seat->checks && !g->stopped ? GUARD_GO : guard_state(g);
+}
+
+static void take_seat(struct guard_seat *seat)
+{
+	seat->settles = seat->checks || seat->guard->doubt == DOUBT_ALONE;
+	seat->logging_on = true;
+	seat->guard->busy++;
 }
 
 enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 {
-	enum guard_answer answer = guard_state(g);
+	enum guard_answer answer = state_for(g, seat);
 
 	seat->guard = g;
 	seat->proof_sent = false;
 	if (answer == GUARD_GO) {
-		seat->logging_on = true;
-		g->busy++;
+		take_seat(seat);
 	} else if (answer == GUARD_WAIT) {
 		seat->waiting = true;
 		seat->next = &g->waiting;
@@ -83,11 +113,6 @@ enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 		g->waiting.previous = seat;
 	}
 	return answer;
-}
-
-bool guard_open(const struct guard_seat *seat)
-{
-	return !seat->guard || !seat->guard->stopped;
 }
 
 static void unlink_seat(struct guard_seat *seat)
@@ -104,15 +129,12 @@ static void answer_waiting(struct guard *g)
 {
 	while (g->waiting.next != &g->waiting && guard_state(g) != GUARD_WAIT) {
 		struct guard_seat *seat = g->waiting.next;
+		enum guard_answer answer = guard_state(g);
 
 		unlink_seat(seat);
-		if (guard_state(g) == GUARD_GO) {
-			seat->logging_on = true;
-			g->busy++;
-			seat->told(seat, GUARD_GO);
-		} else {
-			seat->told(seat, GUARD_STOP);
-		}
+		if (answer == GUARD_GO)
+			take_seat(seat);
+		seat->told(seat, answer);
 	}
 }
 
@@ -124,28 +146,69 @@ static void end_login(struct guard_seat *seat)
 	seat->guard->busy--;
 }
 
+/* A doubt, or the lack of a proof, holds back who has proved nothing yet. */
+enum guard_answer guard_may_prove(const struct guard_seat *seat)
+{
+	const struct guard *g = seat->guard;
+
+	if (!g)
+		return GUARD_GO;
+	if (g->stopped)
+		return GUARD_STOP;
+	if (seat->settles || seat->proof_sent || (g->proven && !g->doubt))
+		return GUARD_GO;
+	return g->busy == 1 && g->doubt != DOUBT_CHECKED ? GUARD_GO : GUARD_WAIT;
+}
+
+enum guard_answer guard_ask_proof(struct guard_seat *seat)
+{
+	enum guard_answer answer = guard_may_prove(seat);
+
+	if (answer != GUARD_WAIT)
+		return answer;
+	end_login(seat);
+	return guard_ask(seat->guard, seat);
+}
+
 void guard_proof_sent(struct guard_seat *seat)
 {
 	seat->proof_sent = true;
 }
 
+/* ---- what speaks for and against it ---- */
+
+static void clear(struct guard *g)
+{
+	g->refusals = g->unjudged = g->repeated = 0;
+	g->doubt = DOUBT_NONE;
+}
+
+/* While in doubt only the login that is to settle it is heard: another may have been
+ * judged before the password was changed. */
+static bool is_heard(const struct guard_seat *seat)
+{
+	return !seat->guard->doubt || seat->settles;
+}
+
 void guard_accepted(struct guard_seat *seat)
 {
+	struct guard *g = seat->guard;
+
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
-	seat->guard->proven = true;
-	seat->guard->refusals = seat->guard->unjudged = seat->guard->repeated = 0;
-	answer_waiting(seat->guard);
+	if (is_heard(seat)) {
+		clear(g);
+		g->proven = true;
+	}
+	answer_waiting(g);
 }
 
-static bool is_over(const struct guard *g)
+void guard_prove(struct guard *g)
 {
-	unsigned most = g->limit < 2 ? 2 : g->limit;
-
-	if (g->proven)
-		return g->refusals >= most || g->unjudged >= most;
-	return g->refusals >= g->limit || g->refusals + g->unjudged >= most;
+	clear(g);
+	g->proven = true;
+	answer_waiting(g);
 }
 
 /* "the credential "admins" was refused: WHAT (CODE)WHY; no further login ..." */
@@ -153,6 +216,8 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 {
 	const char *code = status_name(fault->space, fault->code);
 
+	if (g->stopped)
+		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
 		"%s%s%s was refused: %s%s%s%s%s; no further login is tried with it",
@@ -161,25 +226,67 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 		code ? ")" : "", why);
 }
 
-static void count_refusal(struct guard *g, const struct fault *fault, bool locked)
+/* Have it settled at a place that accepted us before, or else by the next login. */
+static void seek_check(struct guard *g)
+{
+	g->doubt = g->check && g->check(g->check_arg) ? DOUBT_CHECKED : DOUBT_ALONE;
+}
+
+void guard_check_ended(struct guard *g)
+{
+	if (g->doubt == DOUBT_CHECKED && !g->stopped)
+		seek_check(g);
+	answer_waiting(g);
+}
+
+static void count_unproven(struct guard *g, const struct fault *fault, bool locked)
 {
 	g->refusals++;
-	if (!g->stopped && (is_over(g) || (!g->proven && locked)))
+	if (locked || g->refusals >= g->limit || g->refusals + g->unjudged >= most(g))
 		stop_for(g, fault, "");
+}
+
+/* Refused by the login that was to settle a doubt. */
+static void count_settled(struct guard *g, const struct fault *fault, bool locked)
+{
+	if (g->doubt == DOUBT_ALONE) {
+		if (++g->refusals >= most(g))
+			stop_for(g, fault, ", twice in a row");
+		return;
+	}
+	if (locked || g->refusals >= g->limit)
+		stop_for(g, fault, ", also where it was accepted before");
+	g->proven = false;
+	g->doubt = DOUBT_NONE;
+}
+
+static void count_refusal(struct guard *g, const struct guard_seat *seat,
+			  const struct fault *fault, bool locked)
+{
+	if (!is_heard(seat))
+		return;
+	if (g->doubt) {
+		count_settled(g, fault, locked);
+	} else if (g->proven) {
+		g->refusals++;
+		seek_check(g);
+	} else {
+		count_unproven(g, fault, locked);
+	}
 }
 
 static void count_repeated(struct guard *g, const struct fault *fault)
 {
-	if (++g->repeated >= REPEATS_MOST && !g->stopped)
+	if (++g->repeated >= REPEATS_MOST)
 		stop_for(g, fault, ", by one host after another");
 }
 
-static void count_unjudged(struct guard *g)
+static void count_unjudged(struct guard *g, const struct guard_seat *seat)
 {
-	if (is_sure(g))
+	if ((g->proven && !g->doubt) || !is_heard(seat))
 		return;
 	g->unjudged++;
-	if (g->stopped || !is_over(g))
+	if (g->stopped || g->unjudged + (g->proven ? 0 : g->refusals) < most(g))
 		return;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
@@ -193,27 +300,26 @@ static void count_unjudged(struct guard *g)
 void guard_refused(struct guard_seat *seat, const struct fault *fault)
 {
 	struct guard *g = seat->guard;
+	enum verdict verdict = verdict_of(fault);
 
 	if (!seat->logging_on)
 		return;
 	end_login(seat);
-	switch (verdict_of(fault)) {
+	switch (verdict) {
 	case VERDICT_COUNTS:
-		count_refusal(g, fault, false);
-		break;
 	case VERDICT_LOCKED:
-		count_refusal(g, fault, true);
+		count_refusal(g, seat, fault, verdict == VERDICT_LOCKED);
 		break;
 	case VERDICT_UNKNOWN:
 		if (!g->proven)
-			count_refusal(g, fault, false);
+			count_unproven(g, fault, false);
 		break;
 	case VERDICT_REPEATS:
 		count_repeated(g, fault);
 		break;
 	case VERDICT_NONE:
 		if (seat->proof_sent)
-			count_unjudged(g);
+			count_unjudged(g, seat);
 		break;
 	case VERDICT_PLACE:
 		break;
@@ -229,7 +335,7 @@ void guard_leave(struct guard_seat *seat)
 		return;
 	end_login(seat);
 	if (seat->proof_sent)
-		count_unjudged(seat->guard);
+		count_unjudged(seat->guard, seat);
 	answer_waiting(seat->guard);
 }
 
@@ -253,6 +359,11 @@ void guard_note_rights(struct guard *g, bool denied)
 		"%d of the latest %d hosts refused their rights after a good start: has "
 		"the account lost its administrators' membership?",
 		__builtin_popcountll(g->latest), LATEST);
+}
+
+bool guard_proven(const struct guard *g)
+{
+	return g->proven;
 }
 
 bool guard_stopped(const struct guard *g)

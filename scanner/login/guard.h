@@ -2,34 +2,41 @@
 /*
  * guard.h - the credential guard: a wrong password never locks an account.
  *
- * There is one guard for each credential.  Until one login with it has succeeded, only
- * one is made at a time: the canary.  A host that wants to log on asks for a seat; it is
- * told to go, to wait, or that the credential is stopped.  When the canary ends for
- * another reason than its credential, the next host that waits becomes the canary.
+ * There is one guard for each account.  A host asks for a seat before it logs on, and
+ * asks again before it sends what proves the password; it is told to go, to wait, or that
+ * the credential is stopped.
  *
- * Unproven: refused logins are counted, disabled accounts and expired passwords among
- * them; at `limit` no further login is made.  A login that ends without a verdict after
- * the proof of the password was sent (silence, a closed connection, nonsense) may have
- * raised the account's bad-password count just as well: the second one stops the
- * credential, or with a higher limit the one that makes as many as that together with
- * the refusals.  A locked account stops it at once.
+ * Unproven: only one login at a time is made, the canary.  Refused logins are counted,
+ * disabled accounts and expired passwords among them; at `limit` no further login is
+ * made.  A login that ends without a verdict after the proof of the password was sent
+ * (silence, a closed connection, nonsense, a code that says nothing of the credential)
+ * may have raised the account's bad-password count just as well: the second one stops the
+ * credential, or with a higher limit the one that makes as many as that together with the
+ * refusals.  A locked account stops it at once.  When the canary ends for another reason,
+ * the next host that waits becomes the canary.
  *
- * Proven: a refused login is checked by the next ones, made one at a time again.  One
- * that is accepted clears the doubt; as many refusals in a row as `limit`, two at least,
- * stop the credential.  So does that number of logins without a verdict while in doubt;
- * otherwise these no longer count.
+ * Proven: any number of logins.  A counted refusal opens a doubt.  While it is open no
+ * login begins and no proof is sent, but for one: `check` is asked for a login at a place
+ * that accepted the credential before.  Accepted there, the refusal was that host's own,
+ * and so was every other that came meanwhile.  Refused there too, it is confirmed: at
+ * `limit` confirmed refusals, or when the account is locked, the credential is stopped;
+ * below that it is unproven again.  Where no such place can be asked, the next host logs
+ * on alone, and a second refusal in a row (`limit` of them, when that is more) stops it.
+ * Without a doubt, logins without a verdict do not count.
  *
- * Never counted: what a refusal says about the host or the place alone (NTLM switched
- * off, no logon server, a broken trust: verdict.c has the closed list of what counts), a
- * host that makes us a guest once the credential is proven, and, left out by the caller,
- * what a host says before it got the proof of a password: with Kerberos it never does.
- * A refusal with a code that is not in the list is a login without a verdict.  Logon
- * hours and permitted workstations raise no count and are the same everywhere: the third
- * host in a row that refuses for them stops the credential.
+ * Never counted: what verdict.c has as the host's own or does not have, a host that makes
+ * us a guest once the credential is proven, and, left out by the caller, what a host says
+ * before it got the proof of a password: with Kerberos it never does.  Logon hours and
+ * permitted workstations raise no count and are the same everywhere: the third host in a
+ * row that refuses for them stops the credential.
  *
- * Logins that were already on the wire when the limit was reached cannot be taken back:
- * after a first success up to the number of hosts in flight may be refused at once.
- * Every login asks again (guard_open) before it sends what proves the password.
+ * The bound.  A wrong password costs `limit` refused logins, or two without a verdict.  A
+ * password that is changed in mid-sweep costs the proofs that were on their way when the
+ * first refusal came, at most one a host in flight, and one for the check.
+ *
+ * Two questions for whoever shares a credential among several processes: guard_state()
+ * answers "may a login begin", guard_proven() and guard_stopped() "is the verdict known";
+ * guard_prove() takes over a verdict that was found elsewhere.
  *
  * Loop's thread only.
  */
@@ -56,7 +63,9 @@ struct guard_seat {
 	/* GUARD_GO or GUARD_STOP; may be called from within any guard function of
 	 * another seat, never of this one. */
 	void (*told)(struct guard_seat *seat, enum guard_answer answer);
+	bool checks; /* set by the caller: this is the login that `check` was asked for */
 	bool waiting, logging_on;
+	bool settles;    /* a doubt: it checks, or logs on alone in a doubt */
 	bool proof_sent; /* by guard_proof_sent() since guard_ask() */
 };
 
@@ -64,14 +73,23 @@ struct guard_seat {
  * number of refused logins that stop it, at least 1 (see above).  NULL: out of memory. */
 struct guard *guard_new(const char *name, unsigned limit);
 void guard_free(struct guard *g);
+/* Who makes the login that settles a doubt: it is called once a doubt, and again after
+ * guard_check_ended().  False: no place is left that accepted the credential before.  It
+ * must not log on from within. */
+void guard_set_check(struct guard *g, bool (*check)(void *arg), void *arg);
+/* The login that `check` began has ended; the guard may ask for another place. */
+void guard_check_ended(struct guard *g);
 
 /* May a new host be started at all, or would it only wait? */
 enum guard_answer guard_state(const struct guard *g);
 /* Ask for a login.  After GUARD_GO one of guard_accepted(), guard_refused() or
  * guard_leave() must follow. */
 enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat);
-/* False when the credential was stopped since guard_ask(). */
-bool guard_open(const struct guard_seat *seat);
+/* Ask again before what proves a password is made: after GUARD_WAIT the seat stands in
+ * line like one that never logged on.  And the same question at the last moment, which
+ * puts nobody in line. */
+enum guard_answer guard_ask_proof(struct guard_seat *seat);
+enum guard_answer guard_may_prove(const struct guard_seat *seat);
 /* What proves a password goes to the host with the next message. */
 void guard_proof_sent(struct guard_seat *seat);
 void guard_accepted(struct guard_seat *seat);
@@ -81,11 +99,15 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault);
 /* Give the seat back without a verdict, which counts after guard_proof_sent(); harmless
  * when there is no seat. */
 void guard_leave(struct guard_seat *seat);
+/* The credential was accepted elsewhere: by a KDC, a directory, another process. */
+void guard_prove(struct guard *g);
 
 /* A host with this credential is done: was it refused its rights?  Tells on stderr, once,
  * when refusals rise after a good start. */
 void guard_note_rights(struct guard *g, bool denied);
 
+/* True while a login was accepted and no refusal was confirmed since. */
+bool guard_proven(const struct guard *g);
 /* True once the limit was reached. */
 bool guard_stopped(const struct guard *g);
 /* Logins that were refused for the credential's sake since the latest accepted one. */

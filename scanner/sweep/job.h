@@ -29,6 +29,7 @@ struct job {
 	struct scheduler *scheduler;
 	struct subnet *subnet; /* whose place it holds */
 	uint64_t refused;      /* key of the subnet that had no place for it */
+	bool checks;           /* a login that settles a doubt of the guard */
 	unsigned attempt;      /* begun so far */
 	unsigned connections;  /* of this attempt */
 	unsigned starved;      /* times put off for want of sockets */

@@ -22,18 +22,36 @@ static void on_again(uv_idle_t *idle);
 
 /* ---- birth ---- */
 
+/* The account of the i-th credential: an earlier one's, or a new one. */
+static struct account *find_account(struct scheduler *s, size_t i)
+{
+	const struct sweep_credential *from = s->inputs->credentials;
+	struct account *a;
+
+	for (size_t k = 0; k < i; k++)
+		if (from[i].group && from[k].group == from[i].group)
+			return s->credentials[k].account;
+	a = &s->accounts[s->account_count++];
+	a->guard = guard_new(from[i].name, s->settings->max_logon_failures);
+	if (a->guard)
+		guard_set_check(a->guard, scheduler_check, a);
+	return a->guard ? a : NULL;
+}
+
 static bool make_guards(struct scheduler *s)
 {
 	size_t count = s->inputs->credential_count;
 
 	s->credentials = calloc(count ? count : 1, sizeof(*s->credentials));
-	for (size_t i = 0; s->credentials && i < count; i++) {
-		s->credentials[i].guard = guard_new(s->inputs->credentials[i].name,
-						    s->settings->max_logon_failures);
-		if (!s->credentials[i].guard)
+	s->accounts = calloc(count ? count : 1, sizeof(*s->accounts));
+	if (!s->credentials || !s->accounts)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		s->credentials[i].account = find_account(s, i);
+		if (!s->credentials[i].account)
 			return false;
 	}
-	return s->credentials != NULL;
+	return true;
 }
 
 struct scheduler *scheduler_new(const struct host_context *host,
@@ -50,6 +68,7 @@ struct scheduler *scheduler_new(const struct host_context *host,
 	s->settings = inputs->settings;
 	s->host = *host;
 	s->host.admit = scheduler_on_admit;
+	s->host.accepted = scheduler_on_accepted;
 	s->targets = targets;
 	s->events = *events;
 	s->cap = in_flight;
@@ -88,7 +107,7 @@ static void release_waiting(struct scheduler *s)
 	for (size_t i = 0; i < s->inputs->credential_count && s->waiting; i++) {
 		struct credential_line *c = &s->credentials[i];
 
-		if (guard_state(c->guard) == GUARD_WAIT && !s->stopped)
+		if (guard_state(c->account->guard) == GUARD_WAIT && !s->stopped)
 			continue;
 		for (struct job *job; (job = job_line_take(&c->waiting)); s->waiting--)
 			job_line_add(&s->ready, job);
@@ -180,12 +199,12 @@ static bool start_one(struct scheduler *s)
 	c = &s->credentials[job->target->credential];
 	if (s->stopped) {
 		scheduler_record_unasked(s, job, HOST_NOT_ASKED, s->stopped);
-	} else if (guard_state(c->guard) == GUARD_STOP) {
+	} else if (guard_state(c->account->guard) == GUARD_STOP) {
 		scheduler_record_unasked(s, job, HOST_GUARDED,
 					 "the credential guard had stopped");
 	} else if (target_is_service(job->target->name)) {
 		scheduler_ask(s, job);
-	} else if (guard_state(c->guard) == GUARD_WAIT) {
+	} else if (guard_state(c->account->guard) == GUARD_WAIT) {
 		job_line_add(&c->waiting, job);
 		s->waiting++;
 	} else {
@@ -385,6 +404,8 @@ void scheduler_give_up(struct scheduler *s)
 
 	outcome_time(now);
 	for (struct job *job = s->flying.first; job; job = job->next) {
+		if (job->checks)
+			continue;
 		host_facts(job->host)->timestamp = now;
 		s->events.record(host_facts(job->host), s->events.arg);
 	}
@@ -401,8 +422,8 @@ uint64_t scheduler_unrecorded(const struct scheduler *s)
 
 bool scheduler_guard_stopped(const struct scheduler *s)
 {
-	for (size_t i = 0; i < s->inputs->credential_count; i++)
-		if (guard_stopped(s->credentials[i].guard))
+	for (size_t i = 0; i < s->account_count; i++)
+		if (guard_stopped(s->accounts[i].guard))
 			return true;
 	return false;
 }
@@ -417,8 +438,12 @@ void scheduler_end(struct scheduler *s)
 
 void scheduler_free(struct scheduler *s)
 {
-	for (size_t i = 0; s->credentials && i < s->inputs->credential_count; i++)
-		guard_free(s->credentials[i].guard);
+	for (size_t i = 0; i < s->account_count; i++) {
+		guard_free(s->accounts[i].guard);
+		for (struct job *place; (place = job_line_take(&s->accounts[i].places));)
+			job_free(place);
+	}
+	free(s->accounts);
 	free(s->credentials);
 	services_free(&s->services);
 	subnets_free(s->subnets);

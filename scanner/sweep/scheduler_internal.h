@@ -5,6 +5,7 @@
  *     scheduler.c      the pump: which job's turn it is, and when
  *     scheduler_job.c  what becomes of one job
  *     scheduler_service.c  what becomes of one that is a service
+ *     scheduler_check.c  the login that settles a doubt of the guard
  */
 #ifndef SCANNER_SWEEP_SCHEDULER_INTERNAL_H
 #define SCANNER_SWEEP_SCHEDULER_INTERNAL_H
@@ -16,8 +17,16 @@
 #include "scanner/sweep/subnets.h"
 #include "scanner/targets/target_source.h"
 
-struct credential_line {
+enum { PLACES_MOST = 4 };
+
+/* What logs on as one account has one guard. */
+struct account {
 	struct guard *guard;
+	struct job_line places; /* that accepted it, the latest last */
+};
+
+struct credential_line {
+	struct account *account;
 	struct job_line waiting;
 };
 
@@ -40,7 +49,9 @@ struct scheduler {
 	struct services services;
 	struct job_heap delayed;
 	struct subnets *subnets;
-	size_t blocked; /* jobs waiting in `subnets` */
+	size_t blocked;           /* jobs waiting in `subnets` */
+	struct account *accounts; /* as many as credentials, or fewer */
+	size_t account_count;
 	struct credential_line *credentials;
 	size_t waiting; /* jobs waiting in `credentials` */
 	unsigned cap;   /* hosts in flight: less when sockets run out */
@@ -76,6 +87,12 @@ void scheduler_cancel_asking(struct scheduler *s, uint64_t due);
 bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent);
 /* A host for this job, or a place in line for the job. */
 void scheduler_start(struct scheduler *s, struct job *job);
+/* The two ends of a flight.  False: out of memory, it did not begin. */
+bool scheduler_begin_host(struct scheduler *s, struct job *job, host_done_fn done);
+void scheduler_end_host(struct scheduler *s, struct job *job);
+/* For the guard: see guard_set_check(); `arg` is the account. */
+bool scheduler_check(void *arg);
+void scheduler_on_accepted(void *arg);
 enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);
 /* A job that ends without a host: by the record of its attempt before, if there was one,
  * else by a record of its own. */

@@ -37,7 +37,7 @@ static void wait_for_place(struct scheduler *s, struct job *job)
 		job_line_add(&s->ready, job);
 }
 
-void scheduler_start(struct scheduler *s, struct job *job)
+bool scheduler_begin_host(struct scheduler *s, struct job *job, host_done_fn done)
 {
 	const struct target *t = job->target;
 	struct host_target target = {
@@ -51,22 +51,36 @@ void scheduler_start(struct scheduler *s, struct job *job)
 		.attempt = ++job->attempt,
 		.addresses = job->addresses,
 		.provider = s->inputs->credentials[t->credential].provider,
-		.guard = s->credentials[t->credential].guard,
+		.guard = s->credentials[t->credential].account->guard,
+		.login_only = job->checks,
 	};
 
-	if (!has_place(s, job)) {
-		job->attempt--;
-		wait_for_place(s, job);
-		return;
-	}
 	rate_take(&s->rate);
 	job->connections = 0;
 	job_line_add(&s->flying, job);
-	job->host = host_scan(&s->host, &target, on_host_done, job);
-	if (job->host)
-		return;
+	job->host = host_scan(&s->host, &target, done, job);
+	if (!job->host)
+		job_line_remove(&s->flying, job);
+	return job->host != NULL;
+}
+
+void scheduler_end_host(struct scheduler *s, struct job *job)
+{
+	struct job *next = subnets_leave(s->subnets, job);
+
 	job_line_remove(&s->flying, job);
-	scheduler_record_unasked(s, job, HOST_LOCAL_ERROR, "out of memory");
+	if (next) {
+		s->blocked--;
+		job_line_add(&s->ready, next);
+	}
+}
+
+void scheduler_start(struct scheduler *s, struct job *job)
+{
+	if (!has_place(s, job))
+		wait_for_place(s, job);
+	else if (!scheduler_begin_host(s, job, on_host_done))
+		scheduler_record_unasked(s, job, HOST_LOCAL_ERROR, "out of memory");
 }
 
 /* Asked before each connection of a host.  Only the first may have to wait for its
@@ -75,7 +89,7 @@ enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg
 {
 	struct job *job = arg;
 	struct scheduler *s = job->scheduler;
-	bool first = job->connections == 0;
+	bool first = job->connections == 0 && !job->checks;
 	struct job *next;
 
 	if (targets_excluded(s->targets, address, job->target->port))
@@ -122,15 +136,10 @@ bool scheduler_delay(struct scheduler *s, struct job *job, uint64_t spent)
 
 static void on_host_done(struct host *h, void *arg)
 {
-	struct job *job = arg, *next;
+	struct job *job = arg;
 	struct scheduler *s = job->scheduler;
 
-	job_line_remove(&s->flying, job);
-	next = subnets_leave(s->subnets, job);
-	if (next) {
-		s->blocked--;
-		job_line_add(&s->ready, next);
-	}
+	scheduler_end_host(s, job);
 	if (host_put_off(h) != PUT_OFF_NOT)
 		put_off(s, job);
 	else if (!is_retried(s, job) || !retry(s, job))

@@ -66,6 +66,16 @@ void accounts_lock_after(unsigned failures)
 	accounts.lock_after = failures;
 }
 
+bool account_change_after(const char *name, unsigned logons)
+{
+	for (size_t i = 0; i < accounts.count; i++)
+		if (strcmp(accounts.at[i].name, name) == 0) {
+			accounts.at[i].lasts = logons;
+			return true;
+		}
+	return false;
+}
+
 /* Compares ASCII names: UTF-16LE from the wire against ours. */
 static bool same_name(const char *ours, struct bytes name)
 {
@@ -119,7 +129,7 @@ uint32_t account_judge(struct account *a, bool right_password)
 		a->failures++;
 		return STATUS_ACCOUNT_LOCKED_OUT;
 	}
-	if (!right_password) {
+	if (!right_password || (a->lasts && a->successes >= a->lasts)) {
 		a->failures++;
 		a->bad_passwords++;
 		return STATUS_LOGON_FAILURE;

@@ -28,6 +28,7 @@ struct account {
 	bool admin;        /* in Administrators of every host */
 	const char *state; /* one of the words above */
 	uint32_t refuses;  /* the status a right password gets, 0: may log on */
+	unsigned lasts;    /* logons until its password is another; 0: it stays */
 	unsigned attempts, failures, successes;
 	unsigned bad_passwords; /* since the last success */
 	/* NTOWFv2 for the domain last given, as most clients give the same each time. */
@@ -41,6 +42,9 @@ struct account {
 bool account_add(const char *name, const char *password, bool admin, const char *state);
 /* An account is locked after so many wrong passwords in a row; 0: never. */
 void accounts_lock_after(unsigned failures);
+/* After so many logons the password of the account is another.  False: no such account.
+ */
+bool account_change_after(const char *name, unsigned logons);
 /* `name` as it stands in an AUTHENTICATE message, UTF-16LE; compared without case.
  * Counts an attempt on it, known or not.  NULL: unknown. */
 struct account *account_attempt(struct bytes name);

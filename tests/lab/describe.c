@@ -239,6 +239,17 @@ static bool on_lockout(char **words, size_t count)
 	return true;
 }
 
+/* change NAME N: after N logons the password of the account is another. */
+static bool on_change(char **words, size_t count)
+{
+	unsigned logons = 0;
+
+	if (count != 2 || !parse_number(words[1], 1000000, &logons) || !logons)
+		return complain("change NAME N");
+	return account_change_after(words[0], logons) ||
+	       complain("\"%s\" is no user above", words[0]);
+}
+
 /* base ADDRESS: where the next hosts without an address go, counting up. */
 static bool on_base(char **words, size_t count)
 {
@@ -256,7 +267,7 @@ static const struct {
 } statements[] = {
 	{ "domain", on_domain }, { "base", on_base },     { "lockout", on_lockout },
 	{ "user", on_user },     { "mix", on_mix },       { "host", on_host },
-	{ "hosts", on_hosts },   { "matrix", on_matrix },
+	{ "hosts", on_hosts },   { "matrix", on_matrix }, { "change", on_change },
 };
 
 bool describe_line(const char *line, char *complaint, size_t room)

@@ -128,6 +128,9 @@ static bool set_manner(struct host *h, const char *key, const char *value, bool 
 	} else if (strcmp(key, "build") == 0) {
 		good = parse_number(value, 65535, &v);
 		m->build = (uint16_t)v;
+	} else if (strcmp(key, "logon_status") == 0) {
+		m->logon_status = (uint32_t)strtoul(value, NULL, 16);
+		good = m->logon_status != 0 || complain("\"%s\" is no status", value);
 	} else if (strcmp(key, "delay") == 0) {
 		good = parse_number(value, 60000, &v);
 		m->delay_ms = (uint16_t)v;

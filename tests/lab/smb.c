@@ -209,7 +209,8 @@ static void put_error(struct wire_out *w)
 
 static bool is_error(uint32_t status)
 {
-	return status >> 30 == 3 && status != STATUS_MORE_PROCESSING_REQUIRED;
+	return (status >> 30 == 3 && status != STATUS_MORE_PROCESSING_REQUIRED) ||
+	       status >> 16 == 0x8009; /* SEC_E_... */
 }
 
 /* The pre-auth integrity hash goes over what was said, faults aside: a man in the middle

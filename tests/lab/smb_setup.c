@@ -68,6 +68,8 @@ static uint32_t authenticate(struct smb *s, struct bytes inner, struct bytes mic
 	if (!status && fault_status(s->armed))
 		status = fault_status(s->armed);
 	if (!status)
+		status = s->host->manner.logon_status;
+	if (!status)
 		spnego_put(&s->login->spnego, token, SPNEGO_COMPLETED, none, vouched);
 	return status;
 }

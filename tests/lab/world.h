@@ -40,12 +40,13 @@ struct manner {
 	bool alter_refused; /* one interface a pipe */
 	bool old_calls;     /* knows neither opnum 46 nor 57 */
 	bool german, hostile_banner;
-	bool pending;      /* an interim answer before each call's */
-	bool workgroup;    /* a client that is no member of the domain */
-	uint16_t credits;  /* granted at most a time */
-	uint16_t fragment; /* the largest RPC fragment, 0: the client's */
-	uint16_t build;    /* 20348 and so on; 10.0 */
-	uint16_t delay_ms; /* before each answer */
+	bool pending;          /* an interim answer before each call's */
+	bool workgroup;        /* a client that is no member of the domain */
+	uint16_t credits;      /* granted at most a time */
+	uint16_t fragment;     /* the largest RPC fragment, 0: the client's */
+	uint16_t build;        /* 20348 and so on; 10.0 */
+	uint16_t delay_ms;     /* before each answer */
+	uint32_t logon_status; /* to whoever knows the password; 0: success */
 };
 
 struct host {

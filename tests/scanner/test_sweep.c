@@ -345,7 +345,7 @@ static void on_record(const struct facts *f, void *arg)
 }
 
 static const char *const rights[] = { "SeImpersonatePrivilege" };
-static const struct sweep_credential credential = { "", &provider };
+static const struct sweep_credential credential = { .name = "", .provider = &provider };
 
 static struct settings defaults(void)
 {

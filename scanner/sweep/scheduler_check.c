@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The login that settles a doubt of the guard: at a place that accepted the credential
+ * before.  It logs on, leaves, and is in no record.
+ */
+#include <stdlib.h>
+
+#include "scanner/sweep/scheduler_internal.h"
+
+static void on_check_done(struct host *h, void *arg);
+
+/* Called when a host took the proof of a password: it is the latest place. */
+void scheduler_on_accepted(void *arg)
+{
+	const struct job *job = arg;
+	struct account *a = job->scheduler->credentials[job->target->credential].account;
+	const struct host_addresses *known = host_addresses(job->host);
+	struct job *place;
+
+	if (job->checks)
+		return;
+	place = job_new(job->target);
+	if (!place)
+		return;
+	place->scheduler = job->scheduler;
+	place->checks = true;
+	place->addresses = malloc(sizeof(*known));
+	if (place->addresses)
+		*place->addresses = *known;
+	if (a->places.count == PLACES_MOST)
+		job_free(job_line_take(&a->places));
+	job_line_add(&a->places, place);
+}
+
+/* The latest place first; each is asked once in a doubt, and kept if it accepts. */
+bool scheduler_check(void *arg)
+{
+	struct account *a = arg;
+	struct job *place;
+
+	while ((place = a->places.last)) {
+		job_line_remove(&a->places, place);
+		if (scheduler_begin_host(place->scheduler, place, on_check_done))
+			return true;
+		job_free(place);
+	}
+	return false;
+}
+
+static void on_check_done(struct host *h, void *arg)
+{
+	struct job *job = arg;
+	struct scheduler *s = job->scheduler;
+	struct account *a = s->credentials[job->target->credential].account;
+
+	scheduler_end_host(s, job);
+	if (host_accepted(h))
+		job_line_add(&a->places, job);
+	else
+		job_free(job);
+	host_free(h);
+	guard_check_ended(a->guard);
+	scheduler_pump(s);
+}
