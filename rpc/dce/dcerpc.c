@@ -12,26 +12,32 @@ enum {
 
 enum { FLAG_FIRST = 0x01, FLAG_LAST = 0x02, FLAG_DID_NOT_EXECUTE = 0x20 };
 
-const struct dcerpc_syntax dcerpc_lsarpc = {
-	{ 0x78, 0x57, 0x34, 0x12, 0x34, 0x12, 0xcd, 0xab, 0xef, 0x00, 0x01, 0x23, 0x45,
-	  0x67, 0x89, 0xab },
-	0,
-	0,
-};
-
-const struct dcerpc_syntax dcerpc_dssetup = {
-	{ 0x6a, 0x28, 0x19, 0x39, 0x0c, 0xb1, 0xd0, 0x11, 0x9b, 0xa8, 0x00, 0xc0, 0x4f,
-	  0xd9, 0x2e, 0xf5 },
-	0,
-	0,
-};
-
 static const struct dcerpc_syntax ndr32 = {
 	{ 0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b,
 	  0x10, 0x48, 0x60 },
 	2,
 	0,
 };
+
+/* [C706] appendix A: the first three groups stand little-endian on the wire, the last
+ * eight bytes in the order of the text. */
+void dcerpc_uuid(const char *text, uint8_t uuid[static 16])
+{
+	static const uint8_t places[16] = { 3, 2, 1,  0,  5,  4,  7,  6,
+					    8, 9, 10, 11, 12, 13, 14, 15 };
+
+	for (size_t i = 0; i < sizeof(places); i++) {
+		uint8_t byte = 0;
+
+		for (int half = 0; half < 2; half++) {
+			text += *text == '-';
+			byte = (uint8_t)(byte << 4 |
+					 (*text <= '9' ? *text - '0' : *text - 'a' + 10));
+			text++;
+		}
+		uuid[places[i]] = byte;
+	}
+}
 
 /* --- asking ------------------------------------------------------------------ */
 

@@ -45,7 +45,9 @@ struct dcerpc_syntax {
 	uint16_t major, minor;
 };
 
-extern const struct dcerpc_syntax dcerpc_lsarpc, dcerpc_dssetup;
+/* The bytes on the wire of "12345778-1234-abcd-ef00-0123456789ab": 32 lower-case digits,
+ * never a host's. */
+void dcerpc_uuid(const char *text, uint8_t uuid[static 16]);
 
 /* Offer `interface` as presentation context `context_id`: by bind for the first of an
  * association, by alter context for each further one (a second bind is refused). */

@@ -3,7 +3,7 @@
  * The dialogue, in the order it is spoken.
  *
  *   negotiate -> authenticate (n rounds) -> tree connect -> validate -> open pipe
- *             -> bind -> call ... call -> close, or look
+ *             -> bind -> call ... call -> close, or probe
  *
  * Each step says one thing and hears one answer.  The `dialogue` table is the whole
  * protocol; the say_ and hear_ functions follow its order, those of the logon in
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "rpc/session/session_internal.h"
+#include "rpc/wire/ntstatus.h"
 #include "rpc/wire/utf16.h"
 
 enum {
@@ -49,7 +50,7 @@ static const struct {
 	[STEP_BIND] = { "bind", say_bind, hear_bind, true },
 	[STEP_CALL] = { "call", say_call, hear_call, false },
 	[STEP_BYE] = { "close", say_bye, hear_bye, true },
-	[STEP_LOOK] = { "look", say_look, hear_look, true },
+	[STEP_PROBE] = { "probe", say_probe, hear_probe, true },
 };
 
 /* ---- birth and death ---- */
@@ -242,7 +243,7 @@ static enum want hear_validate(struct session *s, const struct smb2_answer *a)
 {
 	struct bytes output;
 
-	if (a->is_error && a->header.status == SMB2_STATUS_ACCESS_DENIED)
+	if (a->is_error && a->header.status == STATUS_ACCESS_DENIED)
 		return session_fail(s, REASON_NEGOTIATION_ALTERED);
 	if (a->is_error)
 		return session_speak(s, STEP_PIPE);
@@ -258,8 +259,8 @@ enum want session_bye(struct session *s)
 {
 	if (s->line.fault.kind != FAULT_NONE)
 		return WANT_ABORT;
-	if (s->options.look && s->line.keys && !s->challenged)
-		return session_speak(s, STEP_LOOK);
+	if (s->options.probe && s->line.keys && !s->challenged)
+		return session_speak(s, STEP_PROBE);
 	return session_speak(s, STEP_BYE);
 }
 
@@ -340,7 +341,12 @@ const struct fault *session_fault(const struct session *s)
 	return s->line.fault.kind == FAULT_NONE ? NULL : &s->line.fault;
 }
 
-const char *session_step(const struct session *s)
+enum session_step session_step(const struct session *s)
 {
-	return s->line.step;
+	return s->step;
+}
+
+const char *session_step_name(enum session_step step)
+{
+	return dialogue[step].name;
 }

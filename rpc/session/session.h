@@ -3,13 +3,13 @@
  * session.h - one conversation with one host, as bytes in and bytes out.
  *
  *     negotiate -> authenticate (n rounds) -> tree connect -> open pipe -> bind
- *               -> call ... call -> close, or look
+ *               -> call ... call -> close, or probe
  *
  * A session owns no socket, timer, thread or clock.  Each function says something or
  * takes in what the host said, and returns what must happen next; it never blocks and
  * never calls back.  SMB 2.0.2 to 3.1.1, signing always, encryption where due; DCE/RPC
- * with NDR32 over \PIPE\lsarpc.  What a stub means is not known here: rpc/calls/lsa.h and
- * rpc/calls/dssetup.h make and read stubs.
+ * with NDR32 over the pipes of rpc/calls/interface.h.  What a stub means is not known
+ * here: rpc/calls/lsa.h and its neighbours make and read stubs.
  *
  * Everything a function returns by pointer or `struct bytes` is borrowed and lives until
  * the next call on the same session, unless said otherwise.
@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "rpc/auth/auth.h"
+#include "rpc/calls/interface.h"
 #include "rpc/smb2/dialect.h"
 #include "rpc/wire/fault.h"
 #include "rpc/wire/wire.h"
@@ -38,7 +39,19 @@ enum want {
 	WANT_ABORT,   /* failed: session_fault() says why */
 };
 
-enum interface { INTERFACE_LSARPC, INTERFACE_DSSETUP, INTERFACE_COUNT };
+/* In spoken order; the `dialogue` table in session.c has a row for each. */
+enum session_step {
+	STEP_NEGOTIATE,
+	STEP_AUTHENTICATE,
+	STEP_TREE,
+	STEP_VALIDATE, /* below 3.1.1 */
+	STEP_PIPE,
+	STEP_BIND,
+	STEP_CALL,
+	STEP_BYE,
+	STEP_PROBE,
+	STEP_COUNT,
+};
 
 /* What a session needs to be born.  Copied, but for `server`, which is copied too. */
 struct session_options {
@@ -50,11 +63,12 @@ struct session_options {
 	 * then answers and is known as such.  SMB1 itself is never spoken. */
 	bool multi_protocol;
 	/* Take leave of a host that the logon did not make introduce itself (Kerberos
-	 * does not) by a look: ask for an NTLM challenge and go no further.  No logon is
-	 * attempted by that, and no password, hash or ticket is in it.  The look comes
-	 * last and under the session's own protection, because nothing would prove what
-	 * an earlier one told; whoever refuses it stays unintroduced. */
-	bool look;
+	 * does not) by an NTLM version probe: ask for an NTLM challenge and go no
+	 * further.  No logon is attempted by that, and no password, hash or ticket is in
+	 * it.  The probe comes last and under the session's own protection, because
+	 * nothing would prove what an earlier one reported; whoever refuses it stays
+	 * unintroduced. */
+	bool probe;
 	/* Random, of this connection alone: a server that supports multichannel takes a
 	 * second connection with the same GUID for a further channel of the first client
 	 * ([MS-SMB2] 3.3.5.5), and answers on either of them. */
@@ -64,7 +78,7 @@ struct session_options {
 
 /* What the host told of itself on the way; grows as the dialogue goes on.  Names and
  * version come from the NTLM challenge where one was seen and the logon has proved it,
- * or from the look, and are empty otherwise; UTF-8. */
+ * or from the probe, and are empty otherwise; UTF-8. */
 struct session_peer {
 	uint16_t dialect; /* 0 until negotiated */
 	bool signing_required;
@@ -111,7 +125,7 @@ enum want session_token(struct session *s, struct bytes token,
 /* Call `opnum` of `i` with `stub` (copied); binds the interface first where needed. */
 enum want session_call(struct session *s, enum interface i, uint16_t opnum,
 		       struct bytes stub);
-/* Take leave: close, disconnect, log off; or look, and hang up on WANT_NOTHING. */
+/* Take leave: close, disconnect, log off; or probe, and hang up on WANT_NOTHING. */
 enum want session_bye(struct session *s);
 
 /* Bytes to put on the wire, moved out: free() `at` when written.  {NULL, 0}: none. */
@@ -120,7 +134,8 @@ struct session_reply session_reply(const struct session *s);
 const struct session_peer *session_peer(const struct session *s);
 /* NULL unless WANT_ABORT was returned. */
 const struct fault *session_fault(const struct session *s);
-/* "negotiate", "authenticate", "tree connect", "validate" (below 3.1.1), "open pipe",
- * "bind", "call", "close", "look". */
-const char *session_step(const struct session *s);
+enum session_step session_step(const struct session *s);
+/* "negotiate"; what a fault and a record name. */
+const char *session_step_name(enum session_step step);
+
 #endif

@@ -21,22 +21,9 @@
 #include "rpc/smb2/frame.h"
 #include "rpc/smb2/keys.h"
 
-/* In spoken order; the `dialogue` table in session.c has a row for each. */
-enum session_step {
-	STEP_NEGOTIATE,
-	STEP_AUTHENTICATE,
-	STEP_TREE,
-	STEP_VALIDATE,
-	STEP_PIPE,
-	STEP_BIND,
-	STEP_CALL,
-	STEP_BYE,
-	STEP_LOOK,
-	STEP_COUNT,
-};
-
-/* One instance of \PIPE\lsarpc and the RPC association on it. */
+/* One instance of a pipe and the RPC association on it. */
 struct session_pipe {
+	const char *name; /* interface_pipe() */
 	struct smb2_file file;
 	bool associated; /* a bind was answered: the next interface comes by alter */
 	bool dead;       /* the association was refused or lost */
@@ -76,7 +63,7 @@ struct session {
 
 	/* pipes and calls */
 	struct session_pipe pipes[INTERFACE_COUNT];
-	size_t pipe_count;
+	size_t pipe_count, binding; /* the latter: to the pipe at that place */
 	struct session_binding bindings[INTERFACE_COUNT];
 	struct dcerpc_reader reader;
 	uint32_t call_id;
@@ -104,8 +91,8 @@ bool session_seal(struct session *s);
 /* The rows of the dialogue that log on, or seem to. */
 bool say_setup(struct session *s);
 enum want hear_setup(struct session *s, const struct smb2_answer *a);
-bool say_look(struct session *s);
-enum want hear_look(struct session *s, const struct smb2_answer *a);
+bool say_probe(struct session *s);
+enum want hear_probe(struct session *s, const struct smb2_answer *a);
 
 /* The rows of the dialogue that speak through the pipe. */
 bool say_pipe(struct session *s);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The part of the dialogue that proves who we are and takes up the keys: SESSION_SETUP
- * round by round, then signatures, then encryption where it is due.  The look, which only
- * seems to log on, is here as well.
+ * round by round, then signatures, then encryption where it is due.  The probe, which
+ * only seems to log on, is here as well.
  */
 #include "rpc/session/session_internal.h"
 
 #include <string.h>
+
+#include "rpc/wire/ntstatus.h"
 
 enum { ROUNDS_MAX = 16 }; /* of SESSION_SETUP; Kerberos takes 1 or 2, NTLM 2 */
 
@@ -63,7 +65,7 @@ enum want hear_setup(struct session *s, const struct smb2_answer *a)
 	put_bytes(&s->peer_token, setup.token.at, setup.token.len);
 	if (s->peer_token.bad)
 		return session_fail(s, REASON_OUT_OF_MEMORY);
-	if (a->header.status == SMB2_STATUS_SUCCESS)
+	if (a->header.status == STATUS_SUCCESS)
 		return hear_acceptance(s, a, &setup);
 	if (++s->rounds > ROUNDS_MAX)
 		return session_fail(s, REASON_ENDLESS_LOGIN);
@@ -172,12 +174,12 @@ static enum want enter(struct session *s)
 	return session_speak(s, STEP_TREE);
 }
 
-/* ---- look: who are you, at the end of a logon that did not tell ---- */
+/* ---- probe: who are you, at the end of a logon that did not tell ---- */
 
 /* As if to log on anew to the session there is (3.2.4.2.3, 3.3.5.5.2), so that its keys
  * protect question and answer.  Hosts may leave the first answer of a logon unsigned, but
  * what came in an envelope they answer in one: it is used where there is a cipher. */
-bool say_look(struct session *s)
+bool say_probe(struct session *s)
 {
 	struct wire_out *w;
 
@@ -190,7 +192,7 @@ bool say_look(struct session *s)
 
 /* Whatever the answer, that logon is never gone on with, and nothing more can be said in
  * this session: it ends with the connection (3.3.7.1). */
-enum want hear_look(struct session *s, const struct smb2_answer *a)
+enum want hear_probe(struct session *s, const struct smb2_answer *a)
 {
 	struct smb2_setup setup;
 

@@ -5,16 +5,14 @@
  *
  * One PDU at a time goes out by TRANSCEIVE (all but the last of a long request by WRITE)
  * and its answer comes back with it; READ fetches what did not fit and the fragments
- * that follow.  The first interface is bound, the second comes by alter context on the
- * same pipe, or over a pipe of its own where the host refuses that.
+ * that follow.  The first interface of a pipe is bound, a second comes by alter context
+ * on the same pipe, or over another instance of it where the host refuses that.
  */
-#include "rpc/session/session_internal.h"
-#include "rpc/wire/utf16.h"
+#include <string.h>
 
-static const struct dcerpc_syntax *const interfaces[INTERFACE_COUNT] = {
-	[INTERFACE_LSARPC] = &dcerpc_lsarpc,
-	[INTERFACE_DSSETUP] = &dcerpc_dssetup,
-};
+#include "rpc/session/session_internal.h"
+#include "rpc/wire/ntstatus.h"
+#include "rpc/wire/utf16.h"
 
 static enum want be_called(struct session *s);
 static enum want find_pipe(struct session *s);
@@ -52,11 +50,18 @@ static enum want be_called(struct session *s)
 	return reply(s, CALL_UNAVAILABLE);
 }
 
-/* Bind over the newest pipe, or over a new one when that has died. */
+/* Bind over the newest pipe of the interface, or over a new one when there is none or it
+ * has died. */
 static enum want find_pipe(struct session *s)
 {
-	if (!s->pipes[s->pipe_count - 1].dead)
+	size_t i = s->pipe_count;
+
+	while (i > 0 && strcmp(s->pipes[i - 1].name, interface_pipe(s->called)) != 0)
+		i--;
+	if (i > 0 && !s->pipes[i - 1].dead) {
+		s->binding = i - 1;
 		return session_speak(s, STEP_BIND);
+	}
 	if (s->pipe_count < INTERFACE_COUNT)
 		return session_speak(s, STEP_PIPE);
 	s->bindings[s->called].state = NOT_TO_BE_HAD;
@@ -77,7 +82,7 @@ bool say_pipe(struct session *s)
 	struct wire_out *w = smb2_begin(&s->line, SMB2_CREATE);
 
 	wire_reset(&s->names);
-	put_utf16(&s->names, "lsarpc");
+	put_utf16(&s->names, interface_pipe(s->called));
 	smb2_put_create(w, wire_written(&s->names));
 	return !s->names.bad && smb2_say(&s->line);
 }
@@ -85,7 +90,8 @@ bool say_pipe(struct session *s)
 /* The first pipe is a must, a second one a help. */
 enum want hear_pipe(struct session *s, const struct smb2_answer *a)
 {
-	struct session_pipe pipe = { .max_fragment = DCERPC_FRAGMENT_MAX };
+	struct session_pipe pipe = { .name = interface_pipe(s->called),
+				     .max_fragment = DCERPC_FRAGMENT_MAX };
 
 	if (a->is_error && s->calling) {
 		s->bindings[s->called].state = NOT_TO_BE_HAD;
@@ -95,6 +101,7 @@ enum want hear_pipe(struct session *s, const struct smb2_answer *a)
 		return session_refused(s, a->header.status);
 	if (!smb2_get_create(a->message, &pipe.file))
 		return session_fail(s, REASON_MALFORMED_ANSWER);
+	s->binding = s->pipe_count;
 	s->pipes[s->pipe_count++] = pipe;
 	return s->calling ? session_speak(s, STEP_BIND) : WANT_CALL;
 }
@@ -150,7 +157,7 @@ static enum want hear_broken(struct session *s)
 static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 			  const struct smb2_answer *a, struct dcerpc_answer *answer)
 {
-	bool waiting = a->header.status == SMB2_STATUS_BUFFER_OVERFLOW;
+	bool waiting = a->header.status == STATUS_BUFFER_OVERFLOW;
 	struct bytes data = { NULL, 0 };
 	bool good = a->header.command == SMB2_READ
 			    ? smb2_get_read(a->message, &data)
@@ -178,23 +185,18 @@ static enum want hear_pdu(struct session *s, const struct session_pipe *pipe,
 
 /* ---- bind ---- */
 
-static struct session_pipe *newest_pipe(struct session *s)
-{
-	return &s->pipes[s->pipe_count - 1];
-}
-
 bool say_bind(struct session *s)
 {
-	const struct session_pipe *pipe = newest_pipe(s);
+	const struct session_pipe *pipe = &s->pipes[s->binding];
+	const struct dcerpc_syntax syntax = interface_syntax(s->called);
 	uint16_t context_id = (uint16_t)s->called;
 
 	s->call_id++;
 	wire_reset(&s->pdu);
 	if (pipe->associated)
-		dcerpc_put_alter_context(&s->pdu, s->call_id, context_id,
-					 interfaces[s->called]);
+		dcerpc_put_alter_context(&s->pdu, s->call_id, context_id, &syntax);
 	else
-		dcerpc_put_bind(&s->pdu, s->call_id, context_id, interfaces[s->called]);
+		dcerpc_put_bind(&s->pdu, s->call_id, context_id, &syntax);
 	dcerpc_expect(&s->reader, pipe->associated ? DCERPC_ALTER_CONTEXT : DCERPC_BIND,
 		      s->call_id);
 	return transceive(s, pipe);
@@ -211,7 +213,7 @@ static enum want bind_elsewhere(struct session *s, bool altered)
 
 enum want hear_bind(struct session *s, const struct smb2_answer *a)
 {
-	struct session_pipe *pipe = newest_pipe(s);
+	struct session_pipe *pipe = &s->pipes[s->binding];
 	bool altered = pipe->associated;
 	struct dcerpc_answer answer = { 0 };
 	enum want want;
@@ -231,7 +233,7 @@ enum want hear_bind(struct session *s, const struct smb2_answer *a)
 	if (!altered)
 		pipe->max_fragment = answer.max_fragment;
 	s->bindings[s->called].state = BOUND;
-	s->bindings[s->called].pipe = s->pipe_count - 1;
+	s->bindings[s->called].pipe = s->binding;
 	return session_speak(s, STEP_CALL);
 }
 

@@ -4,6 +4,7 @@
  * protected as they must be.
  */
 #include "rpc/smb2/frame.h"
+#include "rpc/wire/ntstatus.h"
 
 enum {
 	FRAMING = SMB2_FRAMING_SIZE,
@@ -25,13 +26,13 @@ static const struct reply_rule {
 	uint32_t also; /* a second status with data; 0: none */
 } reply_rules[] = {
 	[SMB2_NEGOTIATE] = { 65, 0 },
-	[SMB2_SESSION_SETUP] = { 9, SMB2_STATUS_MORE_PROCESSING_REQUIRED },
+	[SMB2_SESSION_SETUP] = { 9, STATUS_MORE_PROCESSING_REQUIRED },
 	[SMB2_LOGOFF] = { 4, 0 },
 	[SMB2_TREE_CONNECT] = { 16, 0 },
 	[SMB2_CREATE] = { 89, 0 },
-	[SMB2_READ] = { 17, SMB2_STATUS_BUFFER_OVERFLOW },
+	[SMB2_READ] = { 17, STATUS_BUFFER_OVERFLOW },
 	[SMB2_WRITE] = { 17, 0 },
-	[SMB2_IOCTL] = { 49, SMB2_STATUS_BUFFER_OVERFLOW },
+	[SMB2_IOCTL] = { 49, STATUS_BUFFER_OVERFLOW },
 };
 
 static enum smb2_heard hear_fault(struct smb2_line *l, enum fault_reason reason)
@@ -182,7 +183,7 @@ static size_t find_awaited(const struct smb2_line *l, uint64_t message_id)
 
 static bool is_interim(const struct smb2_header *h)
 {
-	return h->status == SMB2_STATUS_PENDING && h->flags & SMB2_FLAG_ASYNC;
+	return h->status == STATUS_PENDING && h->flags & SMB2_FLAG_ASYNC;
 }
 
 /* Without a signature the one thing to take from such an answer is that it is over. */
@@ -248,7 +249,7 @@ static bool body_fits(const struct reply_rule *rule, struct smb2_answer *a)
 	size = get_u16le(&in);
 	if (in.bad)
 		return false;
-	if (status == SMB2_STATUS_SUCCESS || (rule->also && status == rule->also))
+	if (status == STATUS_SUCCESS || (rule->also && status == rule->also))
 		return size == rule->size;
 	a->is_error = true;
 	return is_error_status(a->header.command, status) &&

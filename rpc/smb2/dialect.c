@@ -6,22 +6,18 @@
 
 #include "rpc/smb2/smb2.h"
 
+const struct smb_dialect_row smb_dialects[SMB_DIALECT_COUNT] = {
+#define X(constant, value, name) { value, name },
+	SMB_DIALECTS(X)
+#undef X
+};
+
 const char *smb_dialect_name(uint16_t dialect)
 {
-	switch (dialect) {
-	case SMB_2_0_2:
-		return "2.0.2";
-	case SMB_2_1:
-		return "2.1";
-	case SMB_3_0:
-		return "3.0";
-	case SMB_3_0_2:
-		return "3.0.2";
-	case SMB_3_1_1:
-		return "3.1.1";
-	default:
-		return "";
-	}
+	for (size_t i = 0; i < SMB_DIALECT_COUNT; i++)
+		if (smb_dialects[i].value == dialect)
+			return smb_dialects[i].name;
+	return "";
 }
 
 const char *smb_cipher_name(uint16_t cipher)

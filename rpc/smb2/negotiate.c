@@ -31,15 +31,15 @@ enum {
 
 bool smb2_offer_dialects(struct smb2_offer *offer, uint16_t min, uint16_t max)
 {
-	static const uint16_t all[SMB2_DIALECTS_MAX] = { SMB_2_0_2, SMB_2_1, SMB_3_0,
-							 SMB_3_0_2, SMB_3_1_1 };
 	offer->dialect_count = 0;
 	offer->capabilities = 0;
-	for (size_t i = 0; i < SMB2_DIALECTS_MAX; i++) {
-		if (all[i] < min || (max && all[i] > max))
+	for (size_t i = 0; i < SMB_DIALECT_COUNT; i++) {
+		uint16_t dialect = smb_dialects[i].value;
+
+		if (dialect < min || (max && dialect > max))
 			continue;
-		offer->dialects[offer->dialect_count++] = all[i];
-		if (all[i] >= SMB_3_0)
+		offer->dialects[offer->dialect_count++] = dialect;
+		if (dialect >= SMB_3_0)
 			offer->capabilities = SMB2_CAP_LARGE_MTU | SMB2_CAP_ENCRYPTION;
 	}
 	return offer->dialect_count > 0;

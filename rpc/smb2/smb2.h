@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rpc/smb2/dialect.h"
 #include "rpc/wire/wire.h"
 
 /* 2.2.1.2 */
@@ -54,13 +55,6 @@ enum {
 	SMB2_FLAG_SIGNED = 0x8,
 };
 
-/* The statuses this layer itself acts on, [MS-ERREF] 2.3 */
-#define SMB2_STATUS_SUCCESS                  0x00000000u
-#define SMB2_STATUS_PENDING                  0x00000103u
-#define SMB2_STATUS_BUFFER_OVERFLOW          0x80000005u
-#define SMB2_STATUS_MORE_PROCESSING_REQUIRED 0xC0000016u
-#define SMB2_STATUS_ACCESS_DENIED            0xC0000022u
-
 struct smb2_header {
 	uint16_t credit_charge, command, credits;
 	uint32_t status, flags, next_command;
@@ -76,10 +70,8 @@ enum { SMB2_CAP_LARGE_MTU = 0x4, SMB2_CAP_ENCRYPTION = 0x40 };
 /* The dialect revision that asks for a second, true NEGOTIATE. */
 enum { SMB2_DIALECT_ANY = 0x02FF };
 
-enum { SMB2_DIALECTS_MAX = 5 };
-
 struct smb2_offer {
-	uint16_t dialects[SMB2_DIALECTS_MAX]; /* ascending */
+	uint16_t dialects[SMB_DIALECT_COUNT]; /* ascending */
 	uint16_t dialect_count;
 	uint16_t security_mode;
 	uint32_t capabilities; /* 0 unless a 3.x dialect is offered */

@@ -255,16 +255,12 @@ bool set_shard(struct options *o, const struct option_row *row, const char *valu
 
 static bool dialect(const char *text, size_t len, uint16_t *value)
 {
-	static const uint16_t dialects[] = OPTION_DIALECTS;
-
-	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
-		const char *name = smb_dialect_name(dialects[i]);
-
-		if (strlen(name) != len || memcmp(name, text, len) != 0)
-			continue;
-		*value = dialects[i];
-		return true;
-	}
+	for (size_t i = 0; i < SMB_DIALECT_COUNT; i++)
+		if (strlen(smb_dialects[i].name) == len &&
+		    memcmp(smb_dialects[i].name, text, len) == 0) {
+			*value = smb_dialects[i].value;
+			return true;
+		}
 	return false;
 }
 

@@ -28,12 +28,6 @@
 	X(set_fail_on)    \
 	X(set_reasons)
 
-/* All that are spoken, the lowest first. */
-#define OPTION_DIALECTS                                           \
-	{                                                         \
-		SMB_2_0_2, SMB_2_1, SMB_3_0, SMB_3_0_2, SMB_3_1_1 \
-	}
-
 #define X(name)                                                                       \
 	bool name(struct options *o, const struct option_row *row, const char *value, \
 		  char *why, size_t why_size);

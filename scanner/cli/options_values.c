@@ -51,12 +51,10 @@ static bool baseline_at(enum command command, size_t i, struct value *value)
 
 static bool dialect_at(enum command command, size_t i, struct value *value)
 {
-	static const uint16_t dialects[] = OPTION_DIALECTS;
-
 	(void)command;
-	if (i >= sizeof dialects / sizeof *dialects)
+	if (i >= SMB_DIALECT_COUNT)
 		return false;
-	*value = (struct value){ smb_dialect_name(dialects[i]), NULL };
+	*value = (struct value){ smb_dialects[i].name, NULL };
 	return true;
 }
 

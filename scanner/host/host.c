@@ -238,7 +238,7 @@ static void on_reconnect(uv_handle_t *tcp)
 bool host_try_multi_protocol(struct host *h, int uv_error)
 {
 	if (h->multi_protocol || outcome_of_socket(uv_error) != HOST_DISCONNECTED ||
-	    strcmp(h->facts.step, "negotiate") != 0)
+	    session_peer(h->session)->dialect != 0)
 		return false;
 	host_trace(h, "negotiate",
 		   "the host closed the connection; once more by SMB1's NEGOTIATE");

@@ -25,7 +25,7 @@ void host_talk(struct host *h)
 		.dialect_min = h->settings->dialect_min,
 		.dialect_max = h->settings->dialect_max,
 		.multi_protocol = h->multi_protocol,
-		.look = h->settings->session_probe,
+		.probe = h->settings->session_probe,
 	};
 	uint64_t now = uv_hrtime();
 
@@ -51,11 +51,10 @@ void host_talk(struct host *h)
 static void note_login(struct host *h)
 {
 	const struct session_peer *peer = session_peer(h->session);
-	const char *step = session_step(h->session);
 	uint64_t now;
 
-	if (h->proved || !h->authenticator.begun || strcmp(step, "authenticate") == 0 ||
-	    strcmp(step, "negotiate") == 0)
+	if (h->proved || !h->authenticator.begun ||
+	    session_step(h->session) <= STEP_AUTHENTICATE)
 		return;
 	now = h->proved = uv_hrtime();
 	h->facts.timing.authenticate = (double)(now - h->connected) / 1e6;
@@ -89,9 +88,10 @@ static void leave_for_answer(struct host *h, const struct fault *fault)
 /* A call is named by what it asks. */
 static const char *step_name(const struct host *h)
 {
-	const char *step = session_step(h->session);
+	enum session_step step = session_step(h->session);
 
-	return h->asking && strcmp(step, "call") == 0 ? survey_topic(h->survey) : step;
+	return h->asking && step == STEP_CALL ? survey_topic(h->survey)
+					      : session_step_name(step);
 }
 
 static void converse(struct host *h, enum want want)

@@ -322,7 +322,7 @@ static void note_right(struct survey *s, const struct session_reply *reply)
 	} else {
 		note_sids(s, r, &sids, status);
 	}
-	if (strncmp(s->told, r->name, strlen(r->name)) != 0)
+	if (r->outcome != RIGHT_HELD && r->outcome != RIGHT_NOBODY)
 		name_right(s, r);
 }
 

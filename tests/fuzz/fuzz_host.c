@@ -82,7 +82,7 @@ static void live(struct life *l, struct facts *f)
 			break;
 		want = go_on(l, want);
 	}
-	f->step = session_step(l->session);
+	f->step = session_step_name(session_step(l->session));
 	outcome_note_peer(f, session_peer(l->session));
 	fault = session_fault(l->session);
 	if (fault)

@@ -27,7 +27,7 @@ static inline struct peer_plan play_server(struct wire_in *in,
 	if (plan.dialect < SMB_3_1_1 && plan.cipher)
 		plan.cipher = SMB2_AES_128_CCM;
 	options->require_encryption = plan.cipher && ways & 1;
-	options->look = kind / 75 & 1;
+	options->probe = kind / 75 & 1;
 	plan.ntlm = kind >= 150;
 	options->multi_protocol = kind >= 225;
 	plan.challenge = (struct bytes){ play_challenge, sizeof play_challenge - 1 };

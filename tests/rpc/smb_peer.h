@@ -18,6 +18,7 @@
 #include "rpc/session/session.h"
 #include "rpc/smb2/smb2.h"
 #include "rpc/smb2/frame.h"
+#include "rpc/wire/ntstatus.h"
 #include "rpc/smb2/keys.h"
 
 enum { PEER_TREE = 0x77, PEER_FRAGMENT = 4280 };
@@ -40,7 +41,7 @@ struct peer_plan {
 	bool refuse_alter, refuse_bind, nak_bind, one_pipe;
 	uint32_t rpc_fault; /* calls fault with this status; 0: they answer */
 	uint32_t validate_status;
-	struct bytes challenge; /* the token that answers a look */
+	struct bytes challenge; /* the token that answers a probe */
 	bool ntlm;              /* the logon's first round has it, too */
 	/* The n-th answer (from 0) to `command` gets `status`, or is changed. */
 	uint16_t command;
@@ -60,7 +61,7 @@ struct peer {
 	bool sealed; /* the question was */
 	uint64_t nonce;
 	unsigned rounds, pipes, answered[16];
-	struct wire_out looked;             /* the token of the look */
+	struct wire_out probed;             /* the token of the probe */
 	uint8_t file_id[SMB2_FILE_ID_SIZE]; /* of the IOCTL that is answered */
 	unsigned unprotected; /* questions that were neither signed rightly nor sealed */
 	struct wire_out pdus; /* what the pipe holds of the PDU being read */
@@ -85,7 +86,7 @@ static inline void peer_init(struct peer *p, const struct peer_plan *plan)
 	p->saying = wire_out(1 << 22);
 	p->pdus = wire_out(1 << 20);
 	p->received = wire_out(1 << 21);
-	p->looked = wire_out(1 << 16);
+	p->probed = wire_out(1 << 16);
 }
 
 static inline void peer_drop(struct peer *p)
@@ -97,7 +98,7 @@ static inline void peer_drop(struct peer *p)
 	wire_drop(&p->saying);
 	wire_drop(&p->pdus);
 	wire_drop(&p->received);
-	wire_drop(&p->looked);
+	wire_drop(&p->probed);
 }
 
 static inline void peer_make_keys(struct peer *p)
@@ -336,7 +337,7 @@ static inline struct bytes peer_read_pipe(struct peer *p, bool *more)
 
 /* ---- one message ---- */
 
-/* A refused logon; a look is answered under the session's protection. */
+/* A refused logon; a probe is answered under the session's protection. */
 static inline bool peer_is_bare(const struct peer *p, const struct smb2_header *h)
 {
 	return h->command == SMB2_SESSION_SETUP && h->status && p->rounds <= 2;
@@ -381,7 +382,7 @@ static inline void peer_send(struct peer *p)
 
 static inline void peer_put_interims(struct peer *p, struct smb2_header h)
 {
-	h.status = SMB2_STATUS_PENDING;
+	h.status = STATUS_PENDING;
 	h.flags = SMB2_FLAG_RESPONSE | SMB2_FLAG_ASYNC;
 	for (unsigned i = 0; i < p->plan.pending; i++) {
 		wire_reset(&p->message);
@@ -450,7 +451,7 @@ static inline void peer_put_body(struct peer *p, struct smb2_header *h, struct b
 
 static inline bool peer_is_error(uint32_t status)
 {
-	return (status >> 30 == 3 && status != SMB2_STATUS_MORE_PROCESSING_REQUIRED) ||
+	return (status >> 30 == 3 && status != STATUS_MORE_PROCESSING_REQUIRED) ||
 	       status >> 16 == 0x8009; /* SEC_E_... */
 }
 
@@ -467,10 +468,10 @@ static inline uint32_t peer_serve(struct peer *p, const struct smb2_header *aske
 		smb2_hash_add(p->preauth, question);
 		if (++p->rounds > 2) {
 			get_skip(&in, 24);
-			put_bytes(&p->looked, in.at, in.left);
+			put_bytes(&p->probed, in.at, in.left);
 		}
 		if (p->rounds != 2)
-			return SMB2_STATUS_MORE_PROCESSING_REQUIRED;
+			return STATUS_MORE_PROCESSING_REQUIRED;
 		peer_make_keys(p);
 		return 0;
 	case SMB2_CREATE:
@@ -493,7 +494,7 @@ static inline uint32_t peer_serve(struct peer *p, const struct smb2_header *aske
 	default:
 		break;
 	}
-	return more ? SMB2_STATUS_BUFFER_OVERFLOW : 0;
+	return more ? STATUS_BUFFER_OVERFLOW : 0;
 }
 
 static inline bool peer_asks_validate(const struct smb2_header *h, struct bytes question)
@@ -564,8 +565,7 @@ static inline void peer_answer(struct peer *p, struct bytes question)
 	peer_add_noise(p);
 	if (chosen && p->plan.before)
 		p->plan.before(p, &p->message);
-	if (h.command == SMB2_NEGOTIATE ||
-	    h.status == SMB2_STATUS_MORE_PROCESSING_REQUIRED)
+	if (h.command == SMB2_NEGOTIATE || h.status == STATUS_MORE_PROCESSING_REQUIRED)
 		smb2_hash_add(p->preauth, wire_written(&p->message));
 	peer_protect(p, &h);
 	if (chosen && p->plan.after)

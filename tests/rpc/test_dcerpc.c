@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "rpc/dce/dcerpc.h"
+#include "rpc/calls/interface.h"
 #include "tests/hex.h"
 
 /* Sent and answered by Windows and Samba; the call ids are those of the captures. */
@@ -65,14 +65,16 @@ static void assert_written(struct wire_out *w, const char *text)
 
 static void binds_are_those_of_windows(void **state)
 {
+	const struct dcerpc_syntax lsarpc = interface_syntax(INTERFACE_LSARPC),
+				   dssetup = interface_syntax(INTERFACE_DSSETUP);
 	struct wire_out w = wire_out(1000);
 
 	(void)state;
-	dcerpc_put_bind(&w, 1, 0, &dcerpc_lsarpc);
+	dcerpc_put_bind(&w, 1, 0, &lsarpc);
 	assert_written(&w, BIND_LSARPC);
-	dcerpc_put_bind(&w, 0x1d, 0, &dcerpc_dssetup);
+	dcerpc_put_bind(&w, 0x1d, 0, &dssetup);
 	assert_written(&w, BIND_DSSETUP_XP);
-	dcerpc_put_alter_context(&w, 2, 1, &dcerpc_dssetup);
+	dcerpc_put_alter_context(&w, 2, 1, &dssetup);
 	assert_written(&w, "05000e03100000004800000002000000b810b8100000000001000000"
 			   "010001006a2819390cb1d0119ba800c04fd92ef500000000"
 			   "045d888aeb1cc9119fe808002b10486002000000");

@@ -97,10 +97,10 @@ static const struct play plays[] = {
 		    .refuse_alter = true } },
 	{ .calls = 1,
 	  .plan = { .cipher = 2, .challenge = { challenge, sizeof challenge } },
-	  .options = { .look = true } },
+	  .options = { .probe = true } },
 	{ .calls = 1,
 	  .plan = { .signing = 1, .challenge = { challenge, sizeof challenge } },
-	  .options = { .look = true } },
+	  .options = { .probe = true } },
 };
 
 /* Play with the n-th allocation failing; false when there was no n-th any more. */

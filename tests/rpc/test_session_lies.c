@@ -153,7 +153,7 @@ static void altered_negotiation_is_noticed(void **state)
 	perform(&lower);
 	assert_fault(&lower, "validate", FAULT_INTEGRITY);
 	denied.plan.dialect = SMB_2_1;
-	denied.plan.validate_status = SMB2_STATUS_ACCESS_DENIED;
+	denied.plan.validate_status = STATUS_ACCESS_DENIED;
 	perform(&denied);
 	assert_fault(&denied, "validate", FAULT_INTEGRITY);
 }
@@ -262,13 +262,13 @@ static void warning_status(struct peer *p, struct wire_out *m)
 static void pending_in_the_open(struct peer *p, struct wire_out *m)
 {
 	(void)p;
-	fill_u32le(m, 8, SMB2_STATUS_PENDING);
+	fill_u32le(m, 8, STATUS_PENDING);
 }
 
 static void more_to_come(struct peer *p, struct wire_out *m)
 {
 	(void)p;
-	fill_u32le(m, 8, SMB2_STATUS_BUFFER_OVERFLOW);
+	fill_u32le(m, 8, STATUS_BUFFER_OVERFLOW);
 }
 
 static void one_byte_less(struct peer *p, struct wire_out *m)
@@ -362,11 +362,11 @@ static void access_denied_on_an_open_pipe_is_an_altered_request(void **state)
 		play.question_len = rows[i].command == SMB2_WRITE ? 5000 : 0;
 		play.plan.command = rows[i].command;
 		play.plan.nth = rows[i].nth;
-		play.plan.status = SMB2_STATUS_ACCESS_DENIED;
+		play.plan.status = STATUS_ACCESS_DENIED;
 		perform(&play);
 		assert_fault(&play, rows[i].step, rows[i].kind);
 		assert_int_equal(play.fault.space, CODE_NTSTATUS);
-		assert_int_equal(play.fault.code, SMB2_STATUS_ACCESS_DENIED);
+		assert_int_equal(play.fault.code, STATUS_ACCESS_DENIED);
 		assert_int_equal(strstr(play.fault.what, "altered") != NULL,
 				 rows[i].kind == FAULT_INTEGRITY);
 		assert_int_equal(play.answered, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The look at the end of a session whose logon made the host tell nothing of itself. */
+/* The probe at the end of a session whose logon made the host tell nothing of itself. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include "tests/rpc/session_play.h"
 #include "tests/rpc/smb2_vectors.h"
 
-enum { LOOK = 2 }; /* the third SESSION_SETUP */
+enum { PROBE = 2 }; /* the third SESSION_SETUP */
 
 /* What Windows answered to the token of setup_request_1, inside SPNEGO. */
 static struct bytes windows_challenge;
@@ -37,12 +37,12 @@ static int drop_challenge(void **state)
 
 static struct play looking(void)
 {
-	struct play play = { .calls = 2, .question_len = 20, .options.look = true };
+	struct play play = { .calls = 2, .question_len = 20, .options.probe = true };
 
 	play.plan.stub_len = 40;
 	play.plan.challenge = windows_challenge;
 	play.plan.command = SMB2_SESSION_SETUP;
-	play.plan.nth = LOOK;
+	play.plan.nth = PROBE;
 	return play;
 }
 
@@ -66,7 +66,7 @@ static void assert_unknown(const struct play *play)
 }
 
 /* Keys of 3.1.1 hang on what was said before; that they are right here shows that the
- * look leaves the logon alone. */
+ * probe leaves the logon alone. */
 static void a_host_is_known_after_it(void **state)
 {
 	static const struct {
@@ -96,7 +96,7 @@ static void a_host_is_known_after_it(void **state)
 			perform(&play);
 			assert_introduced(&play);
 			assert_int_equal(play.rounds, 3);
-			/* To seal the look alone is no claim that all was sealed. */
+			/* To seal the probe alone is no claim that all was sealed. */
 			assert_int_equal(play.peer.sealed,
 					 play.options.require_encryption);
 			assert_int_equal(play.peer.cipher, play.options.require_encryption
@@ -112,8 +112,8 @@ static void see_question(struct peer *p, struct wire_out *m)
 	struct bytes golden = unhex(setup_request_1 + 2 * 88);
 
 	(void)m;
-	assert_int_equal(p->looked.len, golden.len);
-	assert_memory_equal(p->looked.at, golden.at, golden.len);
+	assert_int_equal(p->probed.len, golden.len);
+	assert_memory_equal(p->probed.at, golden.at, golden.len);
 	was_sealed = p->sealed;
 	free((void *)golden.at);
 }
@@ -139,7 +139,7 @@ static void it_is_not_made_unasked_nor_after_a_challenge(void **state)
 	struct play unasked = looking(), ntlm = looking();
 	(void)state;
 
-	unasked.options.look = false;
+	unasked.options.probe = false;
 	perform(&unasked);
 	assert_good(&unasked);
 	assert_int_equal(unasked.rounds, 2);
@@ -261,7 +261,7 @@ static void an_altered_answer_is_noticed(void **state)
 
 	play.plan.after = flip_build;
 	perform(&play);
-	assert_fault(&play, "look", FAULT_INTEGRITY);
+	assert_fault(&play, "probe", FAULT_INTEGRITY);
 	assert_unknown(&play);
 }
 
@@ -288,7 +288,7 @@ static void nonsense_is_refused(void **state)
 		play.plan.cipher = i & 2 ? SMB2_AES_128_GCM : 0;
 		play.plan.before = nonsense[i & 1];
 		perform(&play);
-		assert_fault(&play, "look", FAULT_PROTOCOL);
+		assert_fault(&play, "probe", FAULT_PROTOCOL);
 		assert_unknown(&play);
 	}
 }

@@ -28,8 +28,8 @@ struct fake {
 	struct peer_plan plan;
 	uint8_t hang_at, reset_at; /* SMB2 command, or NEVER */
 	bool hang_up, garbage, twice;
-	bool deaf_to_look, cuts_look; /* a SESSION_SETUP after the logon */
-	unsigned drip_ms;             /* pause between single bytes; 0: all at once */
+	bool deaf_to_probe, cuts_probe; /* a SESSION_SETUP after the logon */
+	unsigned drip_ms;               /* pause between single bytes; 0: all at once */
 	unsigned connections;
 	uint16_t port;
 	uv_tcp_t listener;
@@ -100,12 +100,12 @@ static void answer(struct client *c, struct bytes question)
 		hang_up(c, !c->fake->hang_up);
 		return;
 	}
-	if (command == 1 && c->peer.rounds == 2 && c->fake->cuts_look) {
+	if (command == 1 && c->peer.rounds == 2 && c->fake->cuts_probe) {
 		hang_up(c, !c->fake->hang_up);
 		return;
 	}
 	if (command == c->fake->hang_at ||
-	    (command == 1 && c->peer.rounds == 2 && c->fake->deaf_to_look))
+	    (command == 1 && c->peer.rounds == 2 && c->fake->deaf_to_probe))
 		return;
 	if (!c->fake->drip_ms)
 		wire_reset(&c->peer.saying);

@@ -121,11 +121,11 @@ static void an_opening_goes_without_a_mechanism(void **state)
 }
 
 /* All it has to tell was told before. */
-static void a_host_that_takes_a_look_amiss_has_answered(void **state)
+static void a_host_that_takes_a_probe_amiss_has_answered(void **state)
 {
-	struct fake fakes[] = { { GOOD, .cuts_look = true },
-				{ GOOD, .cuts_look = true, .hang_up = true },
-				{ GOOD, .deaf_to_look = true } };
+	struct fake fakes[] = { { GOOD, .cuts_probe = true },
+				{ GOOD, .cuts_probe = true, .hang_up = true },
+				{ GOOD, .deaf_to_probe = true } };
 
 	(void)state;
 	settings.session_probe = true;
@@ -138,7 +138,7 @@ static void a_host_that_takes_a_look_amiss_has_answered(void **state)
 		assert_int_equal(r.first_right, RIGHT_DENIED);
 		assert_int_equal(fakes[i].connections, 1);
 		assert_false(r.may_retry);
-		assert_int_equal(r.total_ms >= 390, fakes[i].deaf_to_look);
+		assert_int_equal(r.total_ms >= 390, fakes[i].deaf_to_probe);
 	}
 }
 
@@ -490,7 +490,7 @@ int main(void)
 		TEST(a_host_that_hangs_is_stalled_at_its_step),
 		TEST(an_opening_goes_without_a_mechanism),
 		TEST(a_host_that_resets_is_disconnected_at_its_step),
-		TEST(a_host_that_takes_a_look_amiss_has_answered),
+		TEST(a_host_that_takes_a_probe_amiss_has_answered),
 		TEST(a_partial_answer_earns_no_time),
 		TEST(a_mail_server_is_not_smb),
 		TEST(a_closed_port_is_refused),
