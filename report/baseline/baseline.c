@@ -9,10 +9,8 @@
 #include "report/baseline/baseline_internal.h"
 #include "report/text/decode.h"
 
-#define X(name, word, sentence) [name] = { word, sentence },
-static const struct {
-	const char *word, *sentence;
-} matches[] = { MATCHES(X) };
+#define X(name, word, meaning) [name] = word,
+static const char *const matches[] = { MATCHES(X) };
 #undef X
 
 /* A baseline is text that people write; more is a mistake or an attack. */
@@ -20,12 +18,7 @@ enum { FILE_MAX = 4 << 20 };
 
 const char *match_word(enum match m)
 {
-	return (size_t)m < MATCH_COUNT ? matches[m].word : "";
-}
-
-const char *match_sentence(enum match m)
-{
-	return (size_t)m < MATCH_COUNT ? matches[m].sentence : "";
+	return (size_t)m < MATCH_COUNT ? matches[m] : "";
 }
 
 const char *baseline_shipped(size_t i)

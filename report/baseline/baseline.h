@@ -23,19 +23,19 @@
 #include "report/facts/principals.h"
 #include "report/facts/rights.h"
 
-/* How holders are held against the principals of a rule.  X(constant, word, sentence) */
+/* How holders are held against the principals of a rule.  X(constant, word, what it
+ * allows) */
 #define MATCHES(X)                                               \
 	X(MATCH_EXACTLY, "exactly", "these and nobody else")     \
 	X(MATCH_AT_MOST, "at_most", "nobody but these")          \
 	X(MATCH_AT_LEAST, "at_least", "these, and whoever else") \
 	X(MATCH_NONE, "none", "nobody but who is allowed for a reason")
 
-#define X(name, word, sentence) name,
+#define X(name, word, meaning) name,
 enum match { MATCHES(X) MATCH_COUNT };
 #undef X
 
 const char *match_word(enum match m);
-const char *match_sentence(enum match m);
 
 /* How a principal of a file is told on a host. */
 enum reference_form {

@@ -184,10 +184,10 @@ bool computer_build(const struct directory_computer *c, char *version, size_t si
 /* ---- words ---- */
 
 static const struct {
-	const char *word, *sentence;
+	const char *word;
 	bool may_be_included;
 } reasons_table[] = {
-#define X(constant, word, sentence, may) [constant] = { word, sentence, may },
+#define X(constant, word, sentence, may) [constant] = { word, may },
 	COMPUTER_REASONS(X)
 #undef X
 };
@@ -195,11 +195,6 @@ static const struct {
 const char *computer_reason_word(enum computer_reason r)
 {
 	return (unsigned)r < COMPUTER_REASON_COUNT ? reasons_table[r].word : "unknown";
-}
-
-const char *computer_reason_sentence(enum computer_reason r)
-{
-	return (unsigned)r < COMPUTER_REASON_COUNT ? reasons_table[r].sentence : "";
 }
 
 static bool same_word(const char *typed, size_t len, const char *word)

@@ -71,7 +71,6 @@ bool computer_is_controller(const struct directory_computer *c);
 bool computer_build(const struct directory_computer *c, char *version, size_t size);
 
 const char *computer_reason_word(enum computer_reason r);
-const char *computer_reason_sentence(enum computer_reason r);
 /* --include: "disabled,stale", "all"; `-` and `_` are alike.  False with `why`. */
 bool computer_reasons_parse(const char *text, computer_reasons *included, char *why,
 			    size_t why_size);

@@ -80,14 +80,6 @@ const char *principal_sid_of(const char *name)
 	return NULL;
 }
 
-const char *principal_at(size_t i, struct principal *p)
-{
-	if (i >= principal_row_count)
-		return NULL;
-	*p = principal_rows[i].principal;
-	return principal_rows[i].sid;
-}
-
 /* One decimal number without leading zeros, up to `max`; returns what follows or NULL. */
 static const char *read_number(const char *text, uint64_t max, uint64_t *number)
 {

@@ -78,8 +78,6 @@ bool principal_well_known(const char *sid, struct principal *p);
 /* The SID of a well-known name: "BUILTIN\\Administrators", "NT SERVICE\\W3SVC",
  * "Everyone"; without regard to case; static.  NULL: not in the table. */
 const char *principal_sid_of(const char *name);
-/* The i-th SID of the table with its principal; NULL at the end. */
-const char *principal_at(size_t i, struct principal *p);
 
 /* What can be said of any holder that a host lists.  `p->name` is a name for it where one
  * is known without the host, without a domain for a well-known relative id ("Domain

@@ -349,35 +349,3 @@ void dcerpc_reader_drop(struct dcerpc_reader *r)
 	wire_drop(&r->pdu);
 	wire_drop(&r->stub);
 }
-
-/* [C706] 12.6.4.5 reasons of a bind_nak, and [C706] 12.6.3.1 p_result and
- * p_provider_reason of a refused context. */
-const char *dcerpc_refusal_words(const struct dcerpc_answer *answer)
-{
-	if (answer->kind == DCERPC_REFUSED) {
-		switch (answer->reason) {
-		case 1:
-			return "temporary congestion";
-		case 2:
-			return "local limit exceeded";
-		case 4:
-			return "protocol version not supported";
-		case 8:
-			return "authentication type not recognized";
-		case 9:
-			return "invalid checksum";
-		}
-		return "reason not specified";
-	}
-	if (answer->result == 2) {
-		switch (answer->reason) {
-		case 1:
-			return "abstract syntax not supported";
-		case 2:
-			return "transfer syntaxes not supported";
-		case 3:
-			return "local limit exceeded";
-		}
-	}
-	return "reason not specified";
-}

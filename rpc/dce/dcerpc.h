@@ -80,14 +80,11 @@ enum dcerpc_answer_kind {
 struct dcerpc_answer {
 	enum dcerpc_answer_kind kind;
 	uint16_t max_fragment; /* of BOUND: the largest PDU to send, for dcerpc_request */
-	uint16_t result, reason;
+	uint16_t result, reason; /* [C706] 12.6.3.1; of REFUSED 12.6.4.5 */
 	uint32_t fault_status;
 	bool did_not_execute; /* of a fault: a second try does no harm */
 	struct bytes stub;    /* lives until the next dcerpc_expect() */
 };
-
-/* "abstract syntax not supported" for an answer that is NOT_BOUND or NAKED. */
-const char *dcerpc_refusal_words(const struct dcerpc_answer *answer);
 
 /* Gathers one answer.  Owns two buffers; drop it. */
 struct dcerpc_reader {

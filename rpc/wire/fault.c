@@ -6,19 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *fault_kind_words(enum fault_kind kind)
-{
-	static const char *const words[] = {
-#define X(name, words) [name] = words,
-		FAULT_KINDS(X)
-#undef X
-	};
-
-	if ((size_t)kind >= sizeof(words) / sizeof(words[0]))
-		return "an unknown kind of fault";
-	return words[kind];
-}
-
 /* A sentence that was cut must not end in half of a UTF-8 character. */
 static void drop_half_character(char *text)
 {

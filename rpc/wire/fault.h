@@ -17,6 +17,7 @@
 
 #include "rpc/wire/fault_reason.h"
 
+/* X(kind, what it means) */
 #define FAULT_KINDS(X)                                                          \
 	X(FAULT_NONE, "no fault")                                               \
 	X(FAULT_NOT_SMB, "the peer does not speak SMB")                         \
@@ -56,9 +57,6 @@ struct fault {
 	uint32_t code;             /* the peer's own status, or 0 */
 	char what[FAULT_TEXT_MAX]; /* lower case, ends with no full stop */
 };
-
-/* "FAULT_NOT_SMB" -> "the peer does not speak SMB". */
-const char *fault_kind_words(enum fault_kind kind);
 
 enum fault_kind fault_reason_kind(enum fault_reason reason);
 

@@ -68,13 +68,11 @@ static bool parse_outputs(struct report_setup *r, const struct option_list *word
 	return false;
 }
 
-static void today(char text[16])
+/* "2026-01-02" */
+static void today(char text[static TIMESTAMP_MAX])
 {
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gmtime_r(&now, &utc);
-	strftime(text, 16, "%Y-%m-%d", &utc);
+	timestamp_write((int64_t)time(NULL) * 1000, text);
+	text[strcspn(text, "T")] = '\0';
 }
 
 bool report_setup_open(struct report_setup *r, const struct options *o)

@@ -10,6 +10,7 @@
 
 #include "report/judge/judge.h"
 #include "report/render/report.h"
+#include "report/text/timestamp.h"
 #include "scanner/cli/options.h"
 #include "scanner/sandbox/sandbox.h"
 
@@ -26,7 +27,7 @@ struct report_setup {
 	struct scorecard *score;
 	struct judgement judgement;
 	bool out_of_memory;
-	char today[16];
+	char today[TIMESTAMP_MAX];
 };
 
 /* Load and check everything before any host is asked.  False: told on stderr. */

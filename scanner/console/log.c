@@ -15,11 +15,6 @@ void log_set_level(enum log_level level)
 	shown = level;
 }
 
-bool log_shows(enum log_level level)
-{
-	return level <= shown;
-}
-
 void log_set_before(void (*before)(void *arg), void *arg)
 {
 	before_line = before;
@@ -40,7 +35,7 @@ void log_say(enum log_level level, const char *host, const char *step, const cha
 	char text[1024];
 	va_list args;
 
-	if (!log_shows(level))
+	if (level > shown)
 		return;
 	if (before_line)
 		before_line(before_arg);

@@ -18,7 +18,6 @@ enum log_level {
 
 /* Lines above `level` are dropped. */
 void log_set_level(enum log_level level);
-bool log_shows(enum log_level level);
 /* Called before each line, so that a progress line can be taken away; NULL: none. */
 void log_set_before(void (*before)(void *arg), void *arg);
 /* `host` and `step` may be NULL. */

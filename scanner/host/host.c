@@ -434,8 +434,3 @@ uint64_t host_age(const struct host *h)
 {
 	return uv_now(h->context->loop) - h->began_at;
 }
-
-void *host_arg(const struct host *h)
-{
-	return h->arg;
-}

@@ -107,6 +107,5 @@ bool host_accepted(const struct host *h);
 const struct host_addresses *host_addresses(const struct host *h);
 /* Milliseconds since it began, for the progress line. */
 uint64_t host_age(const struct host *h);
-void *host_arg(const struct host *h);
 
 #endif

@@ -11,10 +11,7 @@ enum {
 	BATCH = 16, /* results that are worth waking the loop for */
 };
 
-/* A circle of items; the head is no item. */
-struct item_queue {
-	struct work_item head;
-};
+TAILQ_HEAD(item_queue, work_item);
 
 struct workers {
 	uv_loop_t *loop;
@@ -44,39 +41,12 @@ static void on_results(uv_async_t *async);
 static void on_closed(uv_handle_t *handle);
 static void work(void *arg);
 
-/* ---- circles ---- */
-
-static void circle(struct item_queue *items)
-{
-	items->head.next = items->head.previous = &items->head;
-}
-
-static struct work_item *first(const struct item_queue *items)
-{
-	return items->head.next == &items->head ? NULL : items->head.next;
-}
-
-static void append(struct item_queue *items, struct work_item *item)
-{
-	item->next = &items->head;
-	item->previous = items->head.previous;
-	item->previous->next = item;
-	items->head.previous = item;
-}
-
-static void take_out(struct work_item *item)
-{
-	item->previous->next = item->next;
-	item->next->previous = item->previous;
-	item->next = item->previous = NULL;
-}
-
 /* Whose turn it is, or NULL. */
 static struct work_item *next_item(const struct workers *w)
 {
-	struct work_item *item = first(&w->urgent);
+	struct work_item *item = TAILQ_FIRST(&w->urgent);
 
-	return item ? item : first(&w->patient);
+	return item ? item : TAILQ_FIRST(&w->patient);
 }
 
 /* ---- begin ---- */
@@ -166,9 +136,9 @@ struct workers *workers_begin(uv_loop_t *loop, unsigned most, char *why, size_t 
 	}
 	w->loop = loop;
 	w->most = most < WORKERS_MOST ? most : WORKERS_MOST;
-	circle(&w->urgent);
-	circle(&w->patient);
-	circle(&w->finished);
+	TAILQ_INIT(&w->urgent);
+	TAILQ_INIT(&w->patient);
+	TAILQ_INIT(&w->finished);
 	if (!make_all(w, why, why_size))
 		return NULL;
 	uv_prepare_init(loop, &w->before_poll);
@@ -190,7 +160,8 @@ void workers_do(struct workers *w, struct work_item *item, bool urgent)
 	item->tick = w->now;
 	uv_mutex_lock(&w->lock);
 	item->state = ITEM_WAITING;
-	append(urgent ? &w->urgent : &w->patient, item);
+	item->queue = urgent ? &w->urgent : &w->patient;
+	TAILQ_INSERT_TAIL(item->queue, item, others);
 	uv_mutex_unlock(&w->lock);
 	w->fresh = true;
 	if (w->under_way++ == 0)
@@ -236,7 +207,8 @@ static void on_before_poll(uv_prepare_t *prepare)
 /* Is there an item that was queued before the last tick? */
 static bool overdue(const struct workers *w)
 {
-	const struct work_item *urgent = first(&w->urgent), *patient = first(&w->patient);
+	const struct work_item *urgent = TAILQ_FIRST(&w->urgent);
+	const struct work_item *patient = TAILQ_FIRST(&w->patient);
 
 	return (urgent && urgent->tick + 1 < w->now) ||
 	       (patient && patient->tick + 1 < w->now);
@@ -271,14 +243,14 @@ static void tell_results(struct workers *w)
 
 static void work_on(struct workers *w, struct work_item *item)
 {
-	take_out(item);
+	TAILQ_REMOVE(item->queue, item, others);
 	item->state = ITEM_TAKEN;
 	w->working++;
 	uv_mutex_unlock(&w->lock);
 	item->work(item);
 	uv_mutex_lock(&w->lock);
 	w->working--;
-	append(&w->finished, item);
+	TAILQ_INSERT_TAIL(&w->finished, item, others);
 	if (++w->unsaid >= BATCH)
 		tell_results(w);
 }
@@ -312,16 +284,13 @@ static void on_results(uv_async_t *async)
 	struct item_queue mine;
 	struct work_item *item;
 
-	circle(&mine);
+	TAILQ_INIT(&mine);
 	uv_mutex_lock(&w->lock);
 	w->unsaid = 0;
-	while ((item = first(&w->finished))) {
-		take_out(item);
-		append(&mine, item);
-	}
+	TAILQ_CONCAT(&mine, &w->finished, others);
 	uv_mutex_unlock(&w->lock);
-	while ((item = first(&mine))) {
-		take_out(item);
+	while ((item = TAILQ_FIRST(&mine))) {
+		TAILQ_REMOVE(&mine, item, others);
 		item->state = ITEM_IDLE;
 		if (--w->under_way == 0)
 			hold_loop(w);
@@ -335,8 +304,8 @@ void workers_cancel(struct workers *w, struct work_item *item)
 	if (item->state == ITEM_WAITING) {
 		item->cancelled = true;
 		item->state = ITEM_TAKEN;
-		take_out(item);
-		append(&w->finished, item);
+		TAILQ_REMOVE(item->queue, item, others);
+		TAILQ_INSERT_TAIL(&w->finished, item, others);
 		tell_results(w);
 	}
 	uv_mutex_unlock(&w->lock);

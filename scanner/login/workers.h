@@ -14,10 +14,12 @@
 #define SCANNER_LOGIN_WORKERS_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 struct workers;
 struct work_item;
+struct item_queue;
 
 typedef void (*work_item_fn)(struct work_item *item);
 
@@ -27,7 +29,8 @@ struct work_item {
 	work_item_fn done; /* on the loop, exactly once, never from a function below */
 	bool cancelled; /* `work` was not and will not be called; to be read in `done` */
 
-	struct work_item *next, *previous; /* private, like all that follows */
+	TAILQ_ENTRY(work_item) others; /* private, like all that follows */
+	struct item_queue *queue;      /* where it waits */
 	enum { ITEM_IDLE, ITEM_WAITING, ITEM_TAKEN } state;
 	uint64_t tick; /* when it was queued */
 };

@@ -90,8 +90,7 @@ static void live(struct life *l, struct facts *f)
 	else
 		f->outcome = survey_answered(l->survey) ? HOST_ANSWERED
 							: HOST_PROTOCOL_ERROR;
-	if (fault && (f->outcome == HOST_ANSWERED || !fault->what[0] ||
-		      !fault_kind_words(fault->kind)[0]))
+	if (fault && (f->outcome == HOST_ANSWERED || !fault->what[0]))
 		abort();
 }
 

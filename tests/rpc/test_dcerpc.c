@@ -148,14 +148,11 @@ static void refusals_are_told_apart(void **state)
 	assert_int_equal(answer.kind, DCERPC_NOT_BOUND);
 	assert_int_equal(answer.result, 2);
 	assert_int_equal(answer.reason, 1);
-	assert_string_equal(dcerpc_refusal_words(&answer),
-			    "abstract syntax not supported");
 	assert_int_equal(ask(DCERPC_BIND, 3,
 			     "05000d03100000001500000003000000040001 0500", &answer),
 			 DCERPC_WHOLE);
 	assert_int_equal(answer.kind, DCERPC_REFUSED);
-	assert_string_equal(dcerpc_refusal_words(&answer),
-			    "protocol version not supported");
+	assert_int_equal(answer.reason, 4);
 	assert_int_equal(ask(DCERPC_ALTER_CONTEXT, 3,
 			     "0500032310000000200000000300000000000000010000001d00011c"
 			     "00000000",

@@ -38,17 +38,6 @@ static void a_cut_sentence_ends_in_a_whole_character(void **state)
 	assert_int_equal(f.what[FAULT_TEXT_MAX - 3], 'a');
 }
 
-static void every_kind_has_words(void **state)
-{
-	(void)state;
-	assert_string_equal(fault_kind_words(FAULT_NONE), "no fault");
-	assert_string_equal(fault_kind_words(FAULT_SMB1_ONLY),
-			    "the host speaks SMB1 only");
-	assert_string_equal(fault_kind_words(FAULT_LOCAL),
-			    "something failed on this machine");
-	assert_non_null(fault_kind_words((enum fault_kind)999));
-}
-
 static void test_a_reason_speaks_for_itself(void **state)
 {
 	struct fault f = { 0 };
@@ -90,7 +79,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_cause_wins),
 		cmocka_unit_test(a_cut_sentence_ends_in_a_whole_character),
-		cmocka_unit_test(every_kind_has_words),
 		cmocka_unit_test(test_a_reason_speaks_for_itself),
 		cmocka_unit_test(test_every_reason_has_a_word_of_its_own),
 		cmocka_unit_test(test_what_is_no_reason_has_no_word),
