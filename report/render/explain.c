@@ -171,6 +171,18 @@ void explain_topics(FILE *out)
 	fputs("\nA SID or a well-known name is explained, too.\n", out);
 }
 
+void explain_each_topic(void (*fn)(const char *topic, const char *about, void *arg),
+			void *arg)
+{
+	for (size_t i = 0; i < rights_count(); i++)
+		fn(rights_at(i)->name, rights_at(i)->policy, arg);
+	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++)
+		fn(finding_id((enum finding_kind)k), finding_title((enum finding_kind)k),
+		   arg);
+	for (size_t i = 0; baseline_shipped(i); i++)
+		fn(baseline_shipped(i), NULL, arg);
+}
+
 /* Rights whose name or policy holds the words asked for. */
 static void name_the_nearest(const char *topic, char *why, size_t why_size)
 {

@@ -11,6 +11,9 @@
 
 /* What there is to explain: rights, finding ids, shipped baselines. */
 void explain_topics(FILE *out);
+/* The same, one by one: what explain() is certain to know by that spelling. */
+void explain_each_topic(void (*fn)(const char *topic, const char *about, void *arg),
+			void *arg);
 /* `topic` is a right (or glob over rights), a SID or well-known name, or a finding id.
  * False
  * with `why`: nothing of that name (with the nearest), or out of memory; then nothing is

@@ -10,7 +10,7 @@
 
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
-#include "scanner/cli/options_values.h"
+#include "scanner/cli/completion.h"
 
 /* The words that are left to read. */
 struct arguments {
@@ -285,6 +285,14 @@ static enum options_next without_command(struct options *o, const char *word)
 	return wrong(o, "\"%.60s\": no such command; expected one of: %s", word, known);
 }
 
+static enum options_next print_completion(const struct options *o, const char *shell)
+{
+	if (!shell || !completion_write(stdout, shell))
+		return wrong(o, "completion: \"%.60s\": expected bash, zsh or fish",
+			     shell ? shell : "");
+	return OPTIONS_ENOUGH;
+}
+
 enum options_next options_parse(struct options *o, int argc, char **argv)
 {
 	struct arguments a = { argv + 1, argc > 0 ? argc - 1 : 0 };
@@ -297,8 +305,14 @@ enum options_next options_parse(struct options *o, int argc, char **argv)
 		options_usage(stderr);
 		return OPTIONS_WRONG;
 	}
+	if (strcmp(word, "completion") == 0)
+		return print_completion(o, take(&a));
 	if (strcmp(word, "help") == 0) {
 		word = take(&a);
+		if (word && strcmp(word, "man") == 0) {
+			options_man(stdout);
+			return OPTIONS_ENOUGH;
+		}
 		if (word && !find_command(word, &o->command))
 			return without_command(o, word);
 		options_help(stdout, o->command);

@@ -78,10 +78,25 @@ static void append_values(char *text, size_t size, const struct option_row *row,
 	}
 }
 
-static void put_row(FILE *out, const struct option_row *row, unsigned commands)
+void option_help_text(const struct option_row *row, unsigned commands, char *text,
+		      size_t size)
 {
 	const char *gap = strstr(row->help, "{}");
-	char text[HELP_MAX] = "";
+
+	text[0] = '\0';
+	append(text, size, "%.*s", gap ? (int)(gap - row->help) : (int)strlen(row->help),
+	       row->help);
+	if (gap) {
+		append_values(text, size, row, commands);
+		append(text, size, "%s", gap + 2);
+	}
+	if (row->fallback)
+		append(text, size, " [%s]", row->fallback);
+}
+
+static void put_row(FILE *out, const struct option_row *row, unsigned commands)
+{
+	char text[HELP_MAX];
 	int column = fprintf(out, "  %s", row->name);
 
 	if (row->other)
@@ -93,14 +108,7 @@ static void put_row(FILE *out, const struct option_row *row, unsigned commands)
 		column = 0;
 	}
 	fprintf(out, "%*s", HELP_COLUMN - column, "");
-	append(text, sizeof text, "%.*s",
-	       gap ? (int)(gap - row->help) : (int)strlen(row->help), row->help);
-	if (gap) {
-		append_values(text, sizeof text, row, commands);
-		append(text, sizeof text, "%s", gap + 2);
-	}
-	if (row->fallback)
-		append(text, sizeof text, " [%s]", row->fallback);
+	option_help_text(row, commands, text, sizeof text);
 	wrap_words(out, text, HELP_WIDTH, HELP_COLUMN, HELP_COLUMN);
 }
 

@@ -110,8 +110,8 @@ static const struct option_row rows[] = {
 	  "Use Kerberos only, for literal addresses too" },
 	{ "--ntlm-fallback", NULL, NULL, NULL,
 	  GROUP_CREDENTIALS, LOGGING_ON, set_flag, FIELD(credentials.ntlm_fallback), 0, 0,
-	  "With USER@REALM: use NTLM where the KDC does not know the host, or no KDC "
-	  "answers" },
+	  "Use NTLM where the KDC does not know the host or no KDC answers; for "
+	  "USER@REALM" },
 
 	{ "--require-encryption", NULL, NULL, NULL,
 	  GROUP_COLLECTION, ASKING, set_flag, FIELD(settings.require_encryption), 0, 0,
@@ -166,8 +166,8 @@ static const struct option_row rows[] = {
 	  "asked again, except for new rights" },
 	{ "--retry", NULL, "OUTCOMES", NULL,
 	  GROUP_JOURNAL, SCAN, set_outcomes, FIELD(retry), 0, 0,
-	  "With --resume: ask hosts with these outcomes again, such as "
-	  "timeout,unreachable" },
+	  "Ask hosts with these outcomes again, such as timeout,unreachable; needs "
+	  "--resume" },
 
 	{ "--baseline", NULL, "NAME|FILE", "microsoft",
 	  GROUP_ASSESSMENT, ASSESSING, set_baselines, FIELD(baselines), 0, 0,

@@ -151,6 +151,11 @@ static value_at_fn list_of(const struct option_row *row)
 	return NULL;
 }
 
+bool option_is_listed(const struct option_row *row)
+{
+	return list_of(row) != NULL;
+}
+
 size_t option_values(const struct option_row *row, enum command command,
 		     option_value_fn fn, void *arg)
 {

@@ -37,6 +37,8 @@ enum discover_format { DISCOVER_FORMATS(X) DISCOVER_FORMAT_COUNT };
 typedef void (*option_value_fn)(const char *value, const char *about, void *arg);
 
 enum value_shape option_shape(const struct option_row *row);
+/* Whether its values are a closed list. */
+bool option_is_listed(const struct option_row *row);
 /* Calls `fn` for each value that `row` knows for `command`, in the order of the help;
  * returns how many there are.  0: the list is not closed. */
 size_t option_values(const struct option_row *row, enum command command,
@@ -44,6 +46,10 @@ size_t option_values(const struct option_row *row, enum command command,
 /* "a, b, c" for messages and help; cut where `size` ends. */
 void option_values_text(const struct option_row *row, enum command command, char *text,
 			size_t size);
+/* The help of `row` as one paragraph, with its values for `commands` (bits) and its
+ * default in brackets. */
+void option_help_text(const struct option_row *row, unsigned commands, char *text,
+		      size_t size);
 /* The index of the `len` bytes at `word` among the values, or their count. */
 size_t option_value_find(const struct option_row *row, enum command command,
 			 const char *word, size_t len);

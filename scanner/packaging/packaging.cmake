@@ -10,9 +10,25 @@ install(PROGRAMS ${CMAKE_BINARY_DIR}/packaging/sweep-today
 	DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
 install(FILES ${CMAKE_BINARY_DIR}/packaging/lsasweep.service ${packaging}/lsasweep.timer
 	DESTINATION ${LSASWEEP_UNITDIR})
-install(FILES ${packaging}/lsasweep.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES ${packaging}/lsasweep.bash RENAME lsasweep
+
+# What the program prints of itself.
+set(printed ${CMAKE_BINARY_DIR}/packaging)
+set(printed_files ${printed}/lsasweep.bash ${printed}/lsasweep.zsh ${printed}/lsasweep.fish
+	${printed}/lsasweep.1 ${printed}/lsasweep.1.gz)
+add_custom_command(OUTPUT ${printed_files}
+	COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:lsasweep> -DVERSION=${PROJECT_VERSION}
+		-DMANUAL=${packaging}/lsasweep.1.in -DOUTPUT=${printed} -P ${packaging}/printed.cmake
+	DEPENDS lsasweep ${packaging}/lsasweep.1.in ${packaging}/printed.cmake
+	VERBATIM)
+add_custom_target(printed ALL DEPENDS ${printed_files})
+set(LSASWEEP_ZSHDIR ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions CACHE STRING
+	"where zsh's completion functions go")
+install(FILES ${printed}/lsasweep.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${printed}/lsasweep.bash RENAME lsasweep
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${printed}/lsasweep.zsh RENAME _lsasweep DESTINATION ${LSASWEEP_ZSHDIR})
+install(FILES ${printed}/lsasweep.fish
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/targets.example
 	DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 

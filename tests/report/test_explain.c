@@ -90,6 +90,23 @@ static void every_right_and_finding_is_told_within_80_columns(void **state)
 	}
 }
 
+static void explain_one(const char *topic, const char *about, void *arg)
+{
+	(void)about;
+	free(told(topic));
+	(*(size_t *)arg)++;
+}
+
+/* What completion proposes is what explain knows. */
+static void each_topic_is_explained(void **state)
+{
+	size_t topics = 0;
+
+	(void)state;
+	explain_each_topic(explain_one, &topics);
+	assert_true(topics > rights_count() + 20);
+}
+
 static void principals_and_baselines_are_told(void **state)
 {
 	static const char *const service[] = { "S-1-5-6\n", "NT AUTHORITY\\SERVICE",
@@ -144,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_right_is_told_whole),
 		cmocka_unit_test(every_right_and_finding_is_told_within_80_columns),
+		cmocka_unit_test(each_topic_is_explained),
 		cmocka_unit_test(principals_and_baselines_are_told),
 		cmocka_unit_test(what_is_unknown_is_said),
 		cmocka_unit_test(topics_are_listed),

@@ -17,7 +17,7 @@
 #include "rpc/session/session.h"
 #include "scanner/cli/options_values.h"
 
-static char told[16384]; /* on the stream that was captured */
+static char told[65536]; /* on the stream that was captured */
 
 /* Parses a blank-separated line; what goes to `descriptor` meanwhile is kept. */
 static enum options_next parse(struct options *o, int descriptor, const char *line)
@@ -161,6 +161,8 @@ static void refuses_with_a_reason(void **state)
 		{ "diff a", "two journals, OLD and NEW" },
 		{ "explain a b", "expected one topic" },
 		{ "scna srv1", "\"scna\": no such command; did you mean scan?" },
+		{ "completion", "\"\": expected bash, zsh or fish" },
+		{ "completion csh", "\"csh\": expected bash, zsh or fish" },
 		{ "frobnicate", "no such command; expected one of: scan, check" },
 		{ "--journal x scan", "expected a command first" },
 		{ "scan srv1 --\x1b[31m", "no such option" },
@@ -356,6 +358,31 @@ static void takes_every_value_that_help_lists(void **state)
 	assert_true(lists >= 14);
 }
 
+/* The bare name: fish writes "-l retry" for --retry. */
+static void every_script_knows_every_option(void **state)
+{
+	static const char *const lines[] = {
+		"lsasweep completion bash",
+		"lsasweep completion zsh",
+		"lsasweep completion fish",
+		"lsasweep help man",
+	};
+	struct options o;
+
+	(void)state;
+	for (size_t l = 0; l < sizeof lines / sizeof *lines; l++) {
+		assert_int_equal(parse(&o, 1, lines[l]), OPTIONS_ENOUGH);
+		for (size_t i = 0; i < option_count(); i++) {
+			const char *name = option_at(i)->name;
+			const char *part = strrchr(name, '-') + 1;
+
+			if (!strstr(told, part))
+				fail_msg("%s: %s", lines[l], name);
+		}
+		options_free(&o);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +394,7 @@ int main(void)
 		cmocka_unit_test(has_every_promised_option),
 		cmocka_unit_test(spells_nothing_twice),
 		cmocka_unit_test(takes_every_value_that_help_lists),
+		cmocka_unit_test(every_script_knows_every_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

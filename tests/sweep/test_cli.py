@@ -78,7 +78,7 @@ class Mistakes(Case):
     def test_values_are_shown_with_what_was_expected(self):
         for words, *said in (
                 (["scan", "--timeout", "3x", "a"], "--timeout", '"3x"', "ms, s, m or h"),
-                (["scan", "--timeout"], "--timeout", "expected D behind it, such as"),
+                (["scan", "--timeout"], "--timeout", "expected D after it, such as"),
                 (["scan", "a", "--journal"], "--journal: expected FILE after it"),
                 (["scan", "--journal", "-q", "a"], "--journal: expected FILE"),
                 (["scan", "-c", "0", "a"], "-c", '"0"', "1 to 65536"),
