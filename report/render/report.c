@@ -75,10 +75,10 @@ bool report_output_parse(char *word, struct report_output *output, char *why,
 static char *path_of_role(const char *path, enum role role)
 {
 	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(path, '.');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
 	char *result = NULL;
-	int stem = dot && (!slash || dot > slash + 1) ? (int)(dot - path)
-						      : (int)strlen(path);
+	int stem = dot > name ? (int)(dot - path) : (int)strlen(path);
 
 	if (asprintf(&result, "%.*s-%s%s", stem, path, role_word(role), path + stem) < 0)
 		return NULL;
