@@ -19,7 +19,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.path.abspath(sys.argv[1])
 PARTS = sys.argv[2:]
-HOSTS = max(4096, int(os.environ.get("HOSTS", "10000")))
+HOSTS = int(os.environ.get("HOSTS", "10000"))
+AGAINST = os.environ.get("LSASWEEP_BENCH_AGAINST")
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 PROGRAM, LAB, FLOOR = (os.path.join(WORK, "build", name) for name in (
     "lsasweep", "tests/lab/lsasweep-lab", "tests/bench/lsasweep-floor"))
@@ -128,8 +129,8 @@ class Domain:
         return cpu_of(self.process.pid)
 
 
-def scan(*arguments, targets="targets", journal=None):
-    command = [PROGRAM, "scan", "-q", "-U", "auditor", "-iL", path(targets)]
+def scan(*arguments, targets="targets", journal=None, program=PROGRAM):
+    command = [program, "scan", "-q", "-U", "auditor", "-iL", path(targets)]
     if journal:
         if os.path.exists(path(journal)):
             os.remove(path(journal))
@@ -186,10 +187,10 @@ def figures(what, spent, hosts, target=None):
     return each
 
 
-def swept(right):
+def swept(right, program=PROGRAM):
     """One sweep without the report at its end."""
-    spent = run(scan("-r", right, journal="journal"), ANSWERED)
-    report = run([PROGRAM, "report", "-q", path("journal")], ANSWERED)
+    spent = run(scan("-r", right, journal="journal", program=program), ANSWERED)
+    report = run([program, "report", "-q", path("journal")], ANSWERED)
     spent.cpu -= report.cpu
     spent.wall -= report.wall
     spent.report = report.cpu
@@ -223,6 +224,29 @@ def part_rights():
     with_floor("all rights", "all", max(HOSTS // 4, 1), 2.0, None)
 
 
+def pair(what, right, hosts):
+    """Two programs in turn; which of them begins changes with each round."""
+    spent = {PROGRAM: [], AGAINST: []}
+    with Domain("--hosts", str(hosts)):
+        for number in range(ROUNDS):
+            for program in (PROGRAM, AGAINST)[::-1 if number % 2 else 1]:
+                spent[program].append(swept(right, program))
+    new, old = spent[PROGRAM], spent[AGAINST]
+    figures("this lsasweep, %s" % what, middle(new), hosts)
+    figures("the older one, %s" % what, middle(old), hosts)
+    ratios = sorted(a.cpu / b.cpu for a, b in zip(new, old))
+    row("times the CPU time of the older one, %s" % what,
+        "%.2f (%.2f to %.2f)" % (statistics.median(ratios), ratios[0], ratios[-1]),
+        "at most 1.05", statistics.median(ratios) <= 1.05)
+    report = [statistics.median(one.report for one in spents) for spents in (new, old)]
+    row("times its CPU time for the report, %s" % what, "%.2f" % (report[0] / report[1]))
+
+
+def part_pair():
+    pair("one right", IMPERSONATE, HOSTS)
+    pair("all rights", "all", max(HOSTS // 4, 1))
+
+
 def part_peers():
     samba, impacket = (os.path.join(HERE, name) for name in
                        ("peer_samba.py", "peer_impacket.py"))
@@ -245,7 +269,8 @@ def part_peers():
 
 
 def part_memory():
-    with Domain("--hosts", str(HOSTS)):
+    hosts = max(4096, HOSTS)  # as many as are in flight at the most
+    with Domain("--hosts", str(hosts)):
         alone = median(lambda: run(scan("-c", "1"), ANSWERED), 1).peak
         row("peak memory, 1 host in flight", "%.1f MiB" % (alone / 1024))
         for in_flight in (256, 1024, 4096):
@@ -380,7 +405,7 @@ def part_delay():
         "1,000 hosts/s, or the cores", rate >= 1000 or cores_limit)
 
 
-ALL_PARTS = (("right", part_right), ("rights", part_rights), ("peers", part_peers),
+ALL_PARTS = (("pair", part_pair), ("right", part_right), ("rights", part_rights), ("peers", part_peers),
              ("memory", part_memory), ("first", part_first), ("delay", part_delay),
              ("big", part_big), ("faulty", part_faulty))
 
@@ -395,10 +420,12 @@ def machine():
 
 def main():
     unknown = set(PARTS) - {name for name, _ in ALL_PARTS}
+    if "pair" in PARTS and not AGAINST:
+        unknown.add("pair")
     if unknown:
         sys.exit("bench: no part is called %s" % " or ".join(sorted(unknown)))
     for name, part in ALL_PARTS:
-        if not PARTS or name in PARTS:
+        if name in PARTS or (not PARTS and name != "pair"):
             part()
     print(machine())
     print()

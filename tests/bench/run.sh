@@ -5,12 +5,22 @@
 #   sh tests/bench/run.sh             everything, about a quarter of an hour on two cores
 #   sh tests/bench/run.sh PART...     only these: right rights memory peers big faulty
 #                                     first delay
+#   sh tests/bench/run.sh --against BINARY [PART...]
+#                                     this program and an older one in turn, as a pair, and
+#                                     how many times the CPU time of the older one this one
+#                                     takes; with PART also that part
 #
 # Nothing else should run meanwhile.  Everything happens in a network namespace of its own,
 # so that port 445 is free and a delay on its loopback delays nobody else.
 # LSASWEEP_BENCH_DIR=DIR keeps the build and what was measured in DIR; HOSTS=N (10000)
 # is how many hosts a run sweeps, ROUNDS=N (3) of how many runs the median is taken.
 set -u
+against=
+if [ "${1:-}" = --against ]; then
+	against=$(realpath -e "${2:?--against: expected a program}") || exit 2
+	shift 2
+	set -- pair "$@"
+fi
 cd "$(dirname "$0")/../.." || exit 2
 . tests/packages.sh
 
@@ -34,5 +44,5 @@ fi
 
 own_root=
 [ "$(id -u)" -eq 0 ] || own_root=--map-root-user
-unshare $own_root --net sh -c 'ip link set lo up && exec /usr/bin/python3 "$@"' sh \
+LSASWEEP_BENCH_AGAINST=$against unshare $own_root --net sh -c 'ip link set lo up && exec /usr/bin/python3 "$@"' sh \
 	tests/bench/bench.py "$work" "$@"

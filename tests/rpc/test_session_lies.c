@@ -335,6 +335,36 @@ static void every_nonsense_is_refused(void **state)
 	}
 }
 
+/* [MS-SMB2] 2.2.4: MaxTransactSize, MaxReadSize and MaxWriteSize. */
+static const size_t limit_at[] = { 64 + 28, 64 + 32, 64 + 36 };
+static size_t limit;
+static uint32_t limit_is;
+
+static void set_limit(struct peer *p, struct wire_out *m)
+{
+	(void)p;
+	fill_u32le(m, limit_at[limit], limit_is);
+}
+
+static void a_host_that_takes_less_than_a_question_needs_is_refused(void **state)
+{
+	(void)state;
+
+	for (limit = 0; limit < 3; limit++) {
+		struct play play = { .calls = 1, .question_len = 4 };
+
+		play.plan.command = SMB2_NEGOTIATE;
+		play.plan.before = set_limit;
+		limit_is = 1023;
+		perform(&play);
+		assert_fault(&play, "negotiate", FAULT_PROTOCOL);
+		assert_int_equal(play.fault.reason, REASON_LIMITS_TOO_SMALL);
+		limit_is = 1024;
+		perform(&play);
+		assert_good(&play);
+	}
+}
+
 /* Who may not ask hears so when the pipe is opened, or from LSA.  On an open pipe it is
  * what a host answers to a request that was altered on its way ([MS-SMB2] 3.3.5.2.4). */
 static void access_denied_on_an_open_pipe_is_an_altered_request(void **state)
@@ -447,6 +477,7 @@ int main(void)
 		cmocka_unit_test(host_without_validation_is_taken),
 		cmocka_unit_test(another_key_is_refused),
 		cmocka_unit_test(every_nonsense_is_refused),
+		cmocka_unit_test(a_host_that_takes_less_than_a_question_needs_is_refused),
 		cmocka_unit_test(access_denied_on_an_open_pipe_is_an_altered_request),
 		cmocka_unit_test(a_provider_s_code_refuses_a_login_and_nothing_else),
 		cmocka_unit_test(endless_interims_end),

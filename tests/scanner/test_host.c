@@ -316,6 +316,35 @@ static void a_silent_port_times_out_and_the_next_address_is_tried(void **state)
 	close(fd);
 }
 
+static void put_ip6(struct host_addresses *a, size_t i, const char *address)
+{
+	assert_int_equal(uv_ip6_addr(address, 445, &a->at[i].v6), 0);
+}
+
+/* Of two failures that tell as much the last one stands: it is of the address that stands
+ * in the record.  Nothing is sent: the kernel has no way to either address. */
+static void the_last_of_two_equal_failures_stands(void **state)
+{
+	struct host_addresses addresses = two("127.255.255.255", 445, "0.0.0.0", 445);
+	struct run r;
+
+	(void)state;
+	put_ip6(&addresses, 1, "fe80::1");
+	scan_at(&r, "two-addresses", 445, &addresses);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_UNREACHABLE);
+	assert_string_equal(r.address, "fe80::1");
+	assert_string_not_equal(r.code, "ENETUNREACH");
+
+	addresses = two("0.0.0.0", 445, "127.255.255.255", 445);
+	put_ip6(&addresses, 0, "fe80::1");
+	scan_at(&r, "two-addresses", 445, &addresses);
+	run_until_done(&r);
+	assert_int_equal(r.outcome, HOST_UNREACHABLE);
+	assert_string_equal(r.address, "127.255.255.255");
+	assert_string_equal(r.code, "ENETUNREACH");
+}
+
 /* As when a host was put off: it is not resolved again. */
 static void known_addresses_are_used_as_they_are(void **state)
 {
@@ -500,6 +529,7 @@ int main(void)
 		TEST(who_speaks_out_of_turn_breaks_the_protocol),
 		TEST(a_worker_that_hangs_is_not_the_host_s_fault),
 		TEST(a_silent_port_times_out_and_the_next_address_is_tried),
+		TEST(the_last_of_two_equal_failures_stands),
 		TEST(known_addresses_are_used_as_they_are),
 		TEST(a_malformed_answer_ends_the_host),
 		TEST(a_name_that_is_none_is_unresolvable),
