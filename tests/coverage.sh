@@ -17,7 +17,7 @@ islands=${*:-rpc report scanner}
 
 need $build_packages libcmocka-dev
 cmake -S . -B "$build" -G Ninja -DLSASWEEP_TESTS=ON -DCMAKE_BUILD_TYPE=Coverage \
-	-DCMAKE_C_FLAGS="--coverage -O0 -fprofile-abs-path" ${LSASWEEP_CMAKE:-} >/dev/null
+	-DCMAKE_C_FLAGS="--coverage -O0" ${LSASWEEP_CMAKE:-} >/dev/null
 
 # tests_of ISLAND: the names of its unit tests.
 tests_of() {
@@ -39,10 +39,11 @@ measure() {
 		return 1
 	}
 	find "$build/CMakeFiles/$1.dir" -name '*.gcno' -path "*/$1.dir/$1/*" |
-		xargs gcov --no-output --relative-only --source-prefix "$PWD" 2>/dev/null |
+		xargs gcov --no-output 2>/dev/null |
 		awk -v island="$1" '
 			/^File/ { split($0, part, "\047"); file = part[2] }
-			/^Lines executed:/ && file ~ "^" island "/.*[.]c$" {
+			/^Lines executed:/ && match(file, "(^|/)" island "/[a-z]+/[^/]*[.]c$") {
+				file = substr(file, RSTART + (substr(file, RSTART, 1) == "/"))
 				split($2, share, "[:%]")
 				lines = $NF
 				print island, file, lines, int(lines * share[2] / 100 + 0.5)
