@@ -19,6 +19,7 @@ struct journal_file {
 	FILE *stream;
 	bool is_template;
 	bool has_trailer, has_record;
+	bool guard_stopped; /* its last trailer says so */
 	uint64_t whole_bytes;
 	bool targets_known;
 	uint64_t targets;

@@ -142,6 +142,8 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 	keep_earliest(&set->started, text_of(line, "started"));
 	keep_latest(&set->finished, text_of(line, "finished"));
 	file->has_trailer = text_of(line, "finished") != NULL;
+	file->guard_stopped = cJSON_IsTrue(
+		cJSON_GetObjectItemCaseSensitive(line, "guard_stopped"));
 	note_left(file, line);
 	if (cJSON_IsNumber(targets) && targets->valuedouble >= 0 &&
 	    targets->valuedouble < 1e15) {

@@ -91,6 +91,8 @@ static void conclude_info(struct journal_set *set)
 
 		info->journals++;
 		info->unfinished += !file->is_template && !file->has_trailer;
+		info->refusals_open |= !file->is_template &&
+				       (!file->has_trailer || file->guard_stopped);
 		info->targets_known |= file->targets_known || file->left_known;
 		info->bad_lines += file->bad_lines;
 		if (file->left_known) {

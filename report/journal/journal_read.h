@@ -40,7 +40,11 @@ struct journal_info {
 	size_t journals;     /* files read */
 	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
 	size_t superseded;   /* records that a better one of the same host replaced */
-	uint64_t bad_lines;  /* lines that could not be read; each may have been a host */
+	/* In one of them the last sweep was stopped by the credential guard, or was cut
+	 * short before it could say so: `logon_refused` may have been the credential's
+	 * fault. */
+	bool refusals_open;
+	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
 };
 
 struct journal_set;

@@ -50,6 +50,7 @@ struct journal_trailer {
 	const char *sweep, *finished;
 	uint64_t hosts;
 	const uint64_t *outcomes; /* HOST_OUTCOME_COUNT of them */
+	bool guard_stopped; /* a credential was stopped: refused logins are not final */
 };
 
 /* True when `path` looks as if journal_open() would open it: known before a password is

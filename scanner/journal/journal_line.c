@@ -76,6 +76,6 @@ char *journal_line_of_trailer(const struct journal_trailer *trailer)
 			(unsigned long long)trailer->outcomes[o]);
 		comma = ",";
 	}
-	fputs("}}", l.out);
+	fprintf(l.out, "}%s}", trailer->guard_stopped ? ",\"guard_stopped\":true" : "");
 	return memory_stream_close(&l);
 }
