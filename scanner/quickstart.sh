@@ -42,11 +42,11 @@ until grep -q '^ready' "$ready"; do
 done
 rm -f "$ready"
 
-printf "%s\n" "sweeping targets.example as CORP\\auditor"
+printf "%s\n" "sweeping targets.example as auditor"
 mkdir -p build/report
 status=0
 rm -f build/report/sweep.ndjson
-LSASWEEP_PASSWORD=Lab-Passw0rd build/lsasweep scan -U 'CORP\auditor' -iL targets.example \
+LSASWEEP_PASSWORD=Lab-Passw0rd build/lsasweep scan -U auditor -iL targets.example \
 	--dns 127.0.0.1:4453 --connect-timeout 1s --timeout 3s \
 	--journal build/report/sweep.ndjson -o text \
 	-o html=build/report/report.html -o json=build/report/report.json || status=$?

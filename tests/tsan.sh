@@ -32,7 +32,7 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 
-LSASWEEP_PASSWORD=Lab-Passw0rd timeout 120 "$build/lsasweep" scan -U 'CORP\auditor' \
+LSASWEEP_PASSWORD=Lab-Passw0rd timeout 120 "$build/lsasweep" scan -U auditor \
 	-r all -c 64 --timeout 2s --host-timeout 10s --retries 1 -iL "$work/targets" \
 	--journal "$work/journal" -o "html=$work/html" --fail-on none 3>&- >"$work/log" 2>&1
 swept=$?

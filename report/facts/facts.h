@@ -35,6 +35,7 @@
 	X(HOST_SMB1_ONLY, "smb1_only", "it speaks SMB1 only, which is never spoken")   \
 	X(HOST_NO_ENCRYPTION, "no_encryption", "encryption was required, it has none") \
 	X(HOST_LOGON_REFUSED, "logon_refused", "the credential was refused")           \
+	X(HOST_FOREIGN, "foreign", "not of the credential's domain: no password sent") \
 	X(HOST_KERBEROS_FAILED, "kerberos_failed", "no Kerberos ticket for it")        \
 	X(HOST_ACCESS_DENIED, "access_denied", "logged on, but allowed nothing")       \
 	X(HOST_INTEGRITY_FAILED, "integrity_failed",                                   \

@@ -254,6 +254,11 @@ void auth_gss_free(struct auth_provider *seam)
 	free(p);
 }
 
+bool auth_gss_has_ticket(const struct auth_provider *p)
+{
+	return ((const struct provider *)p)->kerberos != NULL;
+}
+
 const char *auth_gss_identity(const struct auth_provider *p)
 {
 	return ((const struct provider *)p)->identity;

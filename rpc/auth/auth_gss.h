@@ -55,6 +55,10 @@ bool auth_gss_unseal(struct auth *a, struct bytes in, struct bytes *out,
 /* Whom a provider proves us to be: "CORP\\svc-sweep", "svc-sweep@CORP.EXAMPLE". */
 const char *auth_gss_identity(const struct auth_provider *p);
 
+/* True when a KDC gave a ticket for this credential, so that it needs no further proof.
+ */
+bool auth_gss_has_ticket(const struct auth_provider *p);
+
 /* True when the default ccache holds an unexpired ticket-granting ticket; then its
  * principal is in `principal` (cut to `size`). */
 bool auth_gss_have_ccache(char *principal, size_t size);

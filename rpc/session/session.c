@@ -310,6 +310,11 @@ struct bytes session_peer_token(const struct session *s)
 	return wire_written(&s->peer_token);
 }
 
+const struct ntlm_challenge *session_challenge(const struct session *s)
+{
+	return s->challenged ? &s->challenge : NULL;
+}
+
 bool session_accepted(const struct session *s)
 {
 	return s->accepted;

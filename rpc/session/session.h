@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "rpc/auth/auth.h"
+#include "rpc/auth/ntlm_challenge.h"
 #include "rpc/calls/interface.h"
 #include "rpc/smb2/dialect.h"
 #include "rpc/wire/fault.h"
@@ -116,6 +117,9 @@ enum want session_hear(struct session *s, const void *bytes, size_t len);
 /* The host's last security token (empty before the first answer): what WANT_TOKEN asks
  * the provider to step with. */
 struct bytes session_peer_token(const struct session *s);
+/* What the host told of itself in an NTLM challenge that nothing has proved yet; NULL:
+ * there was none.  Names live as long as the session. */
+const struct ntlm_challenge *session_challenge(const struct session *s);
 /* True when the host has accepted and only our own completion is missing: then
  * session_token() is called with an empty token and the key. */
 bool session_accepted(const struct session *s);

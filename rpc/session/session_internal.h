@@ -15,7 +15,6 @@
 
 #include "rpc/wire/arena.h"
 #include "rpc/dce/dcerpc.h"
-#include "rpc/auth/ntlm_challenge.h"
 #include "rpc/session/session.h"
 #include "rpc/smb2/smb2.h"
 #include "rpc/smb2/frame.h"

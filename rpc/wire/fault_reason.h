@@ -203,6 +203,10 @@ X(REASON_RUN_ENDED, run_ended, FAULT_LOCAL, \
 /* given by scanner/host, outside of a dialogue */ \
 X(REASON_NO_NAME_SERVER_ANSWERED, no_name_server_answered, FAULT_NONE, \
   "no name server answered in time") \
+X(REASON_NO_DOMAIN, no_domain, FAULT_NONE, \
+  "the host belongs to no domain, and the account does") \
+X(REASON_OTHER_DOMAIN, other_domain, FAULT_NONE, \
+  "the host belongs to another domain than the account") \
 X(REASON_NO_LSA_INTERFACE, no_lsa_interface, FAULT_NONE, \
   "the host does not offer this interface") \
 X(REASON_NO_SUCH_CALL, no_such_call, FAULT_NONE, \

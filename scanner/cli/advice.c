@@ -141,6 +141,16 @@ static const struct advice_row rows[] = {
 		"check the password once by hand; name the domain (DOMAIN\\USER), for a local "
 		"account the host's own name (HOST\\USER)"),
 
+	BECAUSE(HOST_FOREIGN, REASON_OTHER_DOMAIN,
+		"the host belongs to another domain than the account; no password was sent",
+		"where that domain trusts the account's, write its DNS name "
+		"(USER@DOMAIN.EXAMPLE) or add --insist; else use an account of that domain"),
+	OTHERWISE(HOST_FOREIGN,
+		"the host belongs to no domain (workgroup, Entra-joined, a NAS), so it does "
+		"not know the account; no password was sent",
+		"name an account of the host in an -A section (user=SECTION in the list), or "
+		"leave the host out; --insist logs on all the same"),
+
 	BECAUSE(HOST_KERBEROS_FAILED, REASON_TARGET_IS_ADDRESS,
 		"Kerberos tickets are for names, and the target is an address",
 		"give the host's full name, or use -U with NTLM"),

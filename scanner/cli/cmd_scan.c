@@ -94,6 +94,10 @@ static bool is_done(const char *name, uint16_t port, void *arg)
 		s->fewer_rights++;
 		return false;
 	}
+	if (outcome == HOST_FOREIGN && s->options->settings.insist)
+		return false;
+	if (outcome == HOST_LOGON_REFUSED && journal_set_info(s->done)->refusals_open)
+		return false;
 	return outcome != HOST_NOT_ASKED && outcome != HOST_GUARDED &&
 	       !s->options->retry[outcome];
 }
@@ -395,7 +399,8 @@ static void finish_journal(struct scan *s)
 	struct journal_trailer trailer = { .sweep = s->setup.sweep_id,
 					   .finished = now,
 					   .hosts = s->result.hosts,
-					   .outcomes = s->result.outcomes };
+					   .outcomes = s->result.outcomes,
+					   .guard_stopped = s->result.guard_stopped };
 
 	outcome_time(now);
 	if (!journal_finish(s->journal, &trailer)) {

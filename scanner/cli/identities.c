@@ -58,6 +58,13 @@ static bool by_default(const struct credentials *c, size_t i)
 	return i == 0 && credentials_count(c) > 1 && !from->user && !from->keytab;
 }
 
+static const char *domain_of(const struct credentials *c, size_t i)
+{
+	const struct credential *from = credentials_at(c, i);
+
+	return from->domain ? from->domain : from->realm;
+}
+
 static bool is_refusal(const struct auth_provider *p)
 {
 	return p->begin == refuse;
@@ -138,6 +145,9 @@ static bool open_one(struct identities *ids, const struct credentials *c, size_t
 	}
 	ids->at[i] = (struct sweep_credential){ .name = credentials_names(c)[i],
 						.provider = p,
+						.domain = domain_of(c, i),
+						.proven = !is_refusal(p) &&
+							  auth_gss_has_ticket(p),
 						.group = group };
 	ids->count = i + 1;
 	return true;

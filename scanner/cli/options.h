@@ -70,6 +70,7 @@ struct options {
 
 	/* credentials and protection */
 	struct credentials_options credentials;
+	const char *canary; /* a host; NULL: any is good enough */
 
 	/* how a sweep asks; its lists are the two below, complete after parsing */
 	struct settings settings;

@@ -247,6 +247,18 @@ bool set_servers(struct options *o, const struct option_row *row, const char *va
 	return set_list(o, row, value, why, why_size);
 }
 
+bool set_host(struct options *o, const struct option_row *row, const char *value,
+	      char *why, size_t why_size)
+{
+	struct spec spec;
+
+	if (!spec_parse(value, &spec, why, why_size) || target_is_service(value) ||
+	    (spec.kind == SPEC_ADDRESSES && address_compare(spec.first, spec.last) != 0))
+		return expected(why, why_size,
+				"expected one host, with :PORT if need be");
+	return set_text(o, row, value, why, why_size);
+}
+
 bool set_shard(struct options *o, const struct option_row *row, const char *value,
 	       char *why, size_t why_size)
 {

@@ -22,6 +22,7 @@
 	X(set_port)       \
 	X(set_duration)   \
 	X(set_servers)    \
+	X(set_host)       \
 	X(set_shard)      \
 	X(set_dialects)   \
 	X(set_outcomes)   \

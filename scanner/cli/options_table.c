@@ -113,6 +113,15 @@ static const struct option_row rows[] = {
 	  "Use NTLM where the KDC does not know the host or no KDC answers; for "
 	  "USER@REALM" },
 
+	{ "--insist", NULL, NULL, NULL,
+	  GROUP_CREDENTIALS, ASKING, set_flag, FIELD(settings.insist), 0, 0,
+	  "Log on by NTLM outside of the credential's domain, too; otherwise such hosts "
+	  "are foreign" },
+	{ "--canary", NULL, "HOST", NULL,
+	  GROUP_CREDENTIALS, SCAN, set_host, FIELD(canary), 0, 0,
+	  "Make the first login at HOST, which gives a quick verdict on the password: a "
+	  "domain controller" },
+
 	{ "--require-encryption", NULL, NULL, NULL,
 	  GROUP_COLLECTION, ASKING, set_flag, FIELD(settings.require_encryption), 0, 0,
 	  "Refuse hosts without SMB 3 encryption" },

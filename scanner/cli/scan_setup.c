@@ -22,6 +22,22 @@ static void make_uuid(char text[UUID_TEXT])
 	}
 }
 
+/* --canary: the default credential's first login. */
+static bool open_canary(struct scan_setup *a, const struct options *o)
+{
+	a->canary_options = (struct targets_options){ .specs = &o->canary,
+						      .spec_count = 1,
+						      .port = o->port };
+	a->canary_targets = targets_open(&a->canary_options);
+	if (a->canary_targets &&
+	    targets_next(a->canary_targets, &a->canary) == TARGETS_ONE) {
+		a->sweep.canary = &a->canary;
+		return true;
+	}
+	command_fails("--canary: \"%s\": expected one host", o->canary);
+	return false;
+}
+
 bool scan_setup_open(struct scan_setup *a, const struct options *o,
 		     struct credentials *credentials)
 {
@@ -40,10 +56,11 @@ bool scan_setup_open(struct scan_setup *a, const struct options *o,
 		.credential_count = a->identities.count,
 		.sweep_id = a->sweep_id,
 	};
-	return true;
+	return !o->canary || open_canary(a, o);
 }
 
 void scan_setup_close(struct scan_setup *a)
 {
+	targets_close(a->canary_targets);
 	identities_close(&a->identities);
 }

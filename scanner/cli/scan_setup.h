@@ -11,12 +11,16 @@
 #include "scanner/cli/identities.h"
 #include "scanner/cli/options.h"
 #include "scanner/sweep/sweep.h"
+#include "scanner/targets/targets.h"
 
 enum { UUID_TEXT = 37 };
 
 struct scan_setup {
 	char sweep_id[UUID_TEXT];
 	struct identities identities;
+	struct targets_options canary_options;
+	struct targets *canary_targets; /* one, which `canary` borrows from */
+	struct target canary;
 	struct sweep_inputs sweep; /* points into this */
 };
 

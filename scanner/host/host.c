@@ -59,6 +59,7 @@ struct host *host_scan(const struct host_context *context,
 		return NULL;
 	}
 	h->guard = target->guard;
+	h->domain = target->domain;
 	h->seat.told = host_on_told;
 	h->seat.checks = h->login_only = target->login_only;
 	authenticator_init(&h->authenticator, context->workers, context->logins,

@@ -54,6 +54,7 @@ struct host {
 	struct session *session;
 	struct guard *guard;
 	struct guard_seat seat;
+	const char *domain; /* of the credential; NULL: any host will do */
 	struct authenticator authenticator;
 	struct survey *survey;
 	bool asking;                 /* an answer to survey_next() is awaited */

@@ -5,6 +5,7 @@
 
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
+#include "scanner/login/membership.h"
 
 static const char guard_had_stopped[] = "the credential guard had stopped";
 
@@ -198,12 +199,36 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 
 /* ---- authenticate: security tokens are made off the loop ---- */
 
+/* A host outside of the account's domain does not know it, and is not given what a
+ * password can be guessed from.  Left without a proof, it says nothing to the guard. */
+static bool is_foreign(struct host *h)
+{
+	const struct ntlm_challenge *challenge = session_challenge(h->session);
+	enum membership membership = MEMBERSHIP_UNKNOWN;
+	char what[200];
+
+	if (challenge && !h->proof_sent)
+		membership = membership_of(challenge, h->domain);
+	if (membership == MEMBERSHIP_NONE) {
+		host_leave_for(h, HOST_FOREIGN, REASON_NO_DOMAIN);
+	} else if (membership == MEMBERSHIP_OTHER) {
+		snprintf(what, sizeof what, "the host belongs to the domain \"%.80s\"",
+			 challenge->netbios_domain ? challenge->netbios_domain
+						   : challenge->dns_domain);
+		host_leave_with(h, HOST_FOREIGN, facts_text(&h->facts, what));
+		h->facts.error.reason = fault_reason_word(REASON_OTHER_DOMAIN);
+	}
+	return membership == MEMBERSHIP_NONE || membership == MEMBERSHIP_OTHER;
+}
+
 /* The first token waits for the guard; a later one may have to again, and is not sent
  * with a credential that was stopped meanwhile. */
 static void prove(struct host *h)
 {
 	enum guard_answer answer;
 
+	if (is_foreign(h))
+		return;
 	if (h->guard && !h->seat.logging_on)
 		answer = guard_ask(h->guard, &h->seat);
 	else

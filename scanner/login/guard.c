@@ -12,7 +12,7 @@
 /* So many hosts in a row that refuse an account for its restrictions stop it. */
 enum { REPEATS_MOST = 3 };
 
-/* A refusal after a proof, and how it is settled. */
+/* A refusal after a proof, or no proof yet, and how it is settled. */
 enum doubt {
 	DOUBT_NONE,
 	DOUBT_CHECKED, /* by a login where the credential was accepted before */
@@ -229,7 +229,16 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 /* Have it settled at a place that accepted us before, or else by the next login. */
 static void seek_check(struct guard *g)
 {
-	g->doubt = g->check && g->check(g->check_arg) ? DOUBT_CHECKED : DOUBT_ALONE;
+	if (g->check && g->check(g->check_arg))
+		g->doubt = DOUBT_CHECKED;
+	else
+		g->doubt = g->proven ? DOUBT_ALONE : DOUBT_NONE;
+}
+
+void guard_check_first(struct guard *g)
+{
+	if (!g->proven && !g->stopped)
+		seek_check(g);
 }
 
 void guard_check_ended(struct guard *g)
@@ -252,6 +261,11 @@ static void count_settled(struct guard *g, const struct fault *fault, bool locke
 	if (g->doubt == DOUBT_ALONE) {
 		if (++g->refusals >= most(g))
 			stop_for(g, fault, ", twice in a row");
+		return;
+	}
+	if (!g->proven) {
+		g->doubt = DOUBT_NONE;
+		count_unproven(g, fault, locked);
 		return;
 	}
 	if (locked || g->refusals >= g->limit)

@@ -15,6 +15,10 @@
  * refusals.  A locked account stops it at once.  When the canary ends for another reason,
  * the next host that waits becomes the canary.
  *
+ * Whoever knows a place that gives a verdict lets `check` make the canary's login there
+ * (guard_check_first()); a KDC or a directory that has accepted the credential is such a
+ * place by nature (guard_prove()).
+ *
  * Proven: any number of logins.  A counted refusal opens a doubt.  While it is open no
  * login begins and no proof is sent, but for one: `check` is asked for a login at a place
  * that accepted the credential before.  Accepted there, the refusal was that host's own,
@@ -77,6 +81,8 @@ void guard_free(struct guard *g);
  * guard_check_ended().  False: no place is left that accepted the credential before.  It
  * must not log on from within. */
 void guard_set_check(struct guard *g, bool (*check)(void *arg), void *arg);
+/* Begin with a login of `check`: nobody else logs on before it has ended. */
+void guard_check_first(struct guard *g);
 /* The login that `check` began has ended; the guard may ask for another place. */
 void guard_check_ended(struct guard *g);
 

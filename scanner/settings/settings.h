@@ -27,6 +27,7 @@ struct settings {
 	bool require_encryption;           /* refuse hosts without it */
 	uint16_t dialect_min, dialect_max; /* [MS-SMB2] 2.2.3; 0: no bound */
 	bool session_probe;                /* see rpc/session/session.h */
+	bool insist; /* log on to hosts outside of the credential's domain, too */
 
 	/* how fast, how long */
 	uint32_t in_flight;          /* hosts; 1 to SETTINGS_IN_FLIGHT_MAX */

@@ -50,6 +50,8 @@ static bool make_guards(struct scheduler *s)
 		s->credentials[i].account = find_account(s, i);
 		if (!s->credentials[i].account)
 			return false;
+		if (s->inputs->credentials[i].proven)
+			guard_prove(s->credentials[i].account->guard);
 	}
 	return true;
 }
@@ -89,6 +91,8 @@ struct scheduler *scheduler_new(const struct host_context *host,
 
 void scheduler_begin(struct scheduler *s)
 {
+	if (s->inputs->canary)
+		scheduler_check_first(s, s->inputs->canary);
 	scheduler_pump_later(s, 0);
 }
 

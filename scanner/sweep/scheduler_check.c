@@ -5,9 +5,32 @@
  */
 #include <stdlib.h>
 
+#include "scanner/console/log.h"
 #include "scanner/sweep/scheduler_internal.h"
 
 static void on_check_done(struct host *h, void *arg);
+
+static struct job *new_place(struct scheduler *s, const struct target *target)
+{
+	struct job *place = job_new(target);
+
+	if (place) {
+		place->scheduler = s;
+		place->checks = true;
+	}
+	return place;
+}
+
+void scheduler_check_first(struct scheduler *s, const struct target *canary)
+{
+	struct account *a = s->credentials[canary->credential].account;
+	struct job *place = guard_proven(a->guard) ? NULL : new_place(s, canary);
+
+	if (!place)
+		return;
+	job_line_add(&a->places, place);
+	guard_check_first(a->guard);
+}
 
 /* Called when a host took the proof of a password: it is the latest place. */
 void scheduler_on_accepted(void *arg)
@@ -19,11 +42,9 @@ void scheduler_on_accepted(void *arg)
 
 	if (job->checks)
 		return;
-	place = job_new(job->target);
+	place = new_place(job->scheduler, job->target);
 	if (!place)
 		return;
-	place->scheduler = job->scheduler;
-	place->checks = true;
 	place->addresses = malloc(sizeof(*known));
 	if (place->addresses)
 		*place->addresses = *known;
@@ -47,6 +68,18 @@ bool scheduler_check(void *arg)
 	return false;
 }
 
+/* A canary that gave no verdict leaves the first login to whoever comes first. */
+static void tell_silence(const struct account *a, struct host *h)
+{
+	const struct facts *f = host_facts(h);
+
+	if (!host_accepted(h) && !guard_proven(a->guard) && !guard_stopped(a->guard))
+		log_say(LOG_WARNINGS, f->host, "canary",
+			"no verdict on the credential: %s",
+			f->error.text ? f->error.text
+				      : host_outcome_sentence(f->outcome));
+}
+
 static void on_check_done(struct host *h, void *arg)
 {
 	struct job *job = arg;
@@ -54,6 +87,7 @@ static void on_check_done(struct host *h, void *arg)
 	struct account *a = s->credentials[job->target->credential].account;
 
 	scheduler_end_host(s, job);
+	tell_silence(a, h);
 	if (host_accepted(h))
 		job_line_add(&a->places, job);
 	else

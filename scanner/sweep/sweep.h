@@ -34,6 +34,8 @@ enum { SWEEP_NOT_ASKED_MAX = 100000 };
 struct sweep_credential {
 	const char *name; /* "" for the default; shown in messages */
 	const struct auth_provider *provider;
+	const char *domain; /* where the account lives; NULL: nobody said */
+	bool proven;        /* a KDC has accepted it */
 	size_t group; /* those of one group are one account; 0: an account of its own */
 };
 
@@ -42,8 +44,9 @@ struct sweep_inputs {
 	const struct settings *settings;
 	const struct sweep_credential *credentials; /* indexed by a target's credential */
 	size_t credential_count;
-	const char *sweep_id; /* uuid */
-	host_trace_fn trace;  /* step by step, for `check` and -v; or NULL */
+	const struct target *canary; /* where the first login is made; NULL: anywhere */
+	const char *sweep_id;        /* uuid */
+	host_trace_fn trace;         /* step by step, for `check` and -v; or NULL */
 	void *trace_arg;
 };
 

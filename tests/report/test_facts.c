@@ -72,11 +72,11 @@ static void a_cleared_pool_gives_zeroed_memory_again(void **state)
 static void words_are_what_they_were(void **state)
 {
 	static const char *const outcomes[] = {
-		"answered",      "unresolvable",     "unreachable",    "refused",
-		"timeout",       "stalled",          "disconnected",   "not_smb",
-		"smb1_only",     "no_encryption",    "logon_refused",  "kerberos_failed",
-		"access_denied", "integrity_failed", "protocol_error", "guarded",
-		"not_asked",     "local_error",
+		"answered",        "unresolvable",  "unreachable",      "refused",
+		"timeout",         "stalled",       "disconnected",     "not_smb",
+		"smb1_only",       "no_encryption", "logon_refused",    "foreign",
+		"kerberos_failed", "access_denied", "integrity_failed", "protocol_error",
+		"guarded",         "not_asked",     "local_error",
 	};
 	enum host_outcome o = HOST_ANSWERED;
 	enum role r = ROLE_CLIENT;

@@ -144,6 +144,123 @@ class Doubts(unittest.TestCase):
             self.assertEqual(run.outcomes(), {"logon_refused": 2, "guarded": 8})
 
 
+class Foreign(unittest.TestCase):
+    """A host outside of the account's domain is not sent anything of the password."""
+
+    DOMAIN = ("user auditor Lab-Passw0rd admin", "host w1 client address=127.29.0.1 workgroup=yes",
+              "host s1 standalone address=127.29.0.2",
+              "host m1 member address=127.30.0.1", "host m2 client address=127.30.0.2",
+              "host d1 dc address=127.30.0.3")
+
+    def test_no_password_is_sent_to_hosts_of_no_domain(self):
+        with domain_of(*self.DOMAIN) as domain:
+            run = Run(domain, "-c", "1", user="CORP\\auditor")
+            self.assertEqual(run.outcomes(), {"foreign": 2, "answered": 3}, run.errors)
+            self.assertEqual(run.status & 3, 3)
+            error = run.hosts["127.29.0.1"]["error"]
+            self.assertEqual((error["step"], error["reason"]), ("authenticate", "no_domain"))
+            # They are final for --resume, but not for one that insists.
+            again = Run(domain, "--resume", run.journal, user="CORP\\auditor",
+                        journal=run.journal)
+            self.assertEqual(again.outcomes(), {"foreign": 2, "answered": 3}, again.errors)
+            again = Run(domain, "--resume", run.journal, "--insist", user="CORP\\auditor",
+                        journal=run.journal)
+            self.assertEqual(again.outcomes(), {"answered": 5}, again.errors)
+            self.assertEqual(domain.statistics()["logon_attempts"], 3 + 2)
+
+    def test_a_user_of_a_dns_domain_is_of_the_forest(self):
+        with domain_of(*self.DOMAIN) as domain:
+            run = Run(domain, user="child.corp.example\\auditor")
+            self.assertEqual(run.outcomes(), {"foreign": 2, "answered": 3}, run.errors)
+
+    def test_a_user_of_another_domain_logs_on_nowhere(self):
+        with domain_of(*self.DOMAIN) as domain:
+            run = Run(domain, user="OTHER\\auditor")
+            self.assertEqual(run.outcomes(), {"foreign": 5}, run.errors)
+            self.assertEqual(run.status, 3)
+            self.assertEqual(run.hosts["127.30.0.1"]["error"]["reason"], "other_domain")
+            self.assertIn('"CORP"', run.hosts["127.30.0.1"]["error"]["text"])
+            self.assertEqual(domain.statistics()["logon_attempts"], 0)
+
+    def test_a_user_without_a_domain_logs_on_everywhere(self):
+        with domain_of(*self.DOMAIN) as domain:
+            self.assertEqual(Run(domain).outcomes(), {"answered": 5})
+
+    def test_a_section_for_a_host_means_that_host(self):
+        with domain_of(*self.DOMAIN) as domain:
+            with open(domain.path("auth"), "w", encoding="utf-8") as file:
+                file.write("[local]\nusername = CORP\\auditor\npassword = Lab-Passw0rd\n")
+            os.chmod(domain.path("auth"), 0o600)
+            with open(domain.path("list"), "w", encoding="utf-8") as file:
+                for words in domain.targets():
+                    file.write("%s user=local\n" % words[0])
+            run = Run(domain, "-A", domain.path("auth"), "-iL", domain.path("list"),
+                      user="CORP\\other", targets=False)
+            self.assertEqual(run.outcomes(), {"answered": 5}, run.errors)
+
+
+class Canary(unittest.TestCase):
+    """--canary HOST: the first login is made where a verdict is given."""
+
+    def test_a_wrong_password_is_refused_at_the_canary_once(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5",
+                       *hosts(*["hang"] * 6), "host d dc address=127.31.0.1") as domain:
+            run = Run(domain, "-c", "4", "--canary", "127.31.0.1:%s" % domain.ports["ready"],
+                      *SHORT, password="wrong")
+            self.assertEqual(run.status, 5, run.errors)
+            self.assertEqual(run.outcomes(), {"guarded": 7})
+            self.assertEqual(domain.statistics()["logon_attempts"], 1)
+
+    def test_a_right_one_then_logs_on_everywhere_at_once(self):
+        with domain_of("user auditor Lab-Passw0rd admin", *hosts(*["hang"] * 3),
+                       "base 127.31.0.0", "hosts 9") as domain:
+            run = Run(domain, "-c", "4", "--canary", domain.targets()[-1][0], *SHORT)
+            self.assertEqual(run.outcomes(), {"stalled": 3, "answered": 9}, run.errors)
+            # The canary's login is one more; it is in no record.
+            self.assertEqual(domain.statistics()["logon_attempts"], 12 + 1)
+
+    def test_a_canary_without_a_verdict_leaves_it_to_the_next_host(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "base 127.31.0.0",
+                       "hosts 4") as domain:
+            run = Run(domain, "--canary", "127.0.0.1:%s" % domain.ports["refused"])
+            self.assertEqual(run.outcomes(), {"answered": 4}, run.errors)
+
+
+class Resuming(unittest.TestCase):
+    """What refused a mistyped password is asked again with the right one."""
+
+    DOMAIN = ("user auditor Lab-Passw0rd admin", "base 127.30.0.0", "hosts 6")
+
+    def resume(self, domain, first, *arguments):
+        return Run(domain, "--resume", first.journal, *arguments, journal=first.journal)
+
+    def test_a_stopped_sweep_asks_the_refused_host_again(self):
+        with domain_of(*self.DOMAIN) as domain:
+            first = Run(domain, password="mistyped")
+            self.assertEqual(first.outcomes(), {"logon_refused": 1, "guarded": 5})
+            self.assertIs(first.trailer["guard_stopped"], True)
+            again = self.resume(domain, first)
+            self.assertEqual(again.outcomes(), {"answered": 6}, again.errors)
+            self.assertNotIn("guard_stopped", again.trailer)
+
+    def test_one_that_was_cut_short_does_so_too(self):
+        with domain_of(*self.DOMAIN) as domain:
+            first = Run(domain, password="mistyped")
+            with open(first.journal, encoding="utf-8") as file:
+                lines = file.readlines()
+            with open(first.journal, "w", encoding="utf-8") as file:
+                file.writelines(line for line in lines if '"finished"' not in line)
+            self.assertEqual(self.resume(domain, first).outcomes(), {"answered": 6})
+
+    def test_what_was_the_host_s_own_refusal_is_final(self):
+        with domain_of(*self.DOMAIN, "host own member address=127.31.0.1 "
+                       "logon_status=c000015b") as domain:
+            first = Run(domain)
+            again = self.resume(domain, first)
+            self.assertEqual(again.outcomes(), {"answered": 6, "logon_refused": 1})
+            self.assertEqual(domain.statistics()["logon_attempts"], 7)
+
+
 class Accounts(unittest.TestCase):
     """One account has one guard, however sections and options name it."""
 

@@ -159,7 +159,7 @@ class Scarce(unittest.TestCase):
             for truth, arguments in (
                     (domain, ["-U", "auditor"] + targets),
                     (domain, ["-A", self.path("both"), "-c", "2"] + self.tagged(domain)),
-                    (named, ["-U", "CORP\\auditor", "-r", "all", "--retries", "0"]
+                    (named, ["-U", "auditor", "-r", "all", "--retries", "0"]
                      + by_name)):
                 self.scan_everywhere(truth, arguments + ["--journal", "j"], "j")
             self.scan_everywhere(domain, ["-U", "auditor"] + targets)
