@@ -96,7 +96,8 @@ struct session_peer {
 enum call_outcome {
 	CALL_ANSWERED,    /* `stub` is the response's stub data */
 	CALL_FAULTED,     /* the server's RPC fault is `fault_status` */
-	CALL_UNAVAILABLE, /* the interface cannot be bound here */
+	CALL_UNAVAILABLE, /* the interface cannot be bound here; `fault_status`: the RPC
+			   * fault that the bind was answered with, or 0 */
 };
 
 struct session_reply {

@@ -32,6 +32,7 @@ struct session_pipe {
 /* Where an interface can be called. */
 struct session_binding {
 	enum { NOT_YET_BOUND, BOUND, NOT_TO_BE_HAD } state;
+	uint32_t fault_status; /* of the RPC fault that answered a bind; 0: none did */
 	size_t pipe;
 };
 

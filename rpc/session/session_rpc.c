@@ -72,6 +72,8 @@ static enum want reply(struct session *s, enum call_outcome outcome)
 {
 	s->calling = false;
 	s->reply.outcome = outcome;
+	if (outcome == CALL_UNAVAILABLE)
+		s->reply.fault_status = s->bindings[s->called].fault_status;
 	return WANT_CALL;
 }
 
@@ -228,6 +230,9 @@ enum want hear_bind(struct session *s, const struct smb2_answer *a)
 		return want;
 	pipe->dead = answer.kind == DCERPC_REFUSED;
 	pipe->associated = true;
+	s->bindings[s->called].fault_status = answer.kind == DCERPC_FAULTED
+						      ? answer.fault_status
+						      : 0;
 	if (answer.kind != DCERPC_BOUND)
 		return bind_elsewhere(s, altered);
 	if (!altered)

@@ -6,18 +6,25 @@
 #include "rpc/smb2/frame.h"
 #include "rpc/wire/ntstatus.h"
 
+#include <string.h>
+
 enum {
 	FRAMING = SMB2_FRAMING_SIZE,
 	CREDITS_MAX = 65535,
 	IDLE_ANSWERS_MAX = 4096,
 	ERROR_SIZE = 9,
 	FLAG_ENCRYPTED = 1,
+	SIGNATURE_AT = 48, /* in the header */
 };
 
 #define UNSOLICITED UINT64_MAX
 /* Answers of a server that has forgotten us cannot be signed by it. */
 #define STATUS_USER_SESSION_DELETED    0xC0000203u
 #define STATUS_NETWORK_SESSION_EXPIRED 0xC000035Cu
+/* And what else a server finds before it looks at a signature ([MS-SMB2] 3.3.5.2). */
+#define STATUS_INVALID_PARAMETER    0xC000000Du
+#define STATUS_NETWORK_NAME_DELETED 0xC00000C9u
+#define STATUS_FILE_CLOSED          0xC0000128u
 
 /* What an answer may be, as data: the size its body states and the statuses that come
  * with such a body.  Every other status must be an error and have an error's body. */
@@ -193,6 +200,28 @@ static enum smb2_heard hear_forgotten(struct smb2_line *l, uint32_t status)
 	return SMB2_HEARD_FAULT;
 }
 
+static bool is_early(uint32_t status)
+{
+	return status == STATUS_USER_SESSION_DELETED ||
+	       status == STATUS_NETWORK_SESSION_EXPIRED ||
+	       status == STATUS_NETWORK_NAME_DELETED || status == STATUS_FILE_CLOSED ||
+	       status == STATUS_INVALID_PARAMETER;
+}
+
+/* Such an answer is unsigned, or has zeros for a signature, or our own one back. */
+static bool has_no_signature(const struct smb2_line *l, const struct smb2_answer *a)
+{
+	static const uint8_t zeros[SMB2_SIGNATURE_SIZE];
+	struct bytes said = smb2_said(l);
+	const uint8_t *signature = a->message.at + SIGNATURE_AT;
+
+	if (!(a->header.flags & SMB2_FLAG_SIGNED) ||
+	    memcmp(signature, zeros, sizeof zeros) == 0)
+		return true;
+	return said.len >= SMB2_HEADER_SIZE &&
+	       memcmp(signature, said.at + SIGNATURE_AT, sizeof zeros) == 0;
+}
+
 /* Protected as it must be?  Interim answers carry no signature that means anything. Hosts
  * need not protect each answer to a logon anew (3.3.4.1.1 says "should"); a bare one is
  * heard and proves nothing. */
@@ -205,8 +234,7 @@ static enum smb2_heard check_protection(struct smb2_line *l, struct smb2_answer 
 	if (!l->keys || l->in_envelope ||
 	    (h->command == SMB2_SESSION_SETUP && !is_signed))
 		return SMB2_HEARD_ANSWER;
-	if (!is_signed && (h->status == STATUS_USER_SESSION_DELETED ||
-			   h->status == STATUS_NETWORK_SESSION_EXPIRED))
+	if (is_early(h->status) && has_no_signature(l, a))
 		return hear_forgotten(l, h->status);
 	if (l->sealing && h->command != SMB2_SESSION_SETUP)
 		return hear_fault(l, REASON_UNENCRYPTED_ANSWER);

@@ -136,8 +136,10 @@ X(REASON_NO_SHARE, no_share, FAULT_REFUSED, \
   "the host has no IPC$") \
 X(REASON_NO_LSA_PIPE, no_lsa_pipe, FAULT_REFUSED, \
   "the host has no pipe lsarpc") \
-X(REASON_SESSION_ENDED, session_ended, FAULT_REFUSED, \
+X(REASON_SESSION_ENDED, session_ended, FAULT_BUSY, \
   "the host ended this session") \
+X(REASON_NAME_NOT_ACCEPTED, name_not_accepted, FAULT_REFUSED, \
+  "the host does not answer to this name") \
 X(REASON_HOST_ERROR, host_error, FAULT_REFUSED, \
   "the host answered with an error") \
 /* no room */ \
@@ -203,6 +205,12 @@ X(REASON_RUN_ENDED, run_ended, FAULT_LOCAL, \
 /* given by scanner/host, outside of a dialogue */ \
 X(REASON_NO_NAME_SERVER_ANSWERED, no_name_server_answered, FAULT_NONE, \
   "no name server answered in time") \
+X(REASON_NO_VERDICT, no_verdict, FAULT_NONE, \
+  "the host did not answer the proof of the password") \
+X(REASON_LOGIN_UNANSWERED, login_unanswered, FAULT_NONE, \
+  "the host did not answer when NTLM was offered") \
+X(REASON_RPC_POLICY, rpc_policy, FAULT_NONE, \
+  "the host's RPC policy denies this interface") \
 X(REASON_NO_DOMAIN, no_domain, FAULT_NONE, \
   "the host belongs to no domain, and the account does") \
 X(REASON_OTHER_DOMAIN, other_domain, FAULT_NONE, \

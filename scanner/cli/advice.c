@@ -205,6 +205,10 @@ static const struct advice_row rows[] = {
 	BECAUSE(HOST_ACCESS_DENIED, REASON_PIPE_DENIED,
 		"logged on, but the LSA pipe is closed to this account",
 		"use an account that is an administrator there"),
+	BECAUSE(HOST_ACCESS_DENIED, REASON_RPC_POLICY,
+		"the host's RPC policy denies the interface: \"Restrict Unauthenticated RPC "
+		"clients: Authenticated without exceptions\", or an RPC filter",
+		"allow this machine in the RPC filter; set the policy to Authenticated"),
 	OTHERWISE(HOST_ACCESS_DENIED,
 		"logged on, but not an administrator there; a local account other than the "
 		"built-in Administrator is filtered by remote UAC",
@@ -227,6 +231,10 @@ static const struct advice_row rows[] = {
 		"the host is switched off, or a firewall drops the packets",
 		"allow TCP 445 from this machine (the rule \"File and Printer Sharing "
 		"(SMB-In)\")"),
+	BECAUSE(HOST_STALLED, REASON_LOGIN_UNANSWERED,
+		"the host accepted the connection and was silent when NTLM was offered: NTLM "
+		"may be switched off there (Server 2025 does not refuse it in words)",
+		"use Kerberos (-k, --keytab, or USER@REALM) and the host's full name"),
 	AT_STEP(HOST_STALLED, "authenticate",
 		"the host accepted the connection and is slow to answer the login: it waits "
 		"for a domain controller that it does not reach, or it delays the refusal of "
@@ -241,6 +249,19 @@ static const struct advice_row rows[] = {
 		"the host closed the connection on the first message: SMB2 is switched off, "
 		"or a firewall interferes",
 		"switch SMB2 on there; check what stands between"),
+	BECAUSE(HOST_DISCONNECTED, REASON_LOGIN_UNANSWERED,
+		"the host closed the connection when NTLM was offered: NTLM may be switched "
+		"off there (Server 2025 does not refuse it in words)",
+		"use Kerberos (-k, --keytab, or USER@REALM) and the host's full name"),
+	BECAUSE(HOST_DISCONNECTED, REASON_NO_VERDICT,
+		"the host closed the connection on the proof of the password, without a "
+		"verdict: it may have counted a wrong one, so it is not asked again",
+		"check the password at another host (--canary); with NTLM switched off there "
+		"use Kerberos"),
+	BECAUSE(HOST_DISCONNECTED, REASON_SESSION_ENDED,
+		"the host ended the session before it had answered: restarted, or an "
+		"administrator closed it",
+		"try again later"),
 	BECAUSE(HOST_DISCONNECTED, REASON_TOO_MANY_SESSIONS,
 		"the host accepts no more sessions (Windows clients accept 20)",
 		"try again later"),
@@ -286,10 +307,13 @@ static const struct advice_row rows[] = {
 	BECAUSE(HOST_PROTOCOL_ERROR, REASON_NO_SHARE,
 		"the host has no share IPC$: not Windows, or its Server service is stopping",
 		"try again later; check the host"),
-	BECAUSE(HOST_PROTOCOL_ERROR, REASON_SESSION_ENDED,
-		"the host ended the session before it had answered: restarted, or an "
-		"administrator closed it",
-		"try again later"),
+	BECAUSE(HOST_PROTOCOL_ERROR, REASON_NAME_NOT_ACCEPTED,
+		"the host does not answer to this name, an alias (strict name checking)",
+		"give the host's own full name; or allow the alias there "
+		"(DisableStrictNameChecking)"),
+	BECAUSE(HOST_PROTOCOL_ERROR, REASON_HOST_ERROR,
+		"the host answered with an error that is not of this step",
+		"look up the status above; try again later"),
 	BECAUSE(HOST_PROTOCOL_ERROR, REASON_HOST_CLOCK_WRONG,
 		"the host's clock is more than 36 hours behind, and NTLM cannot be used",
 		"correct the host's clock"),

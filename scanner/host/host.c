@@ -336,11 +336,27 @@ void host_leave_for_socket(struct host *h, int uv_error)
 	host_leave(h);
 }
 
+/* Silence, or the end of the connection, at a login by NTLM has causes of its own. */
+static void explain_silence(struct host *h)
+{
+	enum host_outcome outcome = h->facts.outcome;
+
+	if ((outcome != HOST_STALLED && outcome != HOST_DISCONNECTED) || h->proved ||
+	    h->facts.error.reason || !h->facts.error.text ||
+	    strcmp(h->authenticator.mechanism, "kerberos") == 0)
+		return;
+	if (h->proof_sent)
+		h->facts.error.reason = fault_reason_word(REASON_NO_VERDICT);
+	else if (h->token_sent)
+		h->facts.error.reason = fault_reason_word(REASON_LOGIN_UNANSWERED);
+}
+
 void host_leave(struct host *h)
 {
 	if (h->leaving)
 		return;
 	h->leaving = true;
+	explain_silence(h);
 	guard_leave(&h->seat);
 	if (h->lookup)
 		resolve_cancel(h->lookup);

@@ -158,13 +158,27 @@ struct fact_error survey_malformed(struct survey *s)
 						: REASON_MALFORMED_ANSWER);
 }
 
+/* Access denied to a bind is a policy's word ("Restrict Unauthenticated RPC clients"), or
+ * an RPC filter's; a host without the interface says so otherwise. */
+static struct fact_error unavailable(struct survey *s, uint32_t fault_status)
+{
+	struct fact_error error;
+
+	if (fault_status != ERROR_ACCESS_DENIED)
+		return survey_plain_error(s, REASON_NO_LSA_INTERFACE);
+	error = survey_error(s, CODE_RPC, fault_status);
+	error.reason = fault_reason_word(REASON_RPC_POLICY);
+	error.text = fault_reason_words(REASON_RPC_POLICY);
+	return error;
+}
+
 bool survey_has_stub(struct survey *s, const struct session_reply *reply,
 		     struct fact_error *error)
 {
 	if (reply->outcome == CALL_FAULTED)
 		*error = survey_error(s, CODE_RPC, reply->fault_status);
 	else if (reply->outcome == CALL_UNAVAILABLE)
-		*error = survey_plain_error(s, REASON_NO_LSA_INTERFACE);
+		*error = unavailable(s, reply->fault_status);
 	return reply->outcome == CALL_ANSWERED;
 }
 

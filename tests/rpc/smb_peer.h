@@ -39,7 +39,8 @@ struct peer_plan {
 	size_t stub_len;      /* of each call's answer */
 	const uint8_t *stub;  /* NULL: 0, 1, 2... */
 	bool refuse_alter, refuse_bind, nak_bind, one_pipe;
-	uint32_t rpc_fault; /* calls fault with this status; 0: they answer */
+	uint32_t rpc_fault;  /* calls fault with this status; 0: they answer */
+	uint32_t bind_fault; /* binds do */
 	uint32_t validate_status;
 	struct bytes challenge; /* the token that answers a probe */
 	bool ntlm;              /* the logon's first round has it, too */
@@ -232,11 +233,24 @@ static inline void peer_end_pdu(struct peer *p)
 	fill_u16le(&p->pdus, 8, (uint16_t)p->pdus.len);
 }
 
+static inline void peer_fault(struct peer *p, uint32_t status)
+{
+	peer_begin_pdu(p, 3, 3);
+	put_zeros(&p->pdus, 8);
+	put_u32le(&p->pdus, status);
+	put_u32le(&p->pdus, 0);
+	peer_end_pdu(p);
+}
+
 static inline void peer_answer_bind(struct peer *p, bool alter)
 {
 	struct wire_out *w = &p->pdus;
 	bool refuse = alter ? p->plan.refuse_alter : p->plan.refuse_bind;
 
+	if (p->plan.bind_fault) {
+		peer_fault(p, p->plan.bind_fault);
+		return;
+	}
 	if (!alter && p->plan.nak_bind) {
 		peer_begin_pdu(p, 13, 3);
 		put_u32le(w, 1 << 16 | 2);
@@ -289,11 +303,7 @@ static inline void peer_answer_request(struct peer *p)
 		peer_next_fragment(p);
 		return;
 	}
-	peer_begin_pdu(p, 3, 3);
-	put_zeros(&p->pdus, 8);
-	put_u32le(&p->pdus, p->plan.rpc_fault);
-	put_u32le(&p->pdus, 0);
-	peer_end_pdu(p);
+	peer_fault(p, p->plan.rpc_fault);
 }
 
 static inline void peer_take_pdu(struct peer *p, struct bytes pdu)

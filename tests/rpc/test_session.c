@@ -189,7 +189,10 @@ static void refusals_have_their_kind(void **state)
 		{ SMB2_CREATE, 0xC00000AC, "open pipe", FAULT_BUSY },
 		{ SMB2_CREATE, 0xC00000AB, "open pipe", FAULT_BUSY },
 		{ SMB2_CREATE, 0xC0000034, "open pipe", FAULT_REFUSED },
-		{ SMB2_CREATE, 0xC0000203, "open pipe", FAULT_REFUSED },
+		{ SMB2_CREATE, 0xC0000203, "open pipe", FAULT_BUSY },
+		{ SMB2_TREE_CONNECT, 0xC00000CA, "tree connect", FAULT_ACCESS_DENIED },
+		{ SMB2_TREE_CONNECT, 0xC00000BD, "tree connect", FAULT_REFUSED },
+		{ SMB2_TREE_CONNECT, 0xC0000466, "tree connect", FAULT_BUSY },
 		{ SMB2_IOCTL, 0xC00000B0, "bind", FAULT_REFUSED },
 	};
 	(void)state;

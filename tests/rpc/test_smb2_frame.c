@@ -346,27 +346,50 @@ static void sealed_requests_never_repeat_a_nonce(void **state)
 	smb2_line_drop(&l);
 }
 
-static void forgotten_session_is_told(void **state)
+/* [MS-SMB2] 3.3.5.2: what a server finds before it looks at the signature it sends
+ * unsigned, or with zeros or the request's own signature in its place. */
+static void hear_early(uint32_t status, uint32_t flags, int signature,
+		       enum fault_reason expected)
 {
 	struct smb2_header h = { .command = SMB2_LOGOFF,
-				 .status = 0xC0000203,
-				 .flags = SMB2_FLAG_RESPONSE };
+				 .status = status,
+				 .flags = SMB2_FLAG_RESPONSE | flags };
 	struct wire_out m = wire_out(256), w = wire_out(512);
 	struct smb2_line l = line();
 	uint64_t ids = 0;
-	(void)state;
 
 	l.keys = keys(false);
 	say(&l, SMB2_LOGOFF);
 	smb2_put_header(&m, &h);
 	put_u64le(&m, 9);
+	if (signature == 'e')
+		fill_bytes(&m, 48, smb2_said(&l).at + 48, 16);
+	else if (signature)
+		m.at[50] = (uint8_t)signature;
 	put_frame(&w, wire_written(&m));
 	assert_int_equal(hear_cut(&l, &w, 10, &ids), 0);
-	assert_int_equal(l.fault.kind, FAULT_REFUSED);
-	assert_int_equal(l.fault.code, 0xC0000203);
+	assert_int_equal(l.fault.reason, expected);
+	assert_int_equal(l.fault.code, expected == REASON_SESSION_ENDED ? status : 0);
 	smb2_line_drop(&l);
 	wire_drop(&m);
 	wire_drop(&w);
+}
+
+static void an_early_error_is_no_tampering(void **state)
+{
+	static const uint32_t early[] = { 0xC0000203, 0xC000035C, 0xC00000C9, 0xC0000128,
+					  0xC000000D };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof early / sizeof *early; i++) {
+		hear_early(early[i], 0, 0, REASON_SESSION_ENDED);
+		hear_early(early[i], SMB2_FLAG_SIGNED, 0, REASON_SESSION_ENDED);
+		hear_early(early[i], SMB2_FLAG_SIGNED, 'e', REASON_SESSION_ENDED);
+		hear_early(early[i], SMB2_FLAG_SIGNED, 7, REASON_BAD_SIGNATURE);
+	}
+	hear_early(0xC0000022, 0, 0, REASON_UNSIGNED_ANSWER);
+	hear_early(0xC0000022, SMB2_FLAG_SIGNED, 0, REASON_BAD_SIGNATURE);
+	hear_early(0, 0, 0, REASON_UNSIGNED_ANSWER);
 }
 
 int main(void)
@@ -381,7 +404,7 @@ int main(void)
 		cmocka_unit_test(credits_have_a_ceiling),
 		cmocka_unit_test(envelopes_must_be_for_this_session),
 		cmocka_unit_test(sealed_requests_never_repeat_a_nonce),
-		cmocka_unit_test(forgotten_session_is_told),
+		cmocka_unit_test(an_early_error_is_no_tampering),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

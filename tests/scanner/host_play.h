@@ -241,7 +241,7 @@ static const struct auth_provider *login;
 struct run {
 	enum host_outcome outcome;
 	enum host_put_off put_off;
-	char step[32], code[48], mechanism[16], address[48];
+	char step[32], code[48], reason[48], mechanism[16], address[48];
 	enum right_outcome first_right;
 	size_t right_count;
 	double total_ms;
@@ -312,6 +312,7 @@ static void on_done(struct host *h, void *arg)
 	r->put_off = host_put_off(h);
 	copy_text(r->step, sizeof r->step, f->error.step ? f->error.step : f->step);
 	copy_text(r->code, sizeof r->code, f->error.code);
+	copy_text(r->reason, sizeof r->reason, f->error.reason);
 	copy_text(r->address, sizeof r->address, f->address);
 	copy_text(r->mechanism, sizeof r->mechanism, f->mechanism);
 	r->right_count = f->right_count;

@@ -212,6 +212,39 @@ static void access_denied_is_told_from_a_refused_logon(void **state)
 	assert_int_equal(guard_refusals(guard), 0);
 }
 
+/* "Restrict Unauthenticated RPC clients: Authenticated without exceptions". */
+static void an_rpc_policy_is_told_from_a_missing_interface(void **state)
+{
+	struct fake policy = { GOOD, .plan = { .bind_fault = 5 } };
+	struct fake lacks = { GOOD, .plan = { .nak_bind = true } };
+	struct run r;
+
+	(void)state;
+	scan(&policy, &r);
+	assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	assert_string_equal(r.code, "ERROR_ACCESS_DENIED");
+	assert_string_equal(r.reason, "rpc_policy");
+	scan(&lacks, &r);
+	assert_int_equal(r.outcome, HOST_PROTOCOL_ERROR);
+	assert_string_equal(r.reason, "no_lsa_interface");
+}
+
+static void silence_at_a_login_has_a_reason(void **state)
+{
+	struct fake deaf = { .hang_at = 1, .reset_at = NEVER };
+	struct fake shy = { .hang_at = NEVER, .reset_at = 1 };
+	struct run r;
+
+	(void)state;
+	scan(&deaf, &r);
+	assert_int_equal(r.outcome, HOST_STALLED);
+	assert_string_equal(r.reason, "login_unanswered");
+	scan(&shy, &r);
+	assert_int_equal(r.outcome, HOST_DISCONNECTED);
+	assert_string_equal(r.reason, "login_unanswered");
+	assert_true(r.may_retry);
+}
+
 static void flip_signature(struct peer *p, struct wire_out *m)
 {
 	(void)p;
@@ -523,6 +556,8 @@ int main(void)
 		TEST(a_partial_answer_earns_no_time),
 		TEST(a_mail_server_is_not_smb),
 		TEST(a_closed_port_is_refused),
+		TEST(an_rpc_policy_is_told_from_a_missing_interface),
+		TEST(silence_at_a_login_has_a_reason),
 		TEST(a_refused_logon_is_counted_and_not_retried),
 		TEST(access_denied_is_told_from_a_refused_logon),
 		TEST(a_wrong_signature_ends_the_host),
