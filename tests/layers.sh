@@ -38,11 +38,12 @@ scanner/sandbox: scanner/console
 scanner/targets: scanner/console scanner/settings
 scanner/journal: scanner/console
 scanner/dns: scanner/console scanner/targets
+scanner/kdc: scanner/dns
 scanner/login: scanner/console scanner/settings
 scanner/discover: scanner/console scanner/settings scanner/targets scanner/dns scanner/login scanner/sandbox
 scanner/host: scanner/console scanner/settings scanner/targets scanner/dns scanner/login
 scanner/sweep: scanner/console scanner/settings scanner/targets scanner/journal scanner/dns scanner/login scanner/host scanner/discover
-scanner/cli: scanner/console scanner/settings scanner/sandbox scanner/targets scanner/journal scanner/dns scanner/login scanner/discover scanner/host scanner/sweep
+scanner/cli: scanner/console scanner/settings scanner/sandbox scanner/targets scanner/journal scanner/dns scanner/kdc scanner/login scanner/discover scanner/host scanner/sweep
 '
 
 # What a room may include of another island: ROOM <- HEADER.  Both are patterns (ERE).
@@ -59,7 +60,7 @@ scanner/(host|discover) <- rpc/wire/[a-z0-9_]+\.h
 # A library's header: HEADER <- FILES that may include it (ERE).
 libraries='
 uv\.h <- ^scanner/
-(gssapi/.*|gssapi|krb5)\.h <- ^rpc/auth/
+(gssapi/.*|gssapi|krb5|profile)\.h <- ^rpc/auth/
 openssl/.* <- ^rpc/(smb2/keys|auth/ntlm_crypto)\.c$
 (ldap|lber|sasl/.*)\.h <- ^scanner/discover/
 cjson/.* <- ^report/(text|facts|directory|journal|baseline|render)/

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "rpc/auth/auth.h"
+#include "rpc/auth/kdc.h"
 
 /* Everything that stays is copied, and of a password only what the mechanisms make of it
  * stays: wipe yours afterwards. */
@@ -23,6 +24,9 @@ struct auth_gss_options {
 	const char *realm;  /* Kerberos realm of USER@REALM, in any case, or NULL */
 	/* A keytab and its principal; NULL: not used. */
 	const char *keytab, *principal;
+	/* Asks KDCs; borrowed by the provider for as long as it lives.  NULL: none is
+	 * asked, as if none answered. */
+	struct kdc_link *kdc;
 	bool no_ntlm;       /* Kerberos alone, literal addresses too */
 	bool ntlm_fallback; /* of USER@REALM: NTLM where the KDC knows no such host, or
 			     * no KDC answers at all */

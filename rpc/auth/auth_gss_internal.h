@@ -2,9 +2,9 @@
 /*
  * auth_gss_internal.h - what the files of auth_gss share; nobody else includes it.
  *
- * auth_gss_kerberos.c speaks to the KDC through libkrb5, because only there an error
- * keeps its own number: SPNEGO hands on numbers of its own making.  auth_gss_login.c
- * carries the login, auth_gss.c chooses.
+ * auth_gss_kerberos.c gets tickets through libkrb5, because only there an error keeps its
+ * own number: SPNEGO hands on numbers of its own making.  kerberos_exchange.c asks the
+ * KDCs, auth_gss_login.c carries the login, auth_gss.c chooses.
  */
 #ifndef RPC_AUTH_AUTH_GSS_INTERNAL_H
 #define RPC_AUTH_AUTH_GSS_INTERNAL_H
@@ -16,18 +16,28 @@
 
 #include "rpc/auth/auth_gss.h"
 #include "rpc/auth/auth_internal.h"
+#include "rpc/auth/kdc.h"
 #include "rpc/wire/fault.h"
 
 /* One initial ticket, held in memory.  Made once; read by all threads. */
 struct kerberos;
 
-/* From a password, a keytab or the default ccache, whichever `o` names; one question to
- * the KDC at most, and no second one when it refuses.  NULL with `fault` filled. */
+/* From a password, a keytab or the default ccache, whichever `o` names.  What proves the
+ * password or key goes to one KDC, once.  NULL with `fault` filled. */
 struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fault);
 void kerberos_free(struct kerberos *k);
 
 /* What a code of the KDC or of libkrb5 means. */
 enum fault_reason kerberos_reason(krb5_error_code code);
+void kerberos_fault(struct fault *fault, krb5_context krb5, krb5_error_code code);
+
+/* Carries an exchange to its end through `link` (NULL: no KDC answers).  A code, and
+ * `fault` filled where the code says too little. */
+krb5_error_code kerberos_exchange_initial(krb5_context krb5,
+					  krb5_init_creds_context asked,
+					  struct kdc_link *link, struct fault *fault);
+krb5_error_code kerberos_exchange_ticket(krb5_context krb5, krb5_tkt_creds_context asked,
+					 struct kdc_link *link, struct fault *fault);
 
 /* "svc-sweep@CORP.EXAMPLE"; lives as long as `k`. */
 const char *kerberos_identity(const struct kerberos *k);

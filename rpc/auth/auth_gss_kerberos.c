@@ -45,7 +45,7 @@ enum fault_reason kerberos_reason(krb5_error_code code)
 	return REASON_KERBEROS_FAILED;
 }
 
-static void kerberos_fault(struct fault *fault, krb5_context krb5, krb5_error_code code)
+void kerberos_fault(struct fault *fault, krb5_context krb5, krb5_error_code code)
 {
 	enum fault_reason reason = kerberos_reason(code);
 	const char *message;
@@ -71,6 +71,7 @@ struct kerberos {
 	krb5_context krb5; /* of the thread that makes and frees; never of a login */
 	krb5_principal client;
 	krb5_creds ticket;
+	struct kdc_link *link; /* borrowed; NULL: no KDC can be asked */
 	char *identity;
 };
 
@@ -124,11 +125,9 @@ static bool open_keytab(struct kerberos *k, const char *path, krb5_keytab *keyta
 	return false;
 }
 
-/* krb5_init_creds_get() asks once; krb5_get_init_creds_password() would ask the realm's
- * primary KDC again with a password that was just refused.  What the hosts are to see of
- * this ticket is never forwardable. */
+/* What the hosts are to see of this ticket is never forwardable. */
 static krb5_error_code ask_kdc(struct kerberos *k, const char *password,
-			       krb5_keytab keytab)
+			       krb5_keytab keytab, struct fault *fault)
 {
 	krb5_get_init_creds_opt *opt = NULL;
 	krb5_init_creds_context asked = NULL;
@@ -143,7 +142,7 @@ static krb5_error_code ask_kdc(struct kerberos *k, const char *password,
 		e = keytab ? krb5_init_creds_set_keytab(k->krb5, asked, keytab)
 			   : krb5_init_creds_set_password(k->krb5, asked, password);
 	if (!e)
-		e = krb5_init_creds_get(k->krb5, asked);
+		e = kerberos_exchange_initial(k->krb5, asked, k->link, fault);
 	if (!e)
 		e = krb5_init_creds_get_creds(k->krb5, asked, &k->ticket);
 	krb5_init_creds_free(k->krb5, asked);
@@ -161,7 +160,7 @@ static bool from_keytab(struct kerberos *k, const struct auth_gss_options *o,
 		e = o->principal ? krb5_parse_name(k->krb5, o->principal, &k->client)
 				 : KRB5_PARSE_MALFORMED;
 		if (!e)
-			e = ask_kdc(k, NULL, keytab);
+			e = ask_kdc(k, NULL, keytab, fault);
 		if (e)
 			kerberos_fault(fault, k->krb5, e);
 	}
@@ -176,7 +175,7 @@ static bool from_password(struct kerberos *k, const struct auth_gss_options *o,
 	krb5_error_code e = parse_user(k, o->user, o->realm);
 
 	if (!e)
-		e = ask_kdc(k, o->password, NULL);
+		e = ask_kdc(k, o->password, NULL, fault);
 	if (e)
 		kerberos_fault(fault, k->krb5, e);
 	return !e;
@@ -282,8 +281,10 @@ struct kerberos *kerberos_new(const struct auth_gss_options *o, struct fault *fa
 		fault_set(fault, step_name,
 			  k ? REASON_KERBEROS_CONFIGURATION : REASON_OUT_OF_MEMORY,
 			  CODE_GSS, (uint32_t)e);
-	} else if (obtain(k, o, fault)) {
-		return k;
+	} else {
+		k->link = o->kdc;
+		if (obtain(k, o, fault))
+			return k;
 	}
 	kerberos_free(k);
 	return NULL;
@@ -330,13 +331,17 @@ static krb5_error_code make_ccache(const struct kerberos *k, struct ticket *t)
 	return e;
 }
 
+/* It is stored in the ccache. */
 static krb5_error_code ask_ticket(const struct kerberos *k, struct ticket *t,
-				  krb5_principal service)
+				  krb5_principal service, struct fault *fault)
 {
-	krb5_creds wanted = { .client = k->client, .server = service }, *got = NULL;
-	krb5_error_code e = krb5_get_credentials(t->krb5, 0, t->ccache, &wanted, &got);
+	krb5_creds wanted = { .client = k->client, .server = service };
+	krb5_tkt_creds_context asked = NULL;
+	krb5_error_code e = krb5_tkt_creds_init(t->krb5, t->ccache, &wanted, 0, &asked);
 
-	krb5_free_creds(t->krb5, got);
+	if (!e)
+		e = kerberos_exchange_ticket(t->krb5, asked, k->link, fault);
+	krb5_tkt_creds_free(t->krb5, asked);
 	return e;
 }
 
@@ -398,7 +403,7 @@ bool ticket_get(const struct kerberos *k, const char *service_class, const char 
 	if (!e)
 		e = service_name(t->krb5, service_class, host, &service);
 	if (!e)
-		e = ask_ticket(k, t, service);
+		e = ask_ticket(k, t, service, fault);
 	if (e == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
 		fault_set_words(fault, step_name, REASON_SERVICE_UNKNOWN, CODE_GSS,
 				(uint32_t)e,

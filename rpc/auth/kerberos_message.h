@@ -26,6 +26,7 @@ enum kerberos_message_type {
 /* Error codes (RFC 4120 7.5.9) that are no verdict on a credential. */
 enum kerberos_error_code {
 	KERBEROS_PREAUTH_REQUIRED = 25,
+	KERBEROS_SERVICE_UNAVAILABLE = 29,
 	KERBEROS_RESPONSE_TOO_BIG = 52,
 	KERBEROS_WRONG_REALM = 68,
 	KERBEROS_MORE_PREAUTH_DATA = 91

@@ -75,6 +75,9 @@ X(REASON_KDC_POLICY, kdc_policy, FAULT_LOGON_REFUSED, \
 /* no Kerberos ticket could be obtained or used */ \
 X(REASON_NO_KDC_ANSWERED, no_kdc_answered, FAULT_KERBEROS, \
   "no KDC of the realm answered") \
+X(REASON_KDC_GAVE_NO_VERDICT, kdc_gave_no_verdict, FAULT_KERBEROS, \
+  "the KDC did not answer the proof of the password or key, which may count as a wrong " \
+  "password and is not sent again") \
 X(REASON_REALM_UNKNOWN, realm_unknown, FAULT_KERBEROS, \
   "no KDC is known for the realm; see krb5.conf") \
 X(REASON_REALM_MISSING, realm_missing, FAULT_KERBEROS, \

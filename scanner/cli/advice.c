@@ -186,6 +186,11 @@ static const struct advice_row rows[] = {
 	BECAUSE(HOST_KERBEROS_FAILED, REASON_NO_KDC_ANSWERED,
 		"no Kerberos key distribution center (KDC) answered",
 		"check krb5.conf and the way to a domain controller (port 88)"),
+	BECAUSE(HOST_KERBEROS_FAILED, REASON_KDC_GAVE_NO_VERDICT,
+		"the Kerberos key distribution center (KDC) got the proof of the password and "
+		"gave no usable answer",
+		"check the account's bad-password count and that domain controller before the "
+		"next attempt; a longer --login-timeout waits longer for its answer"),
 	BECAUSE(HOST_KERBEROS_FAILED, REASON_REALM_UNKNOWN,
 		"no Kerberos key distribution center (KDC) is known for the realm",
 		"check the spelling of the realm, krb5.conf, and the DNS of this machine"),

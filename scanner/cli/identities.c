@@ -116,7 +116,8 @@ static bool spread_refusals(struct identities *ids, char *why, size_t why_size)
 
 static const struct auth_provider *make_provider(const struct identities *ids,
 						 const struct credentials *c, size_t i,
-						 size_t group, struct fault *fault)
+						 size_t group, struct kdc_link *kdc,
+						 struct fault *fault)
 {
 	struct auth_gss_options options = credentials_auth(c, i);
 	const struct fault *known = known_refusal(ids, group);
@@ -124,6 +125,7 @@ static const struct auth_provider *make_provider(const struct identities *ids,
 
 	if (known)
 		return refusal_new(known);
+	options.kdc = kdc;
 	p = auth_gss_new(&options, fault);
 	if (!p && (fault->kind == FAULT_LOGON_REFUSED || by_default(c, i)))
 		p = refusal_new(fault);
@@ -131,10 +133,10 @@ static const struct auth_provider *make_provider(const struct identities *ids,
 }
 
 static bool open_one(struct identities *ids, const struct credentials *c, size_t i,
-		     size_t group, char *why, size_t why_size)
+		     size_t group, struct kdc_link *kdc, char *why, size_t why_size)
 {
 	struct fault fault = { 0 };
-	const struct auth_provider *p = make_provider(ids, c, i, group, &fault);
+	const struct auth_provider *p = make_provider(ids, c, i, group, kdc, &fault);
 	char whom[300];
 
 	credentials_describe(c, i, whom, sizeof whom);
@@ -154,14 +156,14 @@ static bool open_one(struct identities *ids, const struct credentials *c, size_t
 }
 
 bool identities_open(struct identities *ids, const struct credentials *credentials,
-		     char *why, size_t why_size)
+		     struct kdc_link *kdc, char *why, size_t why_size)
 {
 	size_t groups[CREDENTIAL_SECTIONS_MAX];
 	bool good = accounts_group(credentials, groups, why, why_size);
 
 	ids->count = 0;
 	for (size_t i = 0; good && i < credentials_count(credentials); i++)
-		good = open_one(ids, credentials, i, groups[i], why, why_size);
+		good = open_one(ids, credentials, i, groups[i], kdc, why, why_size);
 	good = good && spread_refusals(ids, why, why_size);
 	if (!good)
 		identities_close(ids);

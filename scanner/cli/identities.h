@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "rpc/auth/kdc.h"
 #include "scanner/login/credentials.h"
 #include "scanner/sweep/sweep.h"
 
@@ -20,10 +21,11 @@ struct identities {
 	size_t count;
 };
 
-/* Start-up only: a KDC may be asked, which blocks.  `credentials` must outlive it; their
- * passwords are no longer needed afterwards.  False with `why`: no ticket, no keytab. */
+/* Start-up only: a KDC may be asked through `kdc`, which blocks.  `credentials` and `kdc`
+ * must outlive it; passwords are no longer needed afterwards.  False with `why`: no
+ * ticket, no keytab. */
 bool identities_open(struct identities *ids, const struct credentials *credentials,
-		     char *why, size_t why_size);
+		     struct kdc_link *kdc, char *why, size_t why_size);
 /* Whom the i-th proves us to be; NULL where it was refused. */
 const char *identities_name(const struct identities *ids, size_t i);
 void identities_close(struct identities *ids);

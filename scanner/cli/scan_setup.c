@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "scanner/cli/commands.h"
+#include "scanner/kdc/kdc.h"
 #include "scanner/login/secrets.h"
 
 /* RFC 9562, version 4. */
@@ -41,9 +42,15 @@ static bool open_canary(struct scan_setup *a, const struct options *o)
 bool scan_setup_open(struct scan_setup *a, const struct options *o,
 		     struct credentials *credentials)
 {
-	char why[600];
+	struct kdc_options kdc = { o->settings.dns_servers,
+				   (unsigned)o->settings.login_ms };
+	char why[600] = "out of memory";
 
-	if (!identities_open(&a->identities, credentials, why, sizeof why)) {
+	a->kdc = kdc_link_new(&kdc);
+	if (!a->kdc ||
+	    !identities_open(&a->identities, credentials, a->kdc, why, sizeof why)) {
+		kdc_link_free(a->kdc);
+		a->kdc = NULL;
 		command_fails("%s", why);
 		return false;
 	}
@@ -63,4 +70,5 @@ void scan_setup_close(struct scan_setup *a)
 {
 	targets_close(a->canary_targets);
 	identities_close(&a->identities);
+	kdc_link_free(a->kdc);
 }

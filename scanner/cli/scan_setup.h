@@ -17,6 +17,7 @@ enum { UUID_TEXT = 37 };
 
 struct scan_setup {
 	char sweep_id[UUID_TEXT];
+	struct kdc_link *kdc;
 	struct identities identities;
 	struct targets_options canary_options;
 	struct targets *canary_targets; /* one, which `canary` borrows from */

@@ -81,6 +81,7 @@ int srv_records_parse(const unsigned char *bytes, int len, struct srv_records *r
 		records->at[records->count++] = (struct srv_record){
 			ares_dns_rr_get_u16(rr, ARES_RR_SRV_PRIORITY),
 			ares_dns_rr_get_u16(rr, ARES_RR_SRV_WEIGHT),
+			ares_dns_rr_get_u16(rr, ARES_RR_SRV_PORT),
 			ares_dns_rr_get_str(rr, ARES_RR_SRV_TARGET),
 		};
 	}
@@ -117,8 +118,8 @@ int srv_records_parse(const unsigned char *bytes, int len, struct srv_records *r
 	if (!records->at)
 		return ARES_ENOMEM;
 	for (const struct ares_srv_reply *r = replies; r; r = r->next)
-		records->at[records->count++] = (struct srv_record){ r->priority,
-								     r->weight, r->host };
+		records->at[records->count++] =
+			(struct srv_record){ r->priority, r->weight, r->port, r->host };
 	return records->count > 0 ? ARES_SUCCESS : ARES_ENODATA;
 }
 

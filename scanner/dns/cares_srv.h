@@ -12,7 +12,7 @@
 
 /* RFC 2782; `host` has no final dot, and is empty where the service is not offered. */
 struct srv_record {
-	uint16_t priority, weight;
+	uint16_t priority, weight, port;
 	const char *host;
 };
 

@@ -68,6 +68,7 @@ enum { SERVICE_HOSTS_MAX = 1000 };
 
 struct service_hosts {
 	const char *const *names;
+	const uint16_t *ports;
 	size_t count;    /* at most SERVICE_HOSTS_MAX */
 	size_t left_out; /* further ones, and what is no name of a host */
 };

@@ -73,6 +73,7 @@ void lookup_finish_by_status(struct lookup *l, int status, const char *no_data);
 struct service_answer {
 	struct srv_records records; /* own the names */
 	const char **names;
+	uint16_t *ports;
 	struct service_hosts hosts;
 };
 

@@ -80,14 +80,19 @@ static bool take_hosts(struct service_answer *answer)
 	size_t found = sort(answer);
 
 	answer->names = calloc(SERVICE_HOSTS_MAX, sizeof *answer->names);
-	if (!answer->names)
+	answer->ports = calloc(SERVICE_HOSTS_MAX, sizeof *answer->ports);
+	if (!answer->names || !answer->ports)
 		return false;
-	for (size_t i = 0; i < found; i++)
-		if (hosts->count < SERVICE_HOSTS_MAX)
-			answer->names[hosts->count++] = answer->records.at[i].host;
-		else
+	for (size_t i = 0; i < found; i++) {
+		if (hosts->count == SERVICE_HOSTS_MAX) {
 			hosts->left_out++;
+			continue;
+		}
+		answer->names[hosts->count] = answer->records.at[i].host;
+		answer->ports[hosts->count++] = answer->records.at[i].port;
+	}
 	hosts->names = answer->names;
+	hosts->ports = answer->ports;
 	return true;
 }
 
@@ -107,6 +112,7 @@ void service_answer_free(struct service_answer *answer)
 {
 	srv_records_free(&answer->records);
 	free(answer->names);
+	free(answer->ports);
 }
 
 static void on_reply(void *arg, int status, int timeouts, unsigned char *bytes, int len)
