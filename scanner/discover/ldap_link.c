@@ -338,7 +338,8 @@ static enum ldap_login log_on(struct ldap_link *l, struct fault *fault)
 
 	l->auth = auth_gss_begin_ldap(l->options.provider, l->options.host,
 				      (struct bytes){ 0 }, fault);
-	if (!l->auth)
-		return LDAP_NOT_TRIED;
+	if (!l->auth) /* the KDC may have refused before */
+		return fault->kind == FAULT_LOGON_REFUSED ? LDAP_REFUSED_LOGIN
+							  : LDAP_NOT_TRIED;
 	return exchange(l, deadline, fault);
 }

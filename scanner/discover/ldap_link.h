@@ -37,7 +37,7 @@ struct ldap_link_options {
 enum ldap_login {
 	LDAP_NOT_TRIED,     /* nothing that proves the password was sent */
 	LDAP_NO_VERDICT,    /* it was, and the connection ended or stayed silent */
-	LDAP_REFUSED_LOGIN, /* `fault` says why */
+	LDAP_REFUSED_LOGIN, /* by the server or the KDC; `fault` says why */
 	LDAP_ACCEPTED,
 };
 

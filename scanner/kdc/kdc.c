@@ -67,10 +67,11 @@ static struct realm *find_realm(struct link *l, const char *name)
 /* Only what was found is kept: a name server may answer the next time. */
 static void keep(struct link *l, const char *name, const struct kdc_routes *routes)
 {
-	struct realm *r = &l->realms[l->count];
+	struct realm *r;
 
 	if (l->count == REALMS_MAX || routes->count == 0)
 		return;
+	r = &l->realms[l->count];
 	r->name = strdup(name);
 	r->routes = *routes;
 	l->count += r->name != NULL;

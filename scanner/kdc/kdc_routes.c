@@ -107,10 +107,11 @@ static void resolve_all(struct search *s)
 
 static void add_service_host(struct search *s, const char *host, uint16_t port)
 {
-	struct kdc_name *name = &s->at[s->count].name;
+	struct kdc_name *name;
 
 	if (s->count == KDC_NAMES_MAX || port == 0 || strlen(host) >= sizeof name->host)
 		return;
+	name = &s->at[s->count].name;
 	snprintf(name->host, sizeof name->host, "%s", host);
 	name->port = port;
 	name->tcp = !s->by_udp;

@@ -268,6 +268,26 @@ static void test_a_login_inside_of_tls_is_bound_to_its_channel(void **state)
 	auth_gss_free(p);
 }
 
+static struct auth *refuse(const struct auth_provider *p, const char *host,
+			   struct fault *fault)
+{
+	(void)p;
+	(void)host;
+	fault_set(fault, "authenticate", REASON_KDC_REFUSED_PASSWORD, CODE_NONE, 0);
+	return NULL;
+}
+
+/* The scanner makes such a provider of a credential that the KDC refused. */
+static void test_a_provider_that_refuses_does_so_at_ldap(void **state)
+{
+	struct auth_provider refusal = { .begin = refuse };
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_null(auth_gss_begin_ldap(&refusal, "dc1", (struct bytes){ 0 }, &fault));
+	assert_int_equal(fault.reason, REASON_KDC_REFUSED_PASSWORD);
+}
+
 static void test_right_password(void **state)
 {
 	struct auth_provider *p = ntlm_provider("Pass-1");
@@ -564,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_right_password),
 		cmocka_unit_test(test_what_follows_a_login_at_ldap_is_sealed),
 		cmocka_unit_test(test_a_login_inside_of_tls_is_bound_to_its_channel),
+		cmocka_unit_test(test_a_provider_that_refuses_does_so_at_ldap),
 		cmocka_unit_test(test_ntlm_asks_no_kdc),
 		cmocka_unit_test(test_wrong_password_is_sent_once),
 		cmocka_unit_test(test_each_login_has_its_own_key),

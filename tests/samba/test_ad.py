@@ -83,6 +83,32 @@ class Discover(unittest.TestCase):
         self.assertIn("the user name or password is wrong", errors)
         self.assertEqual(bad_password_count("auditor2"), before + 1)
 
+    def count_by_kerberos(self, user, *arguments, **more):
+        """Bad passwords that one attempt costs where three KDCs are named."""
+        path = os.path.join(FOLDER, "krb5-three.conf")
+        with open(path, "w", encoding="ascii") as out:
+            out.write(lab.KRB5.replace("  kdc = 127.0.0.10\n",
+                                       "  kdc = 127.0.0.10\n  kdc = dc1.lab.example:88\n"
+                                       "  kdc = tcp/127.0.0.10\n"))
+        before = bad_password_count(user)
+        status, _, errors = discover(*arguments, environment={"KRB5_CONFIG": path}, **more)
+        self.assertEqual(status, 5, errors)
+        self.assertIn("the KDC refused the password or key", errors)
+        return bad_password_count(user) - before
+
+    def test_a_wrong_kerberos_password_costs_one_bad_password(self):
+        self.assertEqual(self.count_by_kerberos("auditor2", "-U", "auditor2@LAB.EXAMPLE",
+                                                password="not-the-password"), 1)
+
+    def test_a_wrong_key_in_a_keytab_costs_one_bad_password(self):
+        keytab = os.path.join(FOLDER, "wrong.keytab")
+        lab.run("ktutil", input="add_entry -password -p auditor2@LAB.EXAMPLE -k 1 "
+                "-e aes256-cts-hmac-sha1-96\nnot-the-password\nwrite_kt %s\nquit\n"
+                % keytab)
+        self.assertEqual(self.count_by_kerberos(
+            "auditor2", "--keytab", keytab, "--principal", "auditor2@LAB.EXAMPLE",
+            password=None), 1)
+
     def test_bases_that_overlap_count_an_account_once(self):
         base = "OU=Servers,DC=lab,DC=example"
         counts = []

@@ -282,6 +282,7 @@ static void on_done(enum resolve_outcome outcome, const struct service_hosts *ho
 	for (size_t i = 0; i < hosts->count && i < 8; i++) {
 		strcat(result->names, i ? " " : "");
 		strcat(result->names, hosts->names[i]);
+		assert_int_equal(hosts->ports[i], 389);
 	}
 	snprintf(result->why, sizeof result->why, "%s", why);
 }
