@@ -75,6 +75,7 @@ static void decide(struct decoder *d, const uint8_t *bytes, size_t len, bool las
 		d->encoding = encoding_of(sample, count);
 	else if (last)
 		d->encoding = ENCODING_UTF8;
+	explicit_bzero(sample, sizeof sample); /* a password may stand there */
 }
 
 /*
