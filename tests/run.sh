@@ -137,7 +137,7 @@ for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py \
 	tests/report/test_*.py; do
 	case $test in
 	tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
-		*/test_planted.py | */test_threats.py) build=$work/release ;;
+		*/test_kdc.py | */test_planted.py | */test_threats.py) build=$work/release ;;
 	*) build=$work/gcc ;;
 	esac
 	part "$(part_of "$test")" with_program "$build" "$test"

@@ -138,11 +138,14 @@ static void a_refused_key_of_a_keytab_is_proved_once(void **state)
 	assert_int_equal(k.proofs, 1);
 }
 
+/* All that have a name (RFC 4120 7.5.9, RFC 6113), and some beyond. */
+enum { CODES = 100 };
+
 /* To some of them libkrb5 would answer with another proof, ten times over. */
 static void any_error_after_the_proof_ends_the_exchange(void **state)
 {
 	(void)state;
-	for (int code = 0; code < 256; code++) {
+	for (int code = 0; code < CODES; code++) {
 		struct kdc k = kdc_that_answers(code);
 		struct fault fault = log_in(&k, false);
 
@@ -156,7 +159,7 @@ static void any_error_after_the_proof_ends_the_exchange(void **state)
 static void any_error_without_a_proof_ends_the_exchange(void **state)
 {
 	(void)state;
-	for (int code = 0; code < 256; code++) {
+	for (int code = 0; code < CODES; code++) {
 		struct kdc k = kdc_that_answers(24);
 
 		k.first_code = code;

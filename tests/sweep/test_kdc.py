@@ -84,6 +84,8 @@ class Attempt:
             shutil.rmtree(folder)
         self.asked = {name for name, kind in server.asked if kind == "SRV"}
         self.status, self.output = done.returncode, done.stdout
+        if "Sanitizer" in self.output:
+            raise AssertionError(self.output)
         ports = [one.port for one in self.kdcs]
         self.proofs = [ports.index(port) for port in realm.proofs]
         self.requests = [one.requests for one in self.kdcs]
