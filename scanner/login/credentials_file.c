@@ -268,6 +268,7 @@ bool credentials_read(const char *path, struct credential_sections *sections, ch
 		return say(why, why_size, "%s: larger than %d bytes", path,
 			   CREDENTIALS_FILE_MAX);
 	text = decode(bytes, (size_t)len, &text_len);
+	explicit_bzero(bytes, CREDENTIALS_FILE_MAX + 1);
 	if (!text)
 		return say(why, why_size, "out of memory");
 	return credentials_parse(text, text_len, path, sections, why, why_size);

@@ -251,6 +251,7 @@ static char *read_first_line(int fd, char *why, size_t why_size)
 	}
 	decoder_begin(&d, NULL);
 	text[decoder_put(&d, bytes, (size_t)len, whole, text)] = '\0';
+	explicit_bzero(bytes, LINE_BYTES_MAX);
 	good = cut_line(text, &d, why, why_size);
 	explicit_bzero(&d, sizeof d);
 	return good ? text : NULL;
