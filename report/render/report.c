@@ -202,6 +202,16 @@ static void begin_outputs(struct making *m)
 	}
 }
 
+static void tell_counts(const struct making *m)
+{
+	struct score_counts *counts = m->request->counts;
+
+	if (!counts)
+		return;
+	*counts = m->scores[0]->total;
+	counts->hosts += m->context.unrecorded;
+}
+
 bool report_make(const struct report_request *request, int *exit_code, char *why,
 		 size_t why_size)
 {
@@ -221,6 +231,7 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 		/* A target nobody has a record of is not assessed either. */
 		if (m.context.unrecorded && *exit_code < 3)
 			*exit_code += 3;
+		tell_counts(&m);
 	}
 	close_making(&m);
 	return ok;

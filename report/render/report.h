@@ -29,7 +29,10 @@ struct report_request {
 	const char *today; /* "2026-01-31": waivers expire by this day (UTC) */
 	const struct report_output *outputs;
 	size_t output_count;
-	bool colour; /* for text on stdout: a terminal, and no NO_COLOR */
+	struct score_counts
+		*counts; /* of the first baseline's verdicts; NULL: not wanted;
+			    `hosts` has targets without a record too */
+	bool colour;     /* for text on stdout: a terminal, and no NO_COLOR */
 };
 
 /* Reads "FORMAT[=FILE]" (borrowed; `word` is cut at the `=`).  False: `why` names the

@@ -3,7 +3,7 @@
  * cmd_check.c - one host, step by step, with the likely cause and the fix of what
  * went wrong.
  *
- * The steps come while they happen; what was learned stands below.  Nothing is judged.
+ * The steps come while they happen; what was learned and its verdict stand below.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 #include "report/text/escape.h"
 #include "scanner/cli/advice.h"
+#include "scanner/cli/report_setup.h"
 #include "scanner/cli/scan_setup.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
@@ -26,13 +27,27 @@ struct check {
 	struct targets *targets;
 	struct scan_setup setup;
 	struct sweep_result result;
+	struct report_setup judging;
 	unsigned steps; /* told so far */
-	bool whole;     /* every right was told */
 };
 
 static bool prepare(struct check *c);
 static bool ask(struct check *c);
 static void clean_up(struct check *c);
+
+/* Of a host that was not asked there is no verdict. */
+static int code_of(struct check *c)
+{
+	int code = report_setup_verdict(&c->judging);
+
+	if (c->result.signal)
+		return 128 + c->result.signal;
+	if (c->result.guard_stopped)
+		return EXIT_GUARDED;
+	if (!c->judging.counts.hosts)
+		code = exit_code_incomplete(code);
+	return exit_code_at(code, c->options->fail_on);
+}
 
 int command_check(const struct options *o)
 {
@@ -43,13 +58,8 @@ int command_check(const struct options *o)
 		return command_fails("out of memory");
 	c->options = o;
 	log_set_level(LOG_ERRORS);
-	if (prepare(c) && ask(c)) {
-		code = c->whole ? EXIT_COMPLIANT : EXIT_INCOMPLETE;
-		if (c->result.guard_stopped)
-			code = EXIT_GUARDED;
-		if (c->result.signal)
-			code = 128 + c->result.signal;
-	}
+	if (prepare(c) && ask(c))
+		code = code_of(c);
 	clean_up(c);
 	code = command_flushes(code);
 	if (c->result.threads_busy)
@@ -84,6 +94,8 @@ static bool prepare(struct check *c)
 {
 	char why[WHY_MAX];
 
+	if (!report_setup_open(&c->judging, c->options))
+		return false;
 	c->credentials = credentials_open(&c->options->credentials, why, sizeof why);
 	if (!c->credentials) {
 		command_fails("%s", why);
@@ -98,6 +110,7 @@ static void clean_up(struct check *c)
 	if (!c->result.threads_busy)
 		scan_setup_close(&c->setup);
 	credentials_close(c->credentials);
+	report_setup_close(&c->judging);
 }
 
 static void on_step(const struct facts *facts, const char *step, const char *text,
@@ -277,13 +290,53 @@ static void put_advice(const struct advice *advice)
 	put_sentence("fix", advice->remediation);
 }
 
-static bool all_told(const struct facts *f)
+/*
+ * The verdict
+ */
+
+/* "SEVERITY: RIGHT: what is wrong with whom", and the fix. */
+static void put_finding(const struct right_judgement *r, const struct finding *f)
 {
-	for (size_t i = 0; i < f->right_count; i++)
-		if (f->rights[i].outcome == RIGHT_DENIED ||
-		    f->rights[i].outcome == RIGHT_FAILED)
-			return false;
-	return f->outcome == HOST_ANSWERED;
+	char text[1000], fix[JUDGE_REMEDIATION_ROOM];
+
+	if (f->kind == FINDING_NONE || f->waived)
+		return;
+	snprintf(text, sizeof text, "%s: %s: %s: %s%s%s%s", severity_word(f->severity),
+		 r->fact->name, finding_title(f->kind), f->name ? f->name : f->sid,
+		 f->name ? " (" : "", f->name ? f->sid : "", f->name ? ")" : "");
+	put_sentence("finding", text);
+	put_sentence("  fix", judge_remediation(r, f, fix, sizeof fix));
+}
+
+static void put_right_verdict(const struct right_judgement *r)
+{
+	char text[600];
+
+	if (r->verdict == VERDICT_UNKNOWN || r->collection_suspect) {
+		snprintf(text, sizeof text, "%s: %s%s%s", r->fact->name,
+			 finding_title(r->kind), r->reason ? ": " : "",
+			 r->reason ? r->reason : "");
+		put_sentence(r->collection_suspect ? "suspect" : "unknown", text);
+	}
+	for (size_t i = 0; i < r->holder_count; i++)
+		put_finding(r, &r->holders[i]);
+	for (size_t i = 0; i < r->missing_count; i++)
+		put_finding(r, &r->missing[i]);
+}
+
+static void put_verdict(const struct report_setup *judging)
+{
+	const struct judgement *j = &judging->judgement;
+	char text[600];
+
+	if (judging->out_of_memory)
+		return;
+	snprintf(text, sizeof text, "%s, compared with %s%s%s", verdict_word(j->verdict),
+		 j->baseline->name, j->reason ? ": " : "", j->reason ? j->reason : "");
+	putchar('\n');
+	put_sentence("verdict", text);
+	for (size_t i = 0; i < j->right_count; i++)
+		put_right_verdict(&j->rights[i]);
 }
 
 static void on_host(const struct facts *f, void *arg)
@@ -291,13 +344,14 @@ static void on_host(const struct facts *f, void *arg)
 	struct check *c = arg;
 	struct advice advice;
 
-	c->whole = all_told(f);
 	put_outcome(c, f);
 	put_machine(f);
 	if (f->right_count)
 		puts("  rights");
 	for (size_t i = 0; i < f->right_count; i++)
 		put_right(&f->rights[i]);
+	report_setup_add(f, &c->judging);
+	put_verdict(&c->judging);
 	if (advice_for_host(f, &advice) || advice_for_rights(f, &advice))
 		put_advice(&advice);
 }

@@ -25,6 +25,8 @@
 #include "scanner/console/log.h"
 #include "scanner/host/outcome.h"
 #include "scanner/cli/report_setup.h"
+#include "scanner/cli/resume.h"
+#include "scanner/cli/scan_list.h"
 #include "scanner/sandbox/sandbox.h"
 #include "scanner/targets/directory_file.h"
 
@@ -50,7 +52,6 @@ struct scan {
 };
 
 static bool prepare(struct scan *s);
-static int list_targets(struct scan *s);
 static bool ask(struct scan *s);
 static int judge(struct scan *s);
 static void clean_up(struct scan *s);
@@ -68,7 +69,7 @@ int command_scan(const struct options *o)
 					  : LOG_WARNINGS);
 	if (prepare(s)) {
 		if (o->list_only)
-			code = list_targets(s);
+			code = scan_list(o, s->targets, s->credentials);
 		else if (ask(s))
 			code = judge(s);
 	}
@@ -215,64 +216,6 @@ static bool prepare(struct scan *s)
 	if (!report_setup_open(&s->reporting, s->options))
 		return false;
 	return check_journal(s->options) && open_credentials(s) && open_targets(s);
-}
-
-/*
- * -sL
- */
-
-static void put_word(const char *key, const char *value)
-{
-	printf(" %s=", key);
-	escape_terminal(stdout, value);
-}
-
-/* A line that a target list may have. */
-static void put_target(const struct scan *s, const struct target *t)
-{
-	printf(strchr(t->name, ':') ? "[%s]" : "%s", t->name);
-	if (t->port != TARGET_PORT)
-		printf(":%u", t->port);
-	if (t->hint_known)
-		put_word("role", role_word(t->hint));
-	for (size_t i = 0; i < t->tag_count; i++)
-		put_word("tag", t->tags[i]);
-	if (t->credential)
-		put_word("user", credentials_names(s->credentials)[t->credential]);
-	putchar('\n');
-}
-
-static void say_skipped(const struct scan *s)
-{
-	unsigned long long skipped = targets_skipped(s->targets);
-
-	if (skipped)
-		log_say(LOG_ERRORS, NULL, NULL,
-			"%llu bad %s of the target lists skipped: not assessed", skipped,
-			skipped == 1 ? "line" : "lines");
-}
-
-static int list_targets(struct scan *s)
-{
-	struct pollfd ready = { -1, POLLIN, 0 };
-	enum targets_answer answer;
-	struct target t;
-
-	while ((answer = targets_next(s->targets, &t)) != TARGETS_END) {
-		if (answer == TARGETS_ONE) {
-			put_target(s, &t);
-		} else {
-			ready.fd = targets_descriptor(s->targets);
-			poll(&ready, 1, -1);
-		}
-		if (ferror(stdout))
-			break;
-	}
-	say_skipped(s);
-	if (targets_bad(s->targets) > targets_skipped(s->targets))
-		return command_flushes(EXIT_USAGE);
-	return command_flushes(targets_bad(s->targets) ? EXIT_INCOMPLETE
-						       : EXIT_COMPLIANT);
 }
 
 /*
@@ -427,12 +370,22 @@ static void give_up_the_rest(const struct scan *s)
 	sandbox_enter(&box);
 }
 
+/* -v */
+static void on_step(const struct facts *facts, const char *step, const char *text,
+		    void *arg)
+{
+	(void)arg;
+	log_say(LOG_STEPS, facts->host, step, "%s", text);
+}
+
 static bool ask(struct scan *s)
 {
 	bool asked;
 
 	if (!open_journal(s) || !scan_setup_open(&s->setup, s->options, s->credentials))
 		return false;
+	if (s->options->settings.verbose)
+		s->setup.sweep.trace = on_step;
 	give_up_the_rest(s);
 	asked = begin_journal(s);
 	if (asked)
@@ -441,7 +394,7 @@ static bool ask(struct scan *s)
 				  &s->reporting, &s->result);
 	if (asked) {
 		finish_journal(s);
-		say_skipped(s);
+		scan_say_skipped(s->targets);
 	}
 	if (s->fewer_rights)
 		log_say(LOG_WARNINGS, NULL, NULL,
@@ -467,6 +420,42 @@ static bool found_no_target(const struct scan *s)
 	return true;
 }
 
+/* Before its end something stopped the sweep. */
+static bool ended_early(const struct sweep_result *r)
+{
+	return r->signal || r->guard_stopped || r->journal_failed || r->out_of_time ||
+	       r->outcomes[HOST_NOT_ASKED];
+}
+
+/* Behind the exit code, the last line of all. */
+static void tell_how_to_resume(const struct scan *s)
+{
+	const struct options *o = s->options;
+	char *command, *line = NULL;
+
+	if (!ended_early(&s->result) || streams_facts(o))
+		return;
+	if (!o->journal && !o->resume) {
+		log_say(LOG_WARNINGS, NULL, NULL,
+			"lsasweep: nothing was kept of this sweep; with --journal FILE "
+			"it "
+			"could be resumed");
+		return;
+	}
+	command = resume_command(o->argv);
+	if (command && asprintf(&line, "to resume: %s", command) >= 0)
+		exit_code_then(line);
+	free(command);
+}
+
+static void tell_summary(const struct scan *s)
+{
+	const struct options *o = s->options;
+
+	report_setup_summary(&s->reporting, o->resume ? o->resume : o->journal);
+	tell_how_to_resume(s);
+}
+
 static int judge(struct scan *s)
 {
 	const struct sweep_result *r = &s->result;
@@ -476,6 +465,7 @@ static int judge(struct scan *s)
 		code = report_setup_verdict(&s->reporting);
 	else if (!report_setup_make(&s->reporting, &s->path, 1, &code))
 		return EXIT_USAGE;
+	tell_summary(s);
 	if (r->signal)
 		return 128 + r->signal;
 	if (r->guard_stopped)

@@ -2,7 +2,10 @@
 #include "scanner/cli/exit_code.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+#include "report/text/escape.h"
 
 const char *exit_code_words(int code)
 {
@@ -38,9 +41,23 @@ int exit_code_at(int code, enum fail_on fail_on)
 	return code;
 }
 
+static char *then;
+
+void exit_code_then(char *line)
+{
+	free(then);
+	then = line;
+}
+
 void exit_code_tell(int code)
 {
 	fprintf(stderr, "lsasweep: exit %d: %s\n", code, exit_code_words(code));
+	if (!then)
+		return;
+	fputs("lsasweep: ", stderr);
+	escape_terminal(stderr, then);
+	fputc('\n', stderr);
+	exit_code_then(NULL);
 }
 
 _Noreturn void exit_at_once(int code)

@@ -28,7 +28,9 @@ int exit_code_incomplete(int code);
 /* What --fail-on makes of 0, 1, 3 and 4. */
 int exit_code_at(int code, enum fail_on fail_on);
 
-/* The last line on stderr. */
+/* A line to be told behind it; owned from now on, NULL: none. */
+void exit_code_then(char *line);
+/* The last lines on stderr. */
 void exit_code_tell(int code);
 /* Tell, flush and end without waiting for threads. */
 _Noreturn void exit_at_once(int code);

@@ -300,6 +300,7 @@ enum options_next options_parse(struct options *o, int argc, char **argv)
 	const char *word = take(&a);
 
 	options_defaults(o);
+	o->argv = argv;
 	o->command = COMMAND_COUNT;
 	if (!word) {
 		options_usage(stderr);

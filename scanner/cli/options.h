@@ -51,6 +51,7 @@ struct option_list {
 
 struct options {
 	enum command command;
+	char *const *argv;            /* the whole command line */
 	struct option_list arguments; /* what is no option */
 
 	/* targets */

@@ -179,13 +179,13 @@ static const struct option_row rows[] = {
 	  "--resume" },
 
 	{ "--baseline", NULL, "NAME|FILE", "microsoft",
-	  GROUP_ASSESSMENT, ASSESSING, set_baselines, FIELD(baselines), 0, 0,
+	  GROUP_ASSESSMENT, ASSESSING | CHECK, set_baselines, FIELD(baselines), 0, 0,
 	  "Compare with this baseline (repeatable; the first decides): {} or a file" },
 	{ "-o", "--output", "FORMAT[=FILE]", "text",
 	  GROUP_OUTPUT, ASSESSING | DIFF | DISCOVER, set_output, FIELD(outputs), 0, 0,
 	  "Write a report (repeatable): {}" },
 	{ "--fail-on", NULL, "WHAT", "incomplete",
-	  GROUP_ASSESSMENT, ASSESSING, set_fail_on, FIELD(fail_on), 0, 0,
+	  GROUP_ASSESSMENT, ASSESSING | CHECK, set_fail_on, FIELD(fail_on), 0, 0,
 	  "Exit with an error code on: {} (violations, too)" },
 
 	{ "-q", "--quiet", NULL, NULL,

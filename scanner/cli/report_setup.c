@@ -134,8 +134,8 @@ void report_setup_note(const char *note, void *arg)
 	fputc('\n', stderr);
 }
 
-bool report_setup_make(const struct report_setup *r, const char *const *journals,
-		       size_t count, int *exit_code)
+bool report_setup_make(struct report_setup *r, const char *const *journals, size_t count,
+		       int *exit_code)
 {
 	char why[WHY_MAX] = "";
 	struct report_request request = {
@@ -145,6 +145,7 @@ bool report_setup_make(const struct report_setup *r, const char *const *journals
 		.outputs = r->outputs,
 		.output_count = r->output_count,
 		.colour = report_setup_colour(),
+		.counts = &r->counts,
 	};
 	struct journal_set *set = journal_set_open(journals, count,
 						   r->quiet ? NULL : report_setup_note,
@@ -178,5 +179,32 @@ int report_setup_verdict(struct report_setup *r)
 {
 	int code = r->score ? scorecard_exit_code(r->score) : EXIT_COMPLIANT;
 
+	if (r->score)
+		r->counts = r->score->total;
 	return r->out_of_memory ? exit_code_incomplete(code) : code;
+}
+
+static void tell_output(const char *what, const char *path)
+{
+	fprintf(stderr, "lsasweep: %s: ", what);
+	escape_terminal(stderr, path);
+	fputc('\n', stderr);
+}
+
+void report_setup_summary(const struct report_setup *r, const char *journal)
+{
+	const struct score_counts *n = &r->counts;
+
+	if (r->quiet)
+		return;
+	fprintf(stderr,
+		"lsasweep: assessed %zu of %zu %s by %s: %zu compliant, %zu in "
+		"violation\n",
+		n->assessed, n->hosts, n->hosts == 1 ? "host" : "hosts",
+		r->baselines[0]->name, n->compliant, n->violation);
+	if (journal)
+		tell_output("journal", journal);
+	for (size_t i = 0; i < r->output_count; i++)
+		if (!on_stdout(&r->outputs[i]))
+			tell_output(r->outputs[i].format, r->outputs[i].path);
 }

@@ -23,6 +23,7 @@ struct report_setup {
 	char *words[REPORT_SETUP_MAX]; /* what `outputs` point into */
 	size_t output_count;
 	bool quiet;
+	struct score_counts counts; /* of what was judged last */
 	/* report_setup_add() */
 	struct scorecard *score;
 	struct judgement judgement;
@@ -41,8 +42,8 @@ void report_setup_allow(const struct report_setup *r, const char *const *journal
 			size_t count, struct sandbox *box);
 /* Read the journals and write all outputs; `exit_code` becomes 0, 1, 3 or 4.  False:
  * told on stderr. */
-bool report_setup_make(const struct report_setup *r, const char *const *journals,
-		       size_t count, int *exit_code);
+bool report_setup_make(struct report_setup *r, const char *const *journals, size_t count,
+		       int *exit_code);
 
 /* For a sweep whose journal nobody here can read again: judge each host as it comes, for
  * the exit code alone.  `arg` is the reporting. */
@@ -54,5 +55,8 @@ int report_setup_verdict(struct report_setup *r);
 bool report_setup_colour(void);
 /* Print a note of the journal reader on stderr; `arg` is ignored. */
 void report_setup_note(const char *note, void *arg);
+/* What was assessed and where each output is, on stderr; `journal` NULL: none was kept.
+ */
+void report_setup_summary(const struct report_setup *r, const char *journal);
 
 #endif

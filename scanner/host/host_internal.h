@@ -52,6 +52,7 @@ struct host {
 	struct bytes saying; /* owned while `writing` is in flight */
 
 	struct session *session;
+	enum session_step traced;
 	struct guard *guard;
 	struct guard_seat seat;
 	const char *domain; /* of the credential; NULL: any host will do */
@@ -60,6 +61,7 @@ struct host {
 	bool asking;                 /* an answer to survey_next() is awaited */
 	bool token_sent, proof_sent; /* any token; the proof of the password */
 	bool login_only;             /* leave when accepted */
+	bool negotiated;             /* and said so */
 };
 
 /* Take up a step.  One timer serves the whole life: the step's limit or what is left of

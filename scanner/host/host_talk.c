@@ -95,6 +95,27 @@ static const char *step_name(const struct host *h)
 					      : session_step_name(step);
 }
 
+/* What is behind us; logins and calls tell of themselves. */
+static void trace_step(struct host *h, enum want want)
+{
+	static const char *const done[STEP_COUNT] = {
+		[STEP_TREE] = "IPC$ connected",
+		[STEP_VALIDATE] = "the negotiation was not changed on the way",
+		[STEP_PIPE] = "lsarpc opened",
+		[STEP_BIND] = "accepted",
+	};
+	enum session_step behind = h->traced;
+
+	if (want == WANT_TOKEN && !h->token_sent && !h->negotiated) {
+		h->negotiated = true;
+		host_trace(h, session_step_name(STEP_NEGOTIATE), "SMB %s",
+			   smb_dialect_name(session_peer(h->session)->dialect));
+	}
+	h->traced = session_step(h->session);
+	if (behind != h->traced && done[behind])
+		host_trace(h, session_step_name(behind), "%s", done[behind]);
+}
+
 static void converse(struct host *h, enum want want)
 {
 	if (want == WANT_MORE)
@@ -104,6 +125,7 @@ static void converse(struct host *h, enum want want)
 		leave_for_answer(h, session_fault(h->session));
 		return;
 	}
+	trace_step(h, want);
 	note_login(h);
 	if (h->proved && h->login_only) {
 		host_leave(h);

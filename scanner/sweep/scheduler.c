@@ -185,6 +185,14 @@ static bool rate_allows(struct scheduler *s)
 	return wait == 0;
 }
 
+/* Nobody is asked. */
+static void list_one(struct scheduler *s, struct job *job)
+{
+	if (!s->inputs->list(job->target, s->inputs->list_arg))
+		scheduler_abandon(s, "the list cannot be written", false);
+	job_free(job);
+}
+
 /* False: nothing can be done for now. */
 static bool start_one(struct scheduler *s)
 {
@@ -195,11 +203,16 @@ static bool start_one(struct scheduler *s)
 		scheduler_pump_later(s, HOLD_PAUSE_MS);
 		return false;
 	}
-	if (!s->stopped && (s->flying.count >= s->cap || !rate_allows(s)))
+	if (!s->stopped && !s->inputs->list &&
+	    (s->flying.count >= s->cap || !rate_allows(s)))
 		return false;
 	job = next_job(s);
 	if (!job)
 		return false;
+	if (s->inputs->list && !s->stopped && !target_is_service(job->target->name)) {
+		list_one(s, job);
+		return true;
+	}
 	c = &s->credentials[job->target->credential];
 	if (s->stopped) {
 		scheduler_record_unasked(s, job, HOST_NOT_ASKED, s->stopped);

@@ -184,7 +184,8 @@ static bool begin(struct sweep *s)
 		return false;
 	}
 	s->began_at = uv_now(&s->loop);
-	s->progress = progress_begin(s->settings->quiet, s->settings->stats_ms);
+	s->progress = progress_begin(s->settings->quiet || s->inputs->list,
+				     s->settings->stats_ms);
 	log_set_before(progress_clear, s->progress);
 	begin_signal(s, &s->interrupt, on_signal, SIGINT);
 	begin_signal(s, &s->terminate, on_signal, SIGTERM);
@@ -316,6 +317,8 @@ static void on_record(const struct facts *facts, void *arg)
 	s->result->outcomes[facts->outcome]++;
 	if (facts->outcome == HOST_ANSWERED || facts->outcome == HOST_ACCESS_DENIED)
 		s->denied += is_denied(facts);
+	if (s->inputs->list && facts->outcome != HOST_NOT_ASKED)
+		log_say(LOG_ERRORS, facts->host, facts->step, "%s", facts->error.text);
 	log_host(facts);
 	if (s->journal)
 		journal_add(s->journal, facts);

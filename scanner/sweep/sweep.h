@@ -25,6 +25,7 @@
 #include "scanner/host/host.h"
 #include "scanner/settings/settings.h"
 
+struct target;
 struct targets;
 struct journal;
 
@@ -39,6 +40,9 @@ struct sweep_credential {
 	size_t group; /* those of one group are one account; 0: an account of its own */
 };
 
+/* A host that would be asked, borrowed for the call.  False: no more of them. */
+typedef bool (*sweep_list_fn)(const struct target *target, void *arg);
+
 /* What one run works with; all of it is borrowed and must outlive sweep_run(). */
 struct sweep_inputs {
 	const struct settings *settings;
@@ -48,6 +52,8 @@ struct sweep_inputs {
 	const char *sweep_id;        /* uuid */
 	host_trace_fn trace;         /* step by step, for `check` and -v; or NULL */
 	void *trace_arg;
+	sweep_list_fn list; /* the hosts are listed and none is asked; or NULL */
+	void *list_arg;
 };
 
 /* Called once a host with its final record; `facts` is borrowed for the call. */
