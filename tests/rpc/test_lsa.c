@@ -5,8 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "rpc/calls/lsa.h"
+#include "rpc/dce/ndr.h"
 #include "rpc/wire/ntstatus.h"
 #include "tests/rpc/golden_lsa.h"
 #include "tests/hex.h"
@@ -139,6 +141,8 @@ static const struct golden goldens[] = {
 	{ read_right, 0, RIGHT_FIVE },
 	{ read_right, 0, RIGHT_NOBODY },
 	{ read_right, 0, RIGHT_UNKNOWN },
+	{ read_right, 0, ACCOUNTS_WINDOWS },
+	{ read_primary, 0, PRIMARY_DOMAIN_WINDOWS },
 	{ read_account, 0, ACCOUNT_DOMAIN_SAMBA },
 	{ read_primary, 0, PRIMARY_DOMAIN_MEMBER },
 	{ read_primary, 0, PRIMARY_DOMAIN_STANDALONE },
@@ -560,6 +564,72 @@ static void malformed_names_are_refused(void **state)
 			    1));
 }
 
+/* --- what Windows itself answered --- */
+
+static void reads_the_accounts_of_a_windows_server(void **state)
+{
+	static const struct {
+		size_t at;
+		const char *sid;
+	} some[] = {
+		{ 0, "S-1-5-90-0" },
+		{ 1, "S-1-5-80-592940576-1656185091-296729330-4026955537-2205062631" },
+		{ 5, "S-1-5-80-0" },
+		{ 6, "S-1-5-6" },
+		{ 11, "S-1-5-32-544" },
+		{ 12, "S-1-5-21-3399550914-3019600464-3536316716-1021" },
+		{ 16, "S-1-5-21-1023064509-695355555-2046574917-1106" },
+		{ 17, "S-1-5-20" },
+		{ 18, "S-1-5-19" },
+		{ 19, "S-1-1-0" },
+	};
+	struct reply r;
+
+	(void)state;
+	assert_int_equal(strlen(ACCOUNTS_CONTEXT ACCOUNTS_WINDOWS) / 2, 608);
+	assert_true(hear(read_right, ACCOUNTS_WINDOWS, 0, &r));
+	assert_int_equal(r.status, 0);
+	assert_int_equal(r.sids.count, 20);
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		assert_sid(&r.sids.sids[some[i].at], some[i].sid);
+	arena_drop(&r.arena);
+}
+
+static void reads_the_domain_of_a_windows_server(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	assert_true(hear(read_primary, PRIMARY_DOMAIN_WINDOWS, 0, &r));
+	assert_string_equal(r.primary.name, "SKYNET");
+	assert_sid(&r.primary.sid, "S-1-5-21-1023064509-695355555-2046574917");
+	arena_drop(&r.arena);
+}
+
+/* No call of ours has this shape; the primitives read it to its end. */
+static void reads_the_rights_of_an_account(void **state)
+{
+	static const char name[] = "SeBackupPrivilege";
+	struct bytes stub = unhex(ACCOUNT_RIGHTS_WINDOWS), text;
+	struct wire_in w = wire_in(stub.at, stub.len);
+	struct ndr_unicode right;
+
+	(void)state;
+	assert_int_equal(stub.len, 72);
+	assert_int_equal(ndr_get_count(&w, 256, 8), 1);
+	assert_true(ndr_get_pointer(&w));
+	ndr_get_conformance(&w, 1);
+	right = ndr_get_unicode(&w);
+	assert_true(right.present);
+	text = ndr_get_unicode_buffer(&w, right);
+	assert_int_equal(text.len, 2 * (sizeof name - 1));
+	for (size_t i = 0; i < sizeof name - 1; i++)
+		assert_int_equal(text.at[2 * i], name[i]);
+	assert_int_equal(ndr_get_u32(&w), 0); /* STATUS_SUCCESS */
+	assert_true(ndr_done(&w));
+	hex_free(stub);
+}
+
 /* --- every reply, cut and bent --- */
 
 static void every_cut_is_refused(void **state)
@@ -665,6 +735,9 @@ int main(void)
 		cmocka_unit_test(names_come_in_the_order_asked),
 		cmocka_unit_test(none_mapped_comes_with_its_names),
 		cmocka_unit_test(malformed_names_are_refused),
+		cmocka_unit_test(reads_the_accounts_of_a_windows_server),
+		cmocka_unit_test(reads_the_domain_of_a_windows_server),
+		cmocka_unit_test(reads_the_rights_of_an_account),
 		cmocka_unit_test(every_cut_is_refused),
 		cmocka_unit_test(every_bent_byte_is_survived),
 		cmocka_unit_test(a_full_arena_ends_the_reading),
