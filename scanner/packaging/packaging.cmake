@@ -6,7 +6,7 @@ set(LSASWEEP_UNITDIR lib/systemd/system CACHE STRING "where systemd's units go")
 foreach(file lsasweep.service sweep-today)
 	configure_file(${packaging}/${file}.in ${CMAKE_BINARY_DIR}/packaging/${file} @ONLY)
 endforeach()
-install(PROGRAMS ${CMAKE_BINARY_DIR}/packaging/sweep-today
+install(PROGRAMS ${CMAKE_BINARY_DIR}/packaging/sweep-today ${packaging}/prove.sh
 	DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
 install(FILES ${CMAKE_BINARY_DIR}/packaging/lsasweep.service ${packaging}/lsasweep.timer
 	DESTINATION ${LSASWEEP_UNITDIR})
@@ -29,6 +29,7 @@ install(FILES ${printed}/lsasweep.bash RENAME lsasweep
 install(FILES ${printed}/lsasweep.zsh RENAME _lsasweep DESTINATION ${LSASWEEP_ZSHDIR})
 install(FILES ${printed}/lsasweep.fish
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES ${packaging}/prove.ps1 DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/targets.example
 	DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
