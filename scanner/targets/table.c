@@ -184,7 +184,7 @@ bool table_is_blank(const char *row)
 
 char *table_name(const struct table *t, char *row)
 {
-	char *cells[TABLE_NAMES_MAX];
+	char *cells[TABLE_NAMES_MAX] = { NULL };
 	bool blank = table_is_blank(row);
 
 	if (!table_row(t, row, cells))
