@@ -6,7 +6,7 @@
  *
  * The program runs as a function, some forty thousand times; it has no sandbox, which it
  * could enter only once (tests/sweep/test_scarce.py has it).  LSASWEEP_SCARCE_EVERY=N
- * takes each N-th allocation only; unset, it is 13.
+ * takes each N-th allocation only; unset, it is 29.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -151,12 +151,15 @@ struct run {
 
 static void read_all(int fd, struct content *c)
 {
+	static char all[OUTPUT_MAX];
 	ssize_t got;
 
-	c->bytes = malloc(OUTPUT_MAX);
 	c->length = 0;
-	while ((got = read(fd, c->bytes + c->length, OUTPUT_MAX - 1 - c->length)) > 0)
+	while ((got = read(fd, all + c->length, OUTPUT_MAX - c->length)) > 0)
 		c->length += (size_t)got;
+	assert_true(c->length < OUTPUT_MAX);
+	c->bytes = malloc(c->length + 1);
+	memcpy(c->bytes, all, c->length);
 	c->bytes[c->length] = '\0';
 }
 
@@ -185,30 +188,33 @@ static void take_files(struct run *run)
 
 /* Stands for a standard stream during a run. */
 struct stand_in {
-	int number, saved, memory;
+	int number, saved, memory; /* `saved` 0: not made yet */
 };
 
-static struct stand_in stand_in(int number)
-{
-	struct stand_in s = { number, dup(number), memfd_create("stream", 0) };
+static struct stand_in out = { .number = STDOUT_FILENO };
+static struct stand_in errors = { .number = STDERR_FILENO };
 
-	dup2(s.memory, number);
-	return s;
+static void stand_in(struct stand_in *s)
+{
+	if (!s->saved) {
+		s->saved = dup(s->number);
+		s->memory = memfd_create("stream", 0);
+	}
+	assert_int_equal(ftruncate(s->memory, 0), 0);
+	lseek(s->memory, 0, SEEK_SET);
+	dup2(s->memory, s->number);
 }
 
 static void stand_down(const struct stand_in *s, struct content *c)
 {
 	dup2(s->saved, s->number);
-	close(s->saved);
 	lseek(s->memory, 0, SEEK_SET);
 	read_all(s->memory, c);
-	close(s->memory);
 }
 
 static void run_once(const char *command, size_t nth, bool for_good, struct run *run)
 {
 	char words[512] = "lsasweep ", *argv[ARGUMENTS_MAX + 1], *rest = NULL;
-	struct stand_in out = stand_in(STDOUT_FILENO), errors = stand_in(STDERR_FILENO);
 	int argc = 0;
 
 	snprintf(words, sizeof(words), "lsasweep %s", command);
@@ -217,6 +223,8 @@ static void run_once(const char *command, size_t nth, bool for_good, struct run 
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	memset(run, 0, sizeof(*run));
+	stand_in(&out);
+	stand_in(&errors);
 	scarce_begin(nth, for_good);
 	scarce_arm(true);
 	run->status = lsasweep_main(argc, argv);
@@ -276,7 +284,7 @@ static size_t step(void)
 	const char *every = getenv("LSASWEEP_SCARCE_EVERY");
 	size_t n = every ? strtoul(every, NULL, 10) : 0;
 
-	return n ? n : 13;
+	return n ? n : 29;
 }
 
 static void hold(const char *command, size_t nth, bool for_good, const struct run *usual)
