@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands that ask no host, from their words to their exit code and output. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "scanner/cli/commands.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/file_uses.h"
+
+struct sandbox;
+void __wrap_sandbox_enter(struct sandbox *s);
+
+/* A process enters it once; these tests are many commands. */
+void __wrap_sandbox_enter(struct sandbox *s)
+{
+	(void)s;
+}
+
+#define HOLDER(sid, kind) "{\"sid\":\"" sid "\",\"name\":null,\"kind\":\"" kind "\"}"
+#define HOST(name, holders)                                                             \
+	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","         \
+	"\"sweep\":\"s\",\"host\":\"" name "\",\"port\":445,\"tags\":[],"               \
+	"\"outcome\":\"answered\",\"step\":\"close\",\"error\":null,\"attempts\":1,"    \
+	"\"role\":{\"value\":\"member_server\",\"evidence\":\"dssetup\","               \
+	"\"conflict\":null},\"machine\":{\"domain_sid\":\"S-1-5-21-1-2-3\","            \
+	"\"os_version\":\"10.0.20348\"},\"smb\":null,\"rights\":{\"SeDebugPrivilege\":" \
+	"{\"outcome\":\"held\",\"holders\":[" holders "]}},"                            \
+	"\"timing_ms\":{\"total\":9.1}}\n"
+#define HEADER                                                            \
+	"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s\",\"started\":" \
+	"\"2026-01-02T03:00:00.000Z\",\"version\":\"0.1.0\",\"rights\":"  \
+	"[\"SeDebugPrivilege\"],\"targets\":1}\n"
+#define TRAILER                                                            \
+	"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s\",\"finished\":" \
+	"\"2026-01-02T03:10:00.000Z\"}\n"
+#define ADMINS   HOLDER("S-1-5-32-544", "alias")
+#define EVERYONE HOLDER("S-1-1-0", "well_known_group")
+
+static const struct {
+	const char *name, *text;
+} inputs[] = {
+	{ "old", HEADER HOST("srv1", ADMINS) TRAILER },
+	{ "new", HEADER HOST("srv1", ADMINS "," EVERYONE) TRAILER },
+	{ "rules",
+	  "{\"schema\":\"lsasweep.baseline/1\",\"name\":\"rules\",\"version\":\"1\","
+	  "\"source\":\"test\",\"rights\":{\"SeDebugPrivilege\":{\"member_server\":"
+	  "{\"match\":\"exactly\",\"principals\":[\"S-1-5-32-544\"]}}}}" },
+	{ "list", "10.0.0.1 tag=a\n10.0.1.0/30\nsrv9.example\n" },
+	{ "bad-list", "10.0.0.1\n10.0.0.0/33\n" },
+	{ "excluded", "10.0.0.1\n*.example\n" },
+};
+
+enum { INPUTS = sizeof inputs / sizeof inputs[0] };
+
+static char folder[] = "/tmp/test_commands.XXXXXX";
+static char told[2][1 << 15]; /* stdout, stderr of the last command */
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder) || chdir(folder) != 0)
+		return -1;
+	for (size_t i = 0; i < INPUTS; i++) {
+		FILE *file = fopen(inputs[i].name, "w");
+
+		if (!file || fputs(inputs[i].text, file) < 0 || fclose(file) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	unlink("out");
+	for (size_t i = 0; i < INPUTS; i++)
+		unlink(inputs[i].name);
+	return chdir("/") == 0 ? rmdir(folder) : -1;
+}
+
+static int run(const struct options *o)
+{
+	if (!file_uses_check(o))
+		return EXIT_USAGE;
+	switch (o->command) {
+	case COMMAND_SCAN:
+		return command_scan(o);
+	case COMMAND_REPORT:
+		return command_report(o);
+	case COMMAND_DIFF:
+		return command_diff(o);
+	case COMMAND_EXPLAIN:
+		return command_explain(o);
+	default:
+		return -1;
+	}
+}
+
+/* `line` without the program's name; its exit code. */
+static int command(const char *line)
+{
+	char words[400], *argv[40], *rest = NULL;
+	int saved[2], memory[2], argc = 0, code = -1;
+	struct options o;
+
+	snprintf(words, sizeof words, "lsasweep %s", line);
+	for (char *word = strtok_r(words, " ", &rest); word && argc < 39;
+	     word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	for (int i = 0; i < 2; i++) {
+		saved[i] = dup(i + 1);
+		memory[i] = memfd_create("told", 0);
+		dup2(memory[i], i + 1);
+	}
+	if (options_parse(&o, argc, argv) == OPTIONS_RUN)
+		code = run(&o);
+	options_free(&o);
+	fflush(stdout);
+	for (int i = 0; i < 2; i++) {
+		ssize_t got = pread(memory[i], told[i], sizeof told[i] - 1, 0);
+
+		dup2(saved[i], i + 1);
+		close(saved[i]);
+		close(memory[i]);
+		assert_true(got >= 0);
+		told[i][got] = '\0';
+	}
+	return code;
+}
+
+static void assert_told(int stream, const char *words)
+{
+	if (!strstr(told[stream], words))
+		fail_msg("\"%s\" is not in: %s", words, told[stream]);
+}
+
+static void a_topic_is_explained_and_an_unknown_one_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(command("explain SeDebugPrivilege"), EXIT_COMPLIANT);
+	assert_told(0, "Debug programs");
+	assert_int_equal(command("explain"), EXIT_COMPLIANT);
+	assert_told(0, "SeImpersonatePrivilege");
+	assert_int_equal(command("explain SeDebugPrivilge"), EXIT_USAGE);
+	assert_string_equal(told[0], "");
+	assert_told(1, "lsasweep: \"SeDebugPrivilge\": ");
+}
+
+static void a_report_ends_with_its_verdict(void **state)
+{
+	(void)state;
+	assert_int_equal(command("report --baseline rules -o csv old"), EXIT_COMPLIANT);
+	assert_told(0, "\"srv1\",445,\"member_server\",\"answered\",\"compliant\"");
+	assert_int_equal(command("report --baseline rules -o csv new"), EXIT_VIOLATIONS);
+	assert_told(0, "\"broad_principal\",\"critical\"");
+	assert_int_equal(command("report --baseline rules --fail-on none new"),
+			 EXIT_COMPLIANT);
+	assert_int_equal(command("report --baseline rules -o json=out new"),
+			 EXIT_VIOLATIONS);
+	assert_string_equal(told[0], "");
+	assert_int_equal(access("out", R_OK), 0);
+}
+
+static void a_report_that_cannot_be_made_says_why(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{ "report --baseline rules nothing", "nothing: " },
+		{ "report --baseline nothing old", "--baseline: " },
+		{ "report --baseline rules -o xml old", "no format \"xml\"" },
+		{ "report --baseline rules -o csv -o json old",
+		  "\"stdout\" is the same file as -o \"stdout\"" },
+		{ "report --baseline rules -o csv=no/such/folder old", "no/such/folder" },
+		{ "report --baseline rules -o gpo-inf old", "one file for each role" },
+		{ "report --baseline rules -o csv=old old", "old" },
+		{ "report --baseline rules -o csv=rules old", "rules" },
+		{ "report --baseline rules -o csv=out -o json=out old", "out" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(command(rows[i].line), EXIT_USAGE);
+		assert_string_equal(told[0], "");
+		assert_told(1, rows[i].words);
+	}
+}
+
+static void a_difference_is_1_and_none_is_0(void **state)
+{
+	(void)state;
+	assert_int_equal(command("diff old new"), EXIT_VIOLATIONS);
+	assert_told(0, "+ gained SeDebugPrivilege S-1-1-0");
+	assert_int_equal(command("diff old old"), EXIT_COMPLIANT);
+	assert_told(0, "no change");
+	assert_int_equal(command("diff -o json old new"), EXIT_VIOLATIONS);
+	assert_told(0, "\"gained\":1");
+	assert_int_equal(command("diff -o csv old new"), EXIT_USAGE);
+	assert_told(1, "-o: \"csv\": expected one of: text, json");
+	assert_int_equal(command("diff old nothing"), EXIT_USAGE);
+	assert_int_equal(command("diff -o json=new old new"), EXIT_USAGE);
+}
+
+static void a_list_names_who_would_be_asked_and_asks_nobody(void **state)
+{
+	(void)state;
+	assert_int_equal(command("scan -sL -iL list"), EXIT_COMPLIANT);
+	assert_told(0, "10.0.0.1");
+	assert_told(0, "10.0.1.3");
+	assert_told(0, "srv9.example");
+	assert_int_equal(command("scan -sL -iL list --excludefile excluded 10.0.2.1"),
+			 EXIT_COMPLIANT);
+	assert_null(strstr(told[0], "10.0.0.1"));
+	assert_null(strstr(told[0], "example"));
+	assert_told(0, "10.0.2.1");
+	assert_int_equal(command("scan -sL -iL bad-list"), EXIT_USAGE);
+	assert_told(1, "bad-list:2: \"10.0.0.0/33\"");
+	assert_int_equal(command("scan -sL -iL nothing"), EXIT_USAGE);
+}
+
+static void an_output_never_destroys_an_input(void **state)
+{
+	static const char *const lines[] = {
+		"scan --journal list -iL list",
+		"scan --journal excluded --excludefile excluded srv1",
+		"scan -o json=list -iL list",
+		"scan --journal out -o json=out srv1",
+		"scan --baseline rules --journal rules srv1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		if (command(lines[i]) != EXIT_USAGE ||
+		    !strstr(told[1], " is the same file as "))
+			fail_msg("%s: %s", lines[i], told[1]);
+	for (size_t i = 0; i < INPUTS; i++) {
+		char text[2000] = "";
+		FILE *file = fopen(inputs[i].name, "r");
+
+		assert_non_null(file);
+		assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+		fclose(file);
+		assert_string_equal(text, inputs[i].text);
+	}
+}
+
+static void exit_codes_add_up(void **state)
+{
+	(void)state;
+	assert_int_equal(exit_code_incomplete(0), 3);
+	assert_int_equal(exit_code_incomplete(1), 4);
+	assert_int_equal(exit_code_incomplete(4), 4);
+	assert_int_equal(exit_code_at(4, FAIL_ON_INCOMPLETE), 4);
+	assert_int_equal(exit_code_at(3, FAIL_ON_VIOLATION), 0);
+	assert_int_equal(exit_code_at(4, FAIL_ON_NONE), 0);
+	assert_string_equal(exit_code_words(1), "violations");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_topic_is_explained_and_an_unknown_one_is_an_error),
+		cmocka_unit_test(a_report_ends_with_its_verdict),
+		cmocka_unit_test(a_report_that_cannot_be_made_says_why),
+		cmocka_unit_test(a_difference_is_1_and_none_is_0),
+		cmocka_unit_test(a_list_names_who_would_be_asked_and_asks_nobody),
+		cmocka_unit_test(an_output_never_destroys_an_input),
+		cmocka_unit_test(exit_codes_add_up),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
