@@ -19,7 +19,7 @@ need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmock
 	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
 	krb5-kdc krb5-admin-server \
 	attr acl tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
-	mmdebstrap lintian bash zsh fish shellcheck || exit 2
+	mmdebstrap lintian bash zsh fish shellcheck slurm-wlm munge || exit 2
 
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then
@@ -137,7 +137,8 @@ for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py \
 	tests/report/test_*.py; do
 	case $test in
 	tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
-		*/test_kdc.py | */test_planted.py | */test_threats.py) build=$work/release ;;
+		*/test_kdc.py | */test_planted.py | */test_threats.py | */test_shards.py | \
+		*/test_slurm.py) build=$work/release ;;
 	*) build=$work/gcc ;;
 	esac
 	part "$(part_of "$test")" with_program "$build" "$test"

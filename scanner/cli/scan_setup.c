@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/cli/scan_setup.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <uv.h>
 
 #include "scanner/cli/commands.h"
@@ -39,16 +41,36 @@ static bool open_canary(struct scan_setup *a, const struct options *o)
 	return false;
 }
 
+/* Where the shards' record lies; NULL: no other shard, or no journal. */
+static const char *shared_folder(const struct options *o, char folder[PATH_MAX])
+{
+	const char *journal = o->resume ? o->resume : o->journal;
+	const char *slash = journal ? strrchr(journal, '/') : NULL;
+
+	if (o->shard.parts < 2 || !journal || strcmp(journal, "-") == 0)
+		return NULL;
+	snprintf(folder, PATH_MAX, "%.*s", slash ? (int)(slash - journal) : 1,
+		 slash ? journal : ".");
+	if (slash == journal)
+		snprintf(folder, PATH_MAX, "/");
+	return folder;
+}
+
 bool scan_setup_open(struct scan_setup *a, const struct options *o,
 		     struct credentials *credentials)
 {
 	struct kdc_options kdc = { o->settings.dns_servers,
 				   (unsigned)o->settings.login_ms };
-	char why[600] = "out of memory";
+	char folder[PATH_MAX], why[PATH_MAX + 200] = "out of memory";
+	const struct identities_shard shard = {
+		.folder = shared_folder(o, folder),
+		.part = o->shard.part,
+		.parts = o->shard.parts,
+	};
 
 	a->kdc = kdc_link_new(&kdc);
-	if (!a->kdc ||
-	    !identities_open(&a->identities, credentials, a->kdc, why, sizeof why)) {
+	if (!a->kdc || !identities_open(&a->identities, credentials, a->kdc, &shard, why,
+					sizeof why)) {
 		kdc_link_free(a->kdc);
 		a->kdc = NULL;
 		command_fails("%s", why);

@@ -103,3 +103,30 @@ bool accounts_group(const struct credentials *c, size_t *groups, char *why,
 	}
 	return true;
 }
+
+/* FNV-1a over the lower-case text, as every machine computes it. */
+static uint64_t hash_text(uint64_t v, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c | 0x20);
+		v = (v ^ c) * 0x100000001b3;
+	}
+	return v;
+}
+
+uint64_t account_key(const struct credential *c)
+{
+	struct name name = name_of(c);
+	uint64_t v = 0xcbf29ce484222325;
+
+	if (!name.user || (!c->password && !c->keytab))
+		return 0;
+	v = hash_text(v, name.user, name.user_len);
+	v = hash_text(v, "@", 1);
+	if (name.domain)
+		v = hash_text(v, name.domain, strcspn(name.domain, "."));
+	return v;
+}

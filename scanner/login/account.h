@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "scanner/login/credentials.h"
 
@@ -24,6 +25,11 @@ bool account_may_be_same(const struct credential *a, const struct credential *b)
 bool account_is_same(const struct credential *a, const struct credential *b);
 /* Do both prove themselves by the same secret?  A keytab's key is its account's. */
 bool account_shares_secret(const struct credential *a, const struct credential *b);
+
+/* A number by which other processes know the account: the same for all spellings of the
+ * user and for a NetBIOS domain and the DNS domain that begins with it.  0: no secret is
+ * tried, as with a credential cache. */
+uint64_t account_key(const struct credential *c);
 
 /* Give each credential the number of its account, from 1, in order of appearance.  Those
  * of one secret that may be the same account share a number; a user without a domain, or

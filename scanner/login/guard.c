@@ -15,9 +15,13 @@ enum { REPEATS_MOST = 3 };
 /* A refusal after a proof, or no proof yet, and how it is settled. */
 enum doubt {
 	DOUBT_NONE,
+	DOUBT_HELD,    /* until the turn is ours */
 	DOUBT_CHECKED, /* by a login where the credential was accepted before */
 	DOUBT_ALONE,   /* by whoever logs on next */
 };
+
+/* Of a credential that is shared: see guard_share(). */
+enum turn { TURN_NONE, TURN_WANTED, TURN_OURS };
 
 struct guard {
 	char *name;
@@ -32,6 +36,13 @@ struct guard {
 	void *check_arg;
 	unsigned busy;             /* logins being made */
 	struct guard_seat waiting; /* list head, in order of arrival */
+
+	void (*want)(void *arg, bool doubts); /* NULL: it is not shared */
+	void (*ended)(void *arg);
+	void *share_arg;
+	enum turn turn;
+	enum fault_space stop_space; /* what stopped it */
+	uint32_t stop_code;
 
 	/* For guard_note_rights(): how it began, and the latest hosts as a bit row. */
 	unsigned noted, denied_at_first;
@@ -74,13 +85,49 @@ void guard_set_check(struct guard *g, bool (*check)(void *arg), void *arg)
 	g->check_arg = arg;
 }
 
+/* ---- the turn, where the credential is shared ---- */
+
+void guard_share(struct guard *g, void (*want)(void *arg, bool doubts),
+		 void (*ended)(void *arg), void *arg)
+{
+	g->want = want;
+	g->ended = ended;
+	g->share_arg = arg;
+}
+
+static bool lacks_turn(const struct guard *g)
+{
+	return g->want && (!g->proven || g->doubt) && g->turn != TURN_OURS;
+}
+
+/* False: it was asked for. */
+static bool has_turn(struct guard *g)
+{
+	if (!lacks_turn(g))
+		return true;
+	if (g->turn == TURN_NONE) {
+		g->turn = TURN_WANTED;
+		g->want(g->share_arg, g->proven && g->doubt);
+	}
+	return false;
+}
+
+/* The login it was for has ended, or nobody wanted it any more. */
+static void give_turn(struct guard *g)
+{
+	if (g->turn != TURN_OURS || g->busy || (g->doubt == DOUBT_CHECKED && !g->stopped))
+		return;
+	g->turn = TURN_NONE;
+	g->ended(g->share_arg);
+}
+
 /* ---- who may log on ---- */
 
 enum guard_answer guard_state(const struct guard *g)
 {
 	if (g->stopped)
 		return GUARD_STOP;
-	if (g->doubt == DOUBT_CHECKED)
+	if (g->doubt == DOUBT_CHECKED || (g->turn == TURN_WANTED && lacks_turn(g)))
 		return GUARD_WAIT;
 	return (g->proven && !g->doubt) || !g->busy ? GUARD_GO : GUARD_WAIT;
 }
@@ -103,6 +150,8 @@ enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 
 	seat->guard = g;
 	seat->proof_sent = false;
+	if (answer == GUARD_GO && !has_turn(g))
+		answer = GUARD_WAIT;
 	if (answer == GUARD_GO) {
 		take_seat(seat);
 	} else if (answer == GUARD_WAIT) {
@@ -131,11 +180,14 @@ static void answer_waiting(struct guard *g)
 		struct guard_seat *seat = g->waiting.next;
 		enum guard_answer answer = guard_state(g);
 
+		if (answer == GUARD_GO && !has_turn(g))
+			return;
 		unlink_seat(seat);
 		if (answer == GUARD_GO)
 			take_seat(seat);
 		seat->told(seat, answer);
 	}
+	give_turn(g);
 }
 
 static void end_login(struct guard_seat *seat)
@@ -157,6 +209,8 @@ enum guard_answer guard_may_prove(const struct guard_seat *seat)
 		return GUARD_STOP;
 	if (seat->settles || seat->proof_sent || (g->proven && !g->doubt))
 		return GUARD_GO;
+	if (lacks_turn(g))
+		return GUARD_WAIT;
 	return g->busy == 1 && g->doubt != DOUBT_CHECKED ? GUARD_GO : GUARD_WAIT;
 }
 
@@ -219,6 +273,8 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 	if (g->stopped)
 		return;
 	g->stopped = true;
+	g->stop_space = fault->space;
+	g->stop_code = fault->code;
 	log_say(LOG_ERRORS, NULL, "credential guard",
 		"%s%s%s was refused: %s%s%s%s%s; no further login is tried with it",
 		*g->name ? "the credential \"" : "the credential", g->name,
@@ -229,6 +285,9 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 /* Have it settled at a place that accepted us before, or else by the next login. */
 static void seek_check(struct guard *g)
 {
+	g->doubt = DOUBT_HELD;
+	if (!has_turn(g))
+		return;
 	if (g->check && g->check(g->check_arg))
 		g->doubt = DOUBT_CHECKED;
 	else
@@ -351,6 +410,59 @@ void guard_leave(struct guard_seat *seat)
 	if (seat->proof_sent)
 		count_unjudged(seat->guard, seat);
 	answer_waiting(seat->guard);
+}
+
+/* ---- what other processes found ---- */
+
+void guard_grant(struct guard *g, const struct guard_standing *known)
+{
+	if (known->proven && !(g->proven && g->doubt)) {
+		g->turn = TURN_NONE;
+		guard_prove(g);
+		return;
+	}
+	g->turn = TURN_OURS;
+	if (!g->proven) {
+		g->refusals = known->refusals;
+		g->unjudged = known->unjudged;
+		g->repeated = known->repeated;
+	}
+	if (g->doubt == DOUBT_HELD)
+		seek_check(g);
+	answer_waiting(g);
+}
+
+void guard_stop_as(struct guard *g, const struct guard_standing *known, uint32_t author,
+		   const char *path)
+{
+	const char *code = status_name((enum fault_space)known->space, known->code);
+
+	g->turn = TURN_NONE;
+	g->stopped = true;
+	log_say(LOG_ERRORS, NULL, "credential guard",
+		"%s%s%s was refused to shard %u (%s), and no login is tried with it; "
+		"to try the same password again, remove %s",
+		*g->name ? "the credential \"" : "the credential", g->name,
+		*g->name ? "\"" : "", (unsigned)author,
+		code          ? code
+		: known->code ? "an error"
+			      : "no verdict",
+		path);
+	answer_waiting(g);
+}
+
+bool guard_get_standing(const struct guard *g, struct guard_standing *standing)
+{
+	*standing = (struct guard_standing){
+		.proven = g->proven && !g->stopped,
+		.stopped = g->stopped,
+		.refusals = g->refusals,
+		.unjudged = g->unjudged,
+		.repeated = g->repeated,
+		.space = g->stop_space,
+		.code = g->stop_code,
+	};
+	return g->stopped || !g->doubt;
 }
 
 /* Among the first NOTED_FIRST hosts at most a tenth may be refused for a good start; then

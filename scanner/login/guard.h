@@ -38,9 +38,9 @@
  * password that is changed in mid-sweep costs the proofs that were on their way when the
  * first refusal came, at most one a host in flight, and one for the check.
  *
- * Two questions for whoever shares a credential among several processes: guard_state()
- * answers "may a login begin", guard_proven() and guard_stopped() "is the verdict known";
- * guard_prove() takes over a verdict that was found elsewhere.
+ * Shared.  Where several processes use the account (guard_share()), a login without a
+ * proof and one that settles a doubt also need the turn, which one process has at a time.
+ * With it comes what the others found; it is given back when the login has ended.
  *
  * Loop's thread only.
  */
@@ -58,6 +58,13 @@ enum guard_answer {
 	GUARD_GO,   /* log on, and report how it went */
 	GUARD_WAIT, /* `told` will be called */
 	GUARD_STOP, /* do not log on: the credential is stopped */
+};
+
+/* What is known of a credential, as processes that share it tell each other. */
+struct guard_standing {
+	uint32_t proven, stopped;              /* 0 or 1 */
+	uint32_t refusals, unjudged, repeated; /* since the latest accepted login */
+	uint32_t space, code;                  /* enum fault_space: what stopped it */
 };
 
 /* A host's place at the guard; zero it before first use.  Lives inside the host. */
@@ -86,6 +93,20 @@ void guard_check_first(struct guard *g);
 /* The login that `check` began has ended; the guard may ask for another place. */
 void guard_check_ended(struct guard *g);
 
+/* From now on the turn is needed.  `want` asks for it, once; the answer, never from
+ * within, is guard_grant() or guard_stop_as().  `doubts`: a doubt is to be settled, so a
+ * proof found by others is no answer.  `ended` follows a grant, also from within it. */
+void guard_share(struct guard *g, void (*want)(void *arg, bool doubts),
+		 void (*ended)(void *arg), void *arg);
+/* The turn is ours; or, where `known` has a proof and no doubt is open, is not needed: no
+ * `ended` follows then. */
+void guard_grant(struct guard *g, const struct guard_standing *known);
+/* The part `author`, counted from 0, was stopped, as the file `path` records. */
+void guard_stop_as(struct guard *g, const struct guard_standing *known, uint32_t author,
+		   const char *path);
+/* What is to be recorded; false: a doubt is open, and nothing is. */
+bool guard_get_standing(const struct guard *g, struct guard_standing *standing);
+
 /* May a new host be started at all, or would it only wait? */
 enum guard_answer guard_state(const struct guard *g);
 /* Ask for a login.  After GUARD_GO one of guard_accepted(), guard_refused() or
@@ -105,6 +126,7 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault);
 /* Give the seat back without a verdict, which counts after guard_proof_sent(); harmless
  * when there is no seat. */
 void guard_leave(struct guard_seat *seat);
+
 /* The credential was accepted elsewhere: by a KDC, a directory, another process. */
 void guard_prove(struct guard *g);
 

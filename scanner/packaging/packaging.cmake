@@ -7,6 +7,7 @@ foreach(file lsasweep.service sweep-today)
 	configure_file(${packaging}/${file}.in ${CMAKE_BINARY_DIR}/packaging/${file} @ONLY)
 endforeach()
 install(PROGRAMS ${CMAKE_BINARY_DIR}/packaging/sweep-today ${packaging}/prove.sh
+	${packaging}/slurm-sweep.sh
 	DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
 install(FILES ${CMAKE_BINARY_DIR}/packaging/lsasweep.service ${packaging}/lsasweep.timer
 	DESTINATION ${LSASWEEP_UNITDIR})

@@ -22,6 +22,22 @@ static void on_again(uv_idle_t *idle);
 
 /* ---- birth ---- */
 
+static void on_shared(void *arg)
+{
+	struct scheduler *s = arg;
+
+	if (!s->finished)
+		scheduler_pump_later(s, 0);
+}
+
+static bool share(struct scheduler *s, struct account *a, struct shard_record *record)
+{
+	if (record)
+		a->shared = shared_guard_new(s->loop, s->host.workers, record, a->guard,
+					     on_shared, s);
+	return a->shared || !record;
+}
+
 /* The account of the i-th credential: an earlier one's, or a new one. */
 static struct account *find_account(struct scheduler *s, size_t i)
 {
@@ -35,7 +51,7 @@ static struct account *find_account(struct scheduler *s, size_t i)
 	a->guard = guard_new(from[i].name, s->settings->max_logon_failures);
 	if (a->guard)
 		guard_set_check(a->guard, scheduler_check, a);
-	return a->guard ? a : NULL;
+	return a->guard && share(s, a, from[i].record) ? a : NULL;
 }
 
 static bool make_guards(struct scheduler *s)
@@ -98,10 +114,18 @@ void scheduler_begin(struct scheduler *s)
 
 /* ---- the pump: start hosts as long as anything may start ---- */
 
+static bool is_sharing(const struct scheduler *s)
+{
+	for (size_t i = 0; i < s->account_count; i++)
+		if (s->accounts[i].shared && shared_guard_busy(s->accounts[i].shared))
+			return true;
+	return false;
+}
+
 static bool is_empty(const struct scheduler *s)
 {
-	return s->targets_ended && !s->flying.count && !s->ready.count &&
-	       !s->services.asking.count && !s->services.named.count &&
+	return s->targets_ended && !is_sharing(s) && !s->flying.count &&
+	       !s->ready.count && !s->services.asking.count && !s->services.named.count &&
 	       !s->delayed.count && !s->blocked && !s->waiting;
 }
 
@@ -412,7 +436,7 @@ bool scheduler_stuck(const struct scheduler *s)
 
 	while (job && host_on_worker(job->host))
 		job = job->next;
-	return s->flying.first && !job;
+	return (s->flying.first || is_sharing(s)) && !job;
 }
 
 void scheduler_give_up(struct scheduler *s)
@@ -449,6 +473,9 @@ void scheduler_end(struct scheduler *s)
 {
 	uv_close((uv_handle_t *)&s->wake, NULL);
 	uv_close((uv_handle_t *)&s->again, NULL);
+	for (size_t i = 0; i < s->account_count; i++)
+		if (s->accounts[i].shared)
+			shared_guard_end(s->accounts[i].shared);
 	close_pipe(s);
 	targets_on_ready(s->targets, NULL, NULL);
 }
@@ -456,6 +483,7 @@ void scheduler_end(struct scheduler *s)
 void scheduler_free(struct scheduler *s)
 {
 	for (size_t i = 0; i < s->account_count; i++) {
+		shared_guard_free(s->accounts[i].shared);
 		guard_free(s->accounts[i].guard);
 		for (struct job *place; (place = job_line_take(&s->accounts[i].places));)
 			job_free(place);

@@ -11,6 +11,7 @@
 #define SCANNER_SWEEP_SCHEDULER_INTERNAL_H
 
 #include "scanner/login/guard.h"
+#include "scanner/login/shared_guard.h"
 #include "scanner/sweep/job.h"
 #include "scanner/sweep/rate.h"
 #include "scanner/sweep/scheduler.h"
@@ -22,7 +23,8 @@ enum { PLACES_MOST = 4 };
 /* What logs on as one account has one guard. */
 struct account {
 	struct guard *guard;
-	struct job_line places; /* that accepted it, the latest last */
+	struct shared_guard *shared; /* NULL: with no other shard */
+	struct job_line places;      /* that accepted it, the latest last */
 };
 
 struct credential_line {

@@ -28,6 +28,7 @@
 struct target;
 struct targets;
 struct journal;
+struct shard_record;
 
 enum { SWEEP_NOT_ASKED_MAX = 100000 };
 
@@ -38,6 +39,7 @@ struct sweep_credential {
 	const char *domain; /* where the account lives; NULL: nobody said */
 	bool proven;        /* a KDC has accepted it */
 	size_t group; /* those of one group are one account; 0: an account of its own */
+	struct shard_record *record; /* shared with other shards; NULL: with none */
 };
 
 /* A host that would be asked, borrowed for the call.  False: no more of them. */

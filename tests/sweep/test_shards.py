@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several shards are one sweep: one of them proves the credential for all, and a wrong
+password costs one login."""
+
+import fcntl
+import glob
+import json
+import os
+import signal
+import struct
+import subprocess
+import time
+import unittest
+
+from domain import PROGRAM, Domain, read_journal, variables
+
+SHARDS = 8
+FAST = ("--timeout", "5s", "--login-timeout", "1s", "--retries", "3")
+
+
+def domain_of(*statements):
+    return Domain(*[word for line in statements for word in ("--line", line)])
+
+
+class Shards:
+    """Shards that run side by side, and what they came to."""
+
+    def __init__(self, domain, *arguments, password="wrong", parts=range(SHARDS),
+                 user="auditor", folder="out"):
+        self.domain, self.arguments, self.user = domain, arguments, user
+        self.password, self.folder = password, domain.path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.running = {part: self.start(part) for part in parts}
+        self.status, self.errors = {}, {}
+
+    def journal(self, part):
+        return os.path.join(self.folder, "%d.ndjson" % part)
+
+    def start(self, part):
+        journal = self.journal(part)
+        return subprocess.Popen(
+            [PROGRAM, "scan", "-U", self.user, "-iL", self.domain.path("targets"), "-o",
+             "json", "--resume" if os.path.exists(journal) else "--journal", journal,
+             "--shard", "%d/%d" % (part, SHARDS), *FAST, *self.arguments],
+            env=variables(self.password), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def finish(self):
+        for part, process in self.running.items():
+            self.errors[part] = process.communicate(timeout=240)[1]
+            self.status[part] = process.returncode
+        return self
+
+    def outcomes(self):
+        counts = {}
+        for path in glob.glob(os.path.join(self.folder, "*.ndjson")):
+            for records in read_journal(path)[1].values():
+                outcome = records[-1]["outcome"]
+                counts[outcome] = counts.get(outcome, 0) + 1
+        return counts
+
+    def lock(self):
+        found = glob.glob(os.path.join(self.folder, "lsasweep-shards-*.lock"))
+        assert len(found) == 1, found
+        return found[0]
+
+
+class Refused(unittest.TestCase):
+    def test_a_wrong_password_costs_one_login_in_all(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", "base 127.30.0.0",
+                       "hosts 80") as domain:
+            shards = Shards(domain).finish()
+            self.assertEqual(shards.outcomes(), {"logon_refused": 1, "guarded": 79},
+                             shards.errors)
+            self.assertEqual(set(shards.status.values()), {5}, shards.errors)
+            self.assertEqual(domain.statistics()["logon_attempts"], 1)
+            told = [text for text in shards.errors.values()
+                    if "was refused to shard" in text]
+            self.assertEqual(len(told), SHARDS - 1, shards.errors)
+            self.assertIn("STATUS_LOGON_FAILURE", told[0])
+            self.assertIn(shards.lock(), told[0])
+
+    def test_so_it_does_when_they_run_one_after_the_other(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", "base 127.30.0.0",
+                       "hosts 80") as domain:
+            for part in range(SHARDS):
+                shards = Shards(domain, parts=[part]).finish()
+                self.assertEqual(shards.status[part], 5, shards.errors)
+            self.assertEqual(shards.outcomes(), {"logon_refused": 1, "guarded": 79})
+            self.assertEqual(domain.statistics()["logon_attempts"], 1)
+
+    def test_hosts_without_a_verdict_cost_two_logins_in_all(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", *[
+                "host h%d member address=127.30.0.%d fault=%s@setup2"
+                % (n, n, ("hang", "reset", "fin")[n % 3]) for n in range(1, 61)]) as domain:
+            shards = Shards(domain).finish()
+            self.assertEqual(set(shards.status.values()), {5}, shards.errors)
+            seen = domain.statistics()
+            self.assertLessEqual(seen["logon_attempts"], 2, shards.errors)
+            self.assertEqual(seen["accounts"]["auditor"]["state"], "enabled")
+
+    def test_the_right_password_after_a_mistyped_one_is_not_held_up(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", "base 127.30.0.0",
+                       "hosts 40") as domain:
+            Shards(domain).finish()
+            shards = Shards(domain, "--retry", "logon_refused",
+                            password="Lab-Passw0rd").finish()
+            self.assertEqual(shards.outcomes(), {"answered": 40}, shards.errors)
+            self.assertEqual(domain.statistics()["logon_attempts"], 41)
+
+
+class Accepted(unittest.TestCase):
+    def test_a_right_password_lets_all_of_them_answer_and_the_report_is_whole(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", "base 127.30.0.0",
+                       "hosts 80") as domain:
+            shards = Shards(domain, password="Lab-Passw0rd").finish()
+            self.assertEqual(shards.outcomes(), {"answered": 80}, shards.errors)
+            report = subprocess.run(
+                [PROGRAM, "report", "-o", "json",
+                 *glob.glob(os.path.join(shards.folder, "*.ndjson"))],
+                stdout=subprocess.PIPE, check=False)
+            self.assertEqual(json.loads(report.stdout)["summary"]["hosts"], 80)
+            self.assertEqual(domain.statistics()["logon_attempts"], 80)
+
+    def test_a_password_changed_in_mid_sweep_is_checked_by_one_shard(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 30",
+                       "change auditor 40", "base 127.30.0.0", "hosts 240") as domain:
+            shards = Shards(domain, "-c", "2", password="Lab-Passw0rd").finish()
+            account = domain.statistics()["accounts"]["auditor"]
+            self.assertEqual(account["state"], "enabled")
+            self.assertLessEqual(account["bad_passwords"], 2 * SHARDS + 1, shards.errors)
+            self.assertEqual(set(shards.status.values()), {5}, shards.errors)
+
+
+def turn_holder(shards):
+    """The process that has the turn to log on, as soon as there is one."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        for path in glob.glob(os.path.join(shards.folder, "lsasweep-shards-*.lock")):
+            with open(path, "rb") as file:
+                asked = struct.pack("hhqqi", fcntl.F_RDLCK, os.SEEK_SET, 0, 1, 0)
+                kind, _, _, _, holder = struct.unpack(
+                    "hhqqi", fcntl.fcntl(file, fcntl.F_GETLK, asked))
+            if kind != fcntl.F_UNLCK:
+                return holder
+        time.sleep(0.01)
+    raise AssertionError("no shard took the turn")
+
+
+class Killed(unittest.TestCase):
+    def test_a_shard_that_dies_while_it_tries_the_credential_is_followed_by_another(self):
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5",
+                       "base 127.30.0.0", "hosts 80 delay=300") as domain:
+            shards = Shards(domain, password="Lab-Passw0rd")
+            holder = turn_holder(shards)
+            dead = [part for part, process in shards.running.items()
+                    if process.pid == holder]
+            self.assertEqual(len(dead), 1)
+            shards.running[dead[0]].send_signal(signal.SIGKILL)
+            shards.finish()
+            self.assertEqual(shards.status.pop(dead[0]), -signal.SIGKILL)
+            self.assertLessEqual(set(shards.status.values()), {0, 1}, shards.errors)
+            shards.running = {dead[0]: shards.start(dead[0])}
+            shards.finish()
+            self.assertEqual(shards.outcomes(), {"answered": 80}, shards.errors)
+
+
+if __name__ == "__main__":
+    unittest.main()
