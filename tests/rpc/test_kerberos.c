@@ -29,11 +29,14 @@ static struct {
 
 void __wrap_krb5_get_init_creds_opt_set_forwardable(krb5_get_init_creds_opt *opt, int on);
 void __wrap_krb5_get_init_creds_opt_set_proxiable(krb5_get_init_creds_opt *opt, int on);
-krb5_error_code __wrap_krb5_init_creds_get(krb5_context krb5,
-					   krb5_init_creds_context context);
-krb5_error_code __wrap_krb5_get_credentials(krb5_context krb5, krb5_flags options,
-					    krb5_ccache ccache, krb5_creds *in,
-					    krb5_creds **out);
+krb5_error_code __wrap_kerberos_exchange_initial(krb5_context krb5,
+						 krb5_init_creds_context context,
+						 struct kdc_link *link,
+						 struct fault *fault);
+krb5_error_code __wrap_kerberos_exchange_ticket(krb5_context krb5,
+						krb5_tkt_creds_context context,
+						struct kdc_link *link,
+						struct fault *fault);
 OM_uint32 __wrap_gss_init_sec_context(OM_uint32 *minor, gss_cred_id_t credential,
 				      gss_ctx_id_t *context, gss_name_t target,
 				      gss_OID mechanism, OM_uint32 flags, OM_uint32 time,
@@ -53,24 +56,28 @@ void __wrap_krb5_get_init_creds_opt_set_proxiable(krb5_get_init_creds_opt *opt, 
 	asked.proxiable = on;
 }
 
-krb5_error_code __wrap_krb5_init_creds_get(krb5_context krb5,
-					   krb5_init_creds_context context)
+krb5_error_code __wrap_kerberos_exchange_initial(krb5_context krb5,
+						 krb5_init_creds_context context,
+						 struct kdc_link *link,
+						 struct fault *fault)
 {
 	(void)krb5;
 	(void)context;
+	(void)link;
+	(void)fault;
 	asked.initial_tickets++;
 	return KRB5_KDC_UNREACH;
 }
 
-krb5_error_code __wrap_krb5_get_credentials(krb5_context krb5, krb5_flags options,
-					    krb5_ccache ccache, krb5_creds *in,
-					    krb5_creds **out)
+krb5_error_code __wrap_kerberos_exchange_ticket(krb5_context krb5,
+						krb5_tkt_creds_context context,
+						struct kdc_link *link,
+						struct fault *fault)
 {
 	(void)krb5;
-	(void)options;
-	(void)ccache;
-	(void)in;
-	*out = NULL;
+	(void)context;
+	(void)link;
+	(void)fault;
 	return 0;
 }
 
