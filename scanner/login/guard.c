@@ -436,17 +436,17 @@ void guard_stop_as(struct guard *g, const struct guard_standing *known, uint32_t
 		   const char *path)
 {
 	const char *code = status_name((enum fault_space)known->space, known->code);
+	bool judged = known->code != 0;
 
 	g->turn = TURN_NONE;
 	g->stopped = true;
 	log_say(LOG_ERRORS, NULL, "credential guard",
-		"%s%s%s was refused to shard %u (%s), and no login is tried with it; "
-		"to try the same password again, remove %s",
+		"%s%s%s %s shard %u%s%s%s, and no login is tried with it; to try the "
+		"same password again, remove %s",
 		*g->name ? "the credential \"" : "the credential", g->name,
-		*g->name ? "\"" : "", (unsigned)author,
-		code          ? code
-		: known->code ? "an error"
-			      : "no verdict",
+		*g->name ? "\"" : "",
+		judged ? "was refused to" : "has no verdict after the logins of",
+		(unsigned)author, code ? " (" : "", code ? code : "", code ? ")" : "",
 		path);
 	answer_waiting(g);
 }

@@ -12,6 +12,7 @@ import subprocess
 import time
 import unittest
 
+import kdc
 from domain import PROGRAM, Domain, read_journal, variables
 
 SHARDS = 8
@@ -26,9 +27,10 @@ class Shards:
     """Shards that run side by side, and what they came to."""
 
     def __init__(self, domain, *arguments, password="wrong", parts=range(SHARDS),
-                 user="auditor", folder="out"):
+                 user="auditor", **environment):
         self.domain, self.arguments, self.user = domain, arguments, user
-        self.password, self.folder = password, domain.path(folder)
+        self.environment = variables(password, **environment)
+        self.folder = domain.path("out")
         os.makedirs(self.folder, exist_ok=True)
         self.running = {part: self.start(part) for part in parts}
         self.status, self.errors = {}, {}
@@ -42,7 +44,7 @@ class Shards:
             [PROGRAM, "scan", "-U", self.user, "-iL", self.domain.path("targets"), "-o",
              "json", "--resume" if os.path.exists(journal) else "--journal", journal,
              "--shard", "%d/%d" % (part, SHARDS), *FAST, *self.arguments],
-            env=variables(self.password), stdin=subprocess.DEVNULL,
+            env=self.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self):
@@ -145,6 +147,33 @@ def turn_holder(shards):
                 return holder
         time.sleep(0.01)
     raise AssertionError("no shard took the turn")
+
+
+class ByKerberos(unittest.TestCase):
+    def proofs(self, answer):
+        """How many proofs of a wrong password eight shards send to the KDC."""
+        with domain_of("base 127.30.0.0", "hosts 40") as domain:
+            realm = kdc.Realm()
+            one = kdc.Kdc(realm, "preauth", answer)
+            try:
+                kdc.configuration(domain.path("krb5.conf"), [one], "")
+                shards = Shards(domain, user="svc@" + kdc.REALM,
+                                KRB5_CONFIG=domain.path("krb5.conf")).finish()
+            finally:
+                one.close()
+            self.assertEqual(domain.statistics()["logon_attempts"], 0)
+            return len(realm.proofs), shards
+
+    def test_one_shard_asks_the_kdc(self):
+        proofs, shards = self.proofs(kdc.PREAUTH_FAILED)
+        self.assertEqual(proofs, 1, shards.errors)
+        self.assertEqual(set(shards.status.values()), {5}, shards.errors)
+        self.assertEqual(shards.outcomes(), {"logon_refused": 1, "guarded": 39})
+
+    def test_a_kdc_without_a_verdict_gets_two_proofs_in_all(self):
+        proofs, shards = self.proofs("silent")
+        self.assertEqual(proofs, 2, shards.errors)
+        self.assertEqual(set(shards.status.values()), {2, 5}, shards.errors)
 
 
 class Killed(unittest.TestCase):
