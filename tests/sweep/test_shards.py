@@ -161,17 +161,16 @@ class ByKerberos(unittest.TestCase):
                                 KRB5_CONFIG=domain.path("krb5.conf")).finish()
             finally:
                 one.close()
-            self.assertEqual(domain.statistics()["logon_attempts"], 0)
-            return len(realm.proofs), shards
+            return len(realm.proofs), shards, shards.outcomes()
 
     def test_one_shard_asks_the_kdc(self):
-        proofs, shards = self.proofs(kdc.PREAUTH_FAILED)
+        proofs, shards, outcomes = self.proofs(kdc.PREAUTH_FAILED)
         self.assertEqual(proofs, 1, shards.errors)
         self.assertEqual(set(shards.status.values()), {5}, shards.errors)
-        self.assertEqual(shards.outcomes(), {"logon_refused": 1, "guarded": 39})
+        self.assertEqual(outcomes, {"logon_refused": 1, "guarded": 39})
 
     def test_a_kdc_without_a_verdict_gets_two_proofs_in_all(self):
-        proofs, shards = self.proofs("silent")
+        proofs, shards, _ = self.proofs("silent")
         self.assertEqual(proofs, 2, shards.errors)
         self.assertEqual(set(shards.status.values()), {2, 5}, shards.errors)
 
