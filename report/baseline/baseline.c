@@ -148,20 +148,22 @@ bool facts_build(const struct facts *f, uint32_t *build)
 	return true;
 }
 
-bool facts_domain_joined(const struct facts *f)
+bool facts_joined(const struct facts *f, bool *joined)
 {
 	enum { MEMBER_WORKSTATION = 1 }; /* [MS-DSSP] 2.2.2 */
 
-	switch (f->role) {
-	case ROLE_DOMAIN_CONTROLLER:
-	case ROLE_MEMBER_SERVER:
+	*joined = true;
+	if (f->role == ROLE_DOMAIN_CONTROLLER || f->role == ROLE_MEMBER_SERVER)
 		return true;
-	case ROLE_STANDALONE_SERVER:
-		return false;
-	default:
-		break;
-	}
-	if (f->machine_role_known)
-		return f->machine_role == MEMBER_WORKSTATION;
-	return f->policy_known ? f->policy_domain_joined : f->domain_sid != NULL;
+	if (f->role == ROLE_STANDALONE_SERVER)
+		*joined = false;
+	else if (f->machine_role_known)
+		*joined = f->machine_role == MEMBER_WORKSTATION;
+	else if (f->policy_known)
+		*joined = f->policy_domain_joined;
+	else if (f->said_joined_known)
+		*joined = f->said_joined;
+	else
+		return f->domain_sid != NULL;
+	return true;
 }

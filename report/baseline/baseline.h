@@ -154,7 +154,7 @@ const struct baseline_rule *baseline_rules(const struct baseline *b, const char 
 					   enum role role);
 /* The build of facts: the third number of os_version.  False: not told. */
 bool facts_build(const struct facts *f, uint32_t *build);
-/* Whether the machine is joined to a domain, as far as facts say. */
-bool facts_domain_joined(const struct facts *f);
+/* Whether the machine is joined to a domain.  False: not told. */
+bool facts_joined(const struct facts *f, bool *joined);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/facts/names.h"
 #include "report/text/glob.h"
 
 const char *const reference_forms =
@@ -110,11 +111,24 @@ static bool has_rid(const char *sid, uint32_t rid, const char *not_below)
 	       !principal_rid(sid, not_below, &other);
 }
 
+/* MACHINE-501 or DOMAIN-512 of a file that does not tell its issuers' SIDs.  A
+ * controller's own accounts are its domain's. */
+static bool is_relative(const char *sid, uint32_t rid, bool controller, bool machine)
+{
+	bool of_machine;
+	unsigned number;
+
+	return sid_is_relative(sid, &of_machine, &number) && number == rid &&
+	       (controller || of_machine == machine);
+}
+
 static bool means_domain(const struct reference *r, const char *sid,
 			 const struct facts *f)
 {
 	uint32_t rid;
 
+	if (is_relative(sid, r->rid, f->role == ROLE_DOMAIN_CONTROLLER, false))
+		return true;
 	if (!f->domain_sid || of_the_forest(r->rid))
 		return has_rid(sid, r->rid, f->machine_sid);
 	return principal_rid(sid, f->domain_sid, &rid) && rid == r->rid;
@@ -126,6 +140,8 @@ static bool means_machine(const struct reference *r, const char *sid,
 	const char *own = own_domain(f);
 	uint32_t rid;
 
+	if (is_relative(sid, r->rid, f->role == ROLE_DOMAIN_CONTROLLER, true))
+		return true;
 	if (!own)
 		return has_rid(sid, r->rid, f->domain_sid);
 	return principal_rid(sid, own, &rid) && rid == r->rid;

@@ -118,6 +118,11 @@ const char *facts_text(struct facts *f, const char *text)
 	return text ? facts_text_len(f, text, strlen(text)) : NULL;
 }
 
+bool facts_is_policy(const struct facts *f)
+{
+	return f->source && strcmp(f->source, SOURCE_POLICY) == 0;
+}
+
 const struct right_fact *facts_right(const struct facts *f, const char *name)
 {
 	for (size_t i = 0; i < f->right_count; i++)

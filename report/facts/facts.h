@@ -159,6 +159,11 @@ struct fact_timing {
 	double resolve, connect, authenticate, ask, total;
 };
 
+/* Where facts come from that no sweep gathered: an export of secedit, which tells what a
+ * machine holds, and a policy's template, which tells what somebody wants. */
+#define SOURCE_EXPORT "secedit"
+#define SOURCE_POLICY "gpttmpl"
+
 struct facts {
 	/* who */
 	const char *host; /* as the target list named it, never NULL */
@@ -168,7 +173,7 @@ struct facts {
 	size_t tag_count;
 	const char *timestamp; /* RFC 3339 UTC with milliseconds */
 	const char *sweep;     /* uuid */
-	const char *source;    /* NULL, or what else than a sweep: "secedit", "gpttmpl" */
+	const char *source;    /* NULL: a sweep; else SOURCE_EXPORT or SOURCE_POLICY */
 	const struct directory_fact *directory; /* NULL: no directory named it */
 
 	/* how it went */
@@ -186,6 +191,8 @@ struct facts {
 	uint32_t server_type; /* SV_TYPE_ bits */
 	bool hint_known;
 	enum role hint;
+	bool said_joined_known; /* by who gave us the file: is it in a domain? */
+	bool said_joined;
 	enum role role;
 	enum role_evidence evidence;
 	const char *conflict; /* a sentence, NULL: the sources agree */
@@ -220,6 +227,8 @@ const char *facts_text(struct facts *f, const char *text);
 const char *facts_text_len(struct facts *f, const char *text, size_t len);
 /* Zeroed memory owned by `f`, or NULL. */
 void *facts_take(struct facts *f, size_t count, size_t size);
+/* True when they tell what somebody wants, and no machine's answer. */
+bool facts_is_policy(const struct facts *f);
 /* The right named so (without regard to case), or NULL. */
 const struct right_fact *facts_right(const struct facts *f, const char *name);
 

@@ -2,17 +2,22 @@
 /*
  * inf.h - security templates as facts: `secedit /export` files and GptTmpl.inf.
  *
- * So that machines no network reaches join the same report.  Read are the lines of
- * [Privilege Rights]; a right with nothing behind its `=` is held by nobody, a right
- * without a line is not told (which is not the same).  UTF-16 or UTF-8, with a byte order
- * mark or without; a file that is neither is taken for windows-1252.
+ * So that machines no network reaches join the same report.  Read are [Privilege Rights]
+ * and, of [System Access], what the built-in accounts are called.  A right with nothing
+ * behind its `=` is held by nobody.  An export is whole: a right of the catalogue without
+ * a line is held by nobody, too.  A policy (GptTmpl.inf) leaves such a right alone, and
+ *so does a part of an export: secedit writes [Unicode] and [Version] around what it
+ *exports.
  *
- * A template does not say whose it is.  A comment may, anywhere in the file:
+ * Bytes as report/text/decode.h takes them, ANSI being windows-1252.  A `;` outside of
+ * quotes begins a comment.  What stands behind a `*` is a SID or the file is refused;
+ * names are resolved as report/facts/names.h says, and what stays a name stands in place
+ * of the SID.
+ *
+ * A template does not say whose it is.  Attributes do (report/facts/attributes.h), given
+ *by the caller or in a comment anywhere in the file:
  *
  *	; lsasweep: host=srv1.corp.example role=member_server os=10.0.20348 tag=web
- *
- * Without it the host is the file's name without its ending; for a GptTmpl.inf the
- * "{GUID}" folder it lies in.  Holders given by name only keep it, in place of the SID.
  */
 #ifndef REPORT_FACTS_INF_H
 #define REPORT_FACTS_INF_H
@@ -23,9 +28,27 @@
 
 #include "report/facts/facts.h"
 
-/* `f` must be initialised and is to be freed in any case; `when` becomes its timestamp.
- * False: `why` says file, line, what was found and what was expected. */
-bool inf_to_facts(const uint8_t *bytes, size_t length, const char *path, const char *when,
-		  struct facts *f, char *why, size_t why_size);
+struct inf_file {
+	const char *path; /* for messages; its name tells a policy from an export */
+	const char *host; /* whose it is unless an attribute says so */
+	const char *when; /* becomes the timestamp */
+	const char *const *attributes; /* they count before those in the file */
+	size_t attribute_count;
+};
+
+enum inf_result {
+	INF_READ,
+	INF_NO_RIGHTS, /* a template without [Privilege Rights] */
+	INF_REFUSED,
+};
+
+/* `f` must be initialised and is to be freed in any case.  Unless INF_READ: `why` says
+ * file, line where there is one, what was found and what was expected. */
+enum inf_result inf_to_facts(const uint8_t *bytes, size_t length,
+			     const struct inf_file *file, struct facts *f, char *why,
+			     size_t why_size);
+
+/* True for the path of a policy's template: its name is GptTmpl.inf. */
+bool inf_is_policy(const char *path);
 
 #endif

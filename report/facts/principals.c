@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/facts/names.h"
 #include "report/text/glob.h"
 #include "report/facts/principals_table.h"
 
@@ -193,6 +194,14 @@ static void identify_family(const struct holder *h, struct principal *p)
 	}
 }
 
+/* A file names local accounts and groups without their SID. */
+static bool may_be_below(const char *sid, const char *prefix)
+{
+	if (principal_is_sid(sid))
+		return strncmp(sid, prefix, strlen(prefix)) == 0;
+	return strcmp(prefix, "S-1-5-21-") == 0;
+}
+
 static void identify_name(const struct holder *h, struct principal *p)
 {
 	const char *bare = h->name ? strrchr(h->name, '\\') : NULL;
@@ -200,7 +209,7 @@ static void identify_name(const struct holder *h, struct principal *p)
 	bare = bare ? bare + 1 : h->name;
 	for (size_t i = 0; bare && i < sizeof(known_names) / sizeof(known_names[0]);
 	     i++) {
-		if (strncmp(h->sid, known_names[i].prefix, 9) != 0 ||
+		if (!may_be_below(h->sid, known_names[i].prefix) ||
 		    !glob_match(known_names[i].name, bare))
 			continue;
 		if (known_names[i].class != CLASS_COUNT)
@@ -227,8 +236,9 @@ static enum principal_class class_of_kind(const struct holder *h)
 	case KIND_INVALID:
 		return strncmp(h->sid, "S-1-5-21-", 9) == 0 ? CLASS_ORPHAN
 							    : CLASS_UNIDENTIFIED;
-	default:
-		return h->name ? CLASS_ACCOUNT : CLASS_UNIDENTIFIED;
+	default: /* a name that nobody resolved may be anybody's */
+		return h->name && principal_is_sid(h->sid) ? CLASS_ACCOUNT
+							   : CLASS_UNIDENTIFIED;
 	}
 }
 
@@ -236,8 +246,14 @@ static enum principal_class class_of_kind(const struct holder *h)
 static bool relative_id(const char *sid, uint32_t *rid)
 {
 	const char *dash = strrchr(sid, '-');
+	bool of_machine;
 	uint64_t number;
+	unsigned relative;
 
+	if (sid_is_relative(sid, &of_machine, &relative)) {
+		*rid = relative;
+		return true;
+	}
 	if (strncmp(sid, "S-1-5-21-", 9) != 0 || !read_number(dash + 1, 999, &number))
 		return false;
 	*rid = (uint32_t)number;

@@ -16,8 +16,10 @@
 
 struct journal_file {
 	char *path;
-	FILE *stream;
-	bool is_template;
+	FILE *stream; /* NULL: a template that is opened when it is read */
+	const struct journal_source *source;
+	char *identity; /* whose it is if it is a template and nothing else says so */
+	bool is_template, skipped;
 	bool has_trailer, has_record;
 	bool guard_stopped; /* its last trailer says so */
 	uint64_t whole_bytes;
@@ -44,6 +46,14 @@ struct journal_set {
 /* Fills in the set's `why`; always false. */
 bool journal_refuse(struct journal_set *set, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* journal_template.c: reads the template `file`, which counts as one host.  False:
+ * refused, the set says why; a file that is passed over is not refused. */
+bool journal_index_template(struct journal_set *set, uint32_t file);
+bool journal_read_template(const struct journal_file *file, struct facts *f, char *why,
+			   size_t why_size);
+/* Before merging: false where a host has records in two files of which one is a
+ * template. */
+bool journal_refuse_twins(struct journal_set *set);
 /* Reads the journal `file` from its beginning.  False: refused, the set says why. */
 bool journal_index_lines(struct journal_set *set, uint32_t file);
 

@@ -9,16 +9,13 @@
 #include <sys/stat.h>
 
 #include "report/facts/facts_json.h"
-#include "report/facts/inf.h"
 #include "report/text/decode.h"
+#include "report/journal/journal_identity.h"
 #include "report/journal/journal_internal.h"
 #include "report/files/temporary_file.h"
 #include "report/text/timestamp.h"
 
-#define TEMPLATE_SIZE (16u << 20)
-
 static bool index_file(struct journal_set *set, uint32_t file);
-static bool index_template(struct journal_set *set, uint32_t file);
 
 bool journal_refuse(struct journal_set *set, const char *format, ...)
 {
@@ -48,10 +45,12 @@ static FILE *copy_of_stdin(void)
 }
 
 static bool open_file(struct journal_set *set, struct journal_file *file,
-		      const char *path)
+		      const struct journal_source *source)
 {
+	const char *path = source->path;
 	struct stat st;
 
+	file->source = source;
 	file->path = strdup(path);
 	if (!file->path)
 		return journal_refuse(set, "%s: out of memory", path);
@@ -106,6 +105,7 @@ static void conclude_info(struct journal_set *set)
 			info->unrecorded += file->bad_lines;
 		}
 	}
+	info->unrecorded += info->refused;
 	info->sweep = set->sweep;
 	info->started = set->started;
 	info->finished = set->finished;
@@ -126,14 +126,53 @@ static bool merge(struct journal_set *set)
 	return true;
 }
 
-struct journal_set *journal_set_open(const char *const *paths, size_t count,
-				     journal_note_fn note, void *arg, char *why,
-				     size_t why_size)
+/* Whose each file is if it turns out to be a template. */
+static bool name_files(struct journal_set *set, const struct journal_source *sources)
+{
+	const char **paths = calloc(set->file_count + 1, sizeof(*paths));
+	char **names = calloc(set->file_count + 1, sizeof(*names));
+	bool ok = paths && names;
+
+	for (size_t i = 0; ok && i < set->file_count; i++)
+		paths[i] = sources[i].path;
+	ok = ok && journal_identities(paths, set->file_count, names);
+	for (size_t i = 0; ok && i < set->file_count; i++)
+		set->files[i].identity = names[i];
+	free(paths);
+	free(names);
+	return ok || journal_refuse(set, "out of memory");
+}
+
+/* A run in which no file could be read has nothing to tell. */
+static bool refuse_nothing(struct journal_set *set)
+{
+	size_t skipped = 0;
+
+	for (size_t i = 0; i < set->file_count; i++)
+		skipped += set->files[i].skipped;
+	return skipped == 0 || skipped < set->file_count;
+}
+
+static void say_without_rights(const struct journal_set *set)
+{
+	char note[100];
+
+	if (!set->note || set->info.without_rights == 0)
+		return;
+	snprintf(note, sizeof(note),
+		 "%zu of %zu files are policies that set no user rights",
+		 set->info.without_rights, set->file_count);
+	set->note(note, set->note_arg);
+}
+
+struct journal_set *journal_set_open_sources(const struct journal_source *sources,
+					     size_t count, journal_note_fn note,
+					     void *arg, char *why, size_t why_size)
 {
 	struct journal_set *set = set_new(count);
-	bool ok = set != NULL;
+	bool ok;
 
-	if (!ok) {
+	if (!set) {
 		snprintf(why, why_size, "out of memory");
 		return NULL;
 	}
@@ -141,12 +180,34 @@ struct journal_set *journal_set_open(const char *const *paths, size_t count,
 	set->note_arg = arg;
 	set->why = why;
 	set->why_size = why_size;
+	ok = name_files(set, sources);
 	for (uint32_t i = 0; ok && i < count; i++)
-		ok = open_file(set, &set->files[i], paths[i]) && index_file(set, i);
-	if (!ok || !merge(set)) {
+		ok = open_file(set, &set->files[i], &sources[i]) && index_file(set, i);
+	if (!ok || !refuse_nothing(set) || !journal_refuse_twins(set) || !merge(set)) {
 		journal_set_free(set);
 		return NULL;
 	}
+	say_without_rights(set);
+	return set;
+}
+
+struct journal_set *journal_set_open(const char *const *paths, size_t count,
+				     journal_note_fn note, void *arg, char *why,
+				     size_t why_size)
+{
+	struct journal_source *sources = calloc(count + 1, sizeof(*sources));
+	struct journal_set *set;
+
+	if (!sources) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		sources[i].path = paths[i];
+	set = journal_set_open_sources(sources, count, note, arg, why, why_size);
+	for (size_t i = 0; set && i < count; i++)
+		set->files[i].source = NULL;
+	free(sources);
 	return set;
 }
 
@@ -170,70 +231,8 @@ static bool index_file(struct journal_set *set, uint32_t file)
 	struct journal_file *f = &set->files[file];
 
 	f->is_template = looks_like_template(f->stream);
-	return f->is_template ? index_template(set, file)
+	return f->is_template ? journal_index_template(set, file)
 			      : journal_index_lines(set, file);
-}
-
-/* A template carries no clock; its file's last change stands for it. */
-static void file_time(FILE *stream, char text[static TIMESTAMP_MAX])
-{
-	struct stat st;
-
-	timestamp_write(fstat(fileno(stream), &st) == 0 ? (int64_t)st.st_mtime * 1000 : 0,
-			text);
-}
-
-/* One byte more than the file has, to see it grow; or as many as are too many. */
-static size_t template_room(FILE *stream)
-{
-	struct stat st;
-
-	if (fstat(fileno(stream), &st) != 0 || st.st_size < 0 ||
-	    st.st_size >= (off_t)TEMPLATE_SIZE)
-		return TEMPLATE_SIZE;
-	return (size_t)st.st_size + 1;
-}
-
-static bool read_template(const struct journal_file *file, struct facts *f, char *why,
-			  size_t why_size)
-{
-	size_t room = template_room(file->stream), n;
-	uint8_t *bytes = malloc(room);
-	char when[TIMESTAMP_MAX];
-	bool ok;
-
-	if (!bytes) {
-		snprintf(why, why_size, "%s: out of memory", file->path);
-		return false;
-	}
-	rewind(file->stream);
-	n = fread(bytes, 1, room, file->stream);
-	file_time(file->stream, when);
-	if (n == TEMPLATE_SIZE) {
-		snprintf(why, why_size, "%s: larger than any security template",
-			 file->path);
-		ok = false;
-	} else if (n == room) {
-		snprintf(why, why_size, "%s: grew while it was read", file->path);
-		ok = false;
-	} else {
-		ok = inf_to_facts(bytes, n, file->path, when, f, why, why_size);
-	}
-	free(bytes);
-	return ok;
-}
-
-static bool index_template(struct journal_set *set, uint32_t file)
-{
-	struct facts f;
-	bool ok;
-
-	facts_init(&f);
-	ok = read_template(&set->files[file], &f, set->why, set->why_size) &&
-	     (journal_index_add(&set->index, &f, file, 0, 0) ||
-	      journal_refuse(set, "%s: out of memory", set->files[file].path));
-	facts_free(&f);
-	return ok;
 }
 
 void journal_set_free(struct journal_set *set)
@@ -244,6 +243,7 @@ void journal_set_free(struct journal_set *set)
 		if (set->files[i].stream)
 			fclose(set->files[i].stream);
 		free(set->files[i].path);
+		free(set->files[i].identity);
 	}
 	free(set->files);
 	journal_index_free(&set->index);
@@ -273,7 +273,7 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 	bool ok;
 
 	if (file->is_template)
-		return read_template(file, f, why, why_size);
+		return journal_read_template(file, f, why, why_size);
 	line = malloc(e->length);
 	if (!line) {
 		snprintf(why, why_size, "%s: out of memory", file->path);

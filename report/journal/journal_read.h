@@ -5,7 +5,10 @@
  * A journal is text: a header line ("lsasweep.journal/1"), a line of facts a host, a
  * trailer; between them also a line for each service that was looked up, which takes the
  * records of its name before it away: its hosts stand for it.  Beside journals, security
- * templates (report/facts/inf.h) are taken, each as the facts of one host.
+ * templates (report/facts/inf.h) are taken, each as the facts of one host or policy
+ * (journal_identity.h says which). Two files of one host are refused where one is a
+ * template: nothing is replaced silently. One of several templates that cannot be read is
+ * said in a note and counted, and the others go on; so is a policy without user rights.
  *
  * In memory stays an index of about 60 bytes a host; facts are read again from their
  * file when asked for, one host at a time.  So 100,000 hosts are a few megabytes.
@@ -45,6 +48,16 @@ struct journal_info {
 	 * fault. */
 	bool refusals_open;
 	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
+	size_t refused; /* templates that could not be read; each may have been a host */
+	size_t without_rights; /* policies that set no user rights */
+};
+
+/* One file of a run and what the user says of it (report/facts/attributes.h), which must
+ * live as long as the set. */
+struct journal_source {
+	const char *path; /* "-": stdin */
+	const char *const *attributes;
+	size_t attribute_count;
 };
 
 struct journal_set;
@@ -57,6 +70,10 @@ typedef void (*journal_note_fn)(const char *note, void *arg);
 struct journal_set *journal_set_open(const char *const *paths, size_t count,
 				     journal_note_fn note, void *arg, char *why,
 				     size_t why_size);
+/* The same of files of which something is said. */
+struct journal_set *journal_set_open_sources(const struct journal_source *sources,
+					     size_t count, journal_note_fn note,
+					     void *arg, char *why, size_t why_size);
 void journal_set_free(struct journal_set *set);
 
 const struct journal_info *journal_set_info(const struct journal_set *set);

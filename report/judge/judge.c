@@ -34,17 +34,16 @@ bool judge_host(struct judgement *j, const struct facts *f, const struct baselin
 		const char *today)
 {
 	struct pool memory = j->memory;
-	struct bench bench = { .judgement = j,
-			       .facts = f,
-			       .baseline = b,
-			       .today = today,
-			       .joined = facts_domain_joined(f) };
+	struct bench bench = {
+		.judgement = j, .facts = f, .baseline = b, .today = today
+	};
 
 	pool_clear(&memory);
 	*j = (struct judgement){ .facts = f, .baseline = b, .memory = memory };
 	j->rights = pool_take(&j->memory, f->right_count, sizeof(*j->rights));
 	if (!j->rights)
 		return false;
+	bench.joined_known = facts_joined(f, &bench.joined);
 	bench.build_known = facts_build(f, &bench.build);
 	for (size_t i = 0; i < f->right_count && !bench.out_of_memory; i++) {
 		j->rights[i].fact = &f->rights[i];
@@ -84,8 +83,8 @@ static void notice_products(struct bench *b)
 			notice_trace(b, &j->rights[i].holders[k].who);
 }
 
-static void verdict(struct right_judgement *r, enum verdict v, enum finding_kind kind,
-		    const char *reason)
+void judge_verdict(struct right_judgement *r, enum verdict v, enum finding_kind kind,
+		   const char *reason)
 {
 	r->verdict = v;
 	r->kind = kind;
@@ -99,47 +98,19 @@ static void judge_list(struct bench *b, struct right_judgement *r,
 	r->rule = rule;
 	judge_label(b, r, rule);
 	if (!rule)
-		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+		judge_verdict(
+			r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
 			"the baseline has no rule for this right on this role and build");
 	else if (r->wrong > 0)
-		verdict(r, VERDICT_VIOLATION,
-			r->collection_suspect ? FINDING_SUSPECT : FINDING_NONE, NULL);
+		judge_verdict(r, VERDICT_VIOLATION,
+			      r->collection_suspect ? FINDING_SUSPECT : FINDING_NONE,
+			      NULL);
 	else if (r->collection_suspect)
-		verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
+		judge_verdict(
+			r, VERDICT_UNKNOWN, FINDING_SUSPECT,
 			"the host does not list holders that Windows never removes");
 	else
-		verdict(r, VERDICT_COMPLIANT, FINDING_NONE, NULL);
-}
-
-/* Without a build every generation of the rule has its say.  Where they agree that is
- * the verdict; where one has a complaint and another has none, nobody knows. */
-static void judge_all_builds(struct bench *b, struct right_judgement *r,
-			     const struct baseline_rule *rules)
-{
-	bool seen[VERDICT_COUNT] = { false };
-	enum verdict first;
-
-	seen[VERDICT_NOT_APPLICABLE] = rules->min_build > 0;
-	for (const struct baseline_rule *rule = rules->next; rule; rule = rule->next) {
-		judge_list(b, r, rule);
-		seen[r->verdict] = true;
-	}
-	judge_list(b, r, rules);
-	first = r->verdict;
-	seen[first] = true;
-	if (seen[VERDICT_VIOLATION] + seen[VERDICT_COMPLIANT] +
-		    seen[VERDICT_NOT_APPLICABLE] + seen[VERDICT_UNKNOWN] ==
-	    1)
-		return;
-	judge_label(b, r, NULL);
-	if (seen[VERDICT_VIOLATION] || seen[VERDICT_UNKNOWN])
-		verdict(r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
-			"the host did not report its build, and the verdict depends on "
-			"it");
-	else
-		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
-			"the host did not report its build, and older builds have no "
-			"rule");
+		judge_verdict(r, VERDICT_COMPLIANT, FINDING_NONE, NULL);
 }
 
 /* A right that this Windows does not have cannot be held by anybody. */
@@ -148,46 +119,37 @@ static void judge_undefined(struct right_judgement *r)
 	bool nobody_is_fine = r->rule->match == MATCH_NONE ||
 			      r->rule->match == MATCH_AT_MOST;
 
-	verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
-		nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
-		"this Windows does not know the right, so nobody can hold it");
+	judge_verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
+		      nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
+		      "this Windows does not know the right, so nobody can hold it");
 }
 
-static void judge_known(struct bench *b, struct right_judgement *r,
-			const struct baseline_rule *rules)
+void judge_under(struct bench *b, struct right_judgement *r,
+		 const struct baseline_rule *rule)
 {
-	if (r->fact->outcome == RIGHT_UNDEFINED && r->rule)
+	r->rule = rule;
+	if (r->fact->outcome == RIGHT_UNDEFINED && rule)
 		judge_undefined(r);
-	else if (b->build_known || !r->rule || (!rules->next && !rules->min_build))
-		judge_list(b, r, r->rule);
 	else
-		judge_all_builds(b, r, rules);
+		judge_list(b, r, rule);
 }
 
 static void judge_right(struct bench *b, struct right_judgement *r)
 {
 	const struct right_fact *fact = r->fact;
-	const struct baseline_rule *rules = baseline_rules(b->baseline, fact->name,
-							   b->facts->role);
 
 	r->right = rights_find(fact->name);
-	r->rule = b->build_known ? baseline_rule(b->baseline, fact->name, b->facts->role,
-						 b->build)
-				 : rules;
 	r->state = judge_state(b, r);
-	r->collection_suspect = judge_floor_missing(r);
-	if (b->facts->role == ROLE_UNKNOWN)
-		verdict(r, VERDICT_UNKNOWN, FINDING_ROLE_UNKNOWN,
-			"the role is not known, and the rule depends on it");
-	else if (!rules)
-		verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
-			"the baseline has no rule for this right on this role");
+	r->collection_suspect = !facts_is_policy(b->facts) && judge_floor_missing(r);
+	if (!judge_has_rules(b, fact->name))
+		judge_verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
+			      "the baseline has no rule for this right on this role");
 	else if (fact->outcome == RIGHT_DENIED)
-		verdict(r, VERDICT_UNKNOWN, FINDING_DENIED, fact->error.text);
+		judge_verdict(r, VERDICT_UNKNOWN, FINDING_DENIED, fact->error.text);
 	else if (fact->outcome == RIGHT_FAILED)
-		verdict(r, VERDICT_UNKNOWN, FINDING_FAILED, fact->error.text);
+		judge_verdict(r, VERDICT_UNKNOWN, FINDING_FAILED, fact->error.text);
 	else
-		judge_known(b, r, rules);
+		judge_cases(b, r);
 }
 
 static void worst_finding(struct judgement *j, const struct finding *f, size_t count)

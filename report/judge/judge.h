@@ -174,10 +174,18 @@
 	  "The host could not be asked; its outcome says why.",                          \
 	  "Run `lsasweep check HOST`: it shows the step that fails and the likely fix.") \
 	X(FINDING_ROLE_UNKNOWN, "role_unknown", SEVERITY_NONE, "a host of unknown role", \
-	  "Neither the host nor the target list reported its role, and the rules "       \
-	  "depend "                                                                      \
-	  "on the role.",                                                                \
-	  "Give the role in the target list (role=member_server).")                      \
+	  "Neither the host nor who named it told its role, and what it holds is right " \
+	  "for one role and wrong for another.",                                         \
+	  "Give the role: role=member_server behind the host in the target list, "       \
+	  "behind "                                                                      \
+	  "a file on the command line, or in the file as a comment: "                    \
+	  "; lsasweep: role=member_server")                                              \
+	X(FINDING_JOINED_UNKNOWN, "joined_unknown", SEVERITY_NONE,                       \
+	  "a machine that may be in a domain or not",                                    \
+	  "The rule differs between machines in a domain and others, and nothing told "  \
+	  "which this is.",                                                              \
+	  "Say joined=yes or joined=no behind the file on the command line, or in the "  \
+	  "file as a comment: ; lsasweep: joined=yes")                                   \
 	X(FINDING_ROLE_CONFLICT, "role_conflict", SEVERITY_NONE,                         \
 	  "sources disagree on the role",                                                \
 	  "Two sources report different roles: a demoted domain controller, a wrong "    \
@@ -188,8 +196,9 @@
 	  "a Windows of unknown build",                                                  \
 	  "The rule depends on the build of Windows, and so does the verdict. The host " \
 	  "did not report its build.",                                                   \
-	  "Scan with NTLM allowed, which reports the build, or give one rule for all "   \
-	  "builds in your own baseline.")                                                \
+	  "Scan with NTLM allowed, which reports the build; for a file say build=20348 " \
+	  "behind it on the command line; or give one rule for all builds in your own "  \
+	  "baseline.")                                                                   \
 	X(FINDING_NO_RULE, "no_rule", SEVERITY_NONE, "no rule to compare with",          \
 	  "The baseline has no rule for this right on this role, or this version of "    \
 	  "Windows does not know the right.",                                            \

@@ -205,7 +205,7 @@ static void label_extra(struct bench *b, struct right_judgement *r, struct findi
 }
 
 /* Another rule may have labelled it before. */
-static void clear_label(struct finding *f)
+void judge_clear_label(struct finding *f)
 {
 	f->label = (enum label)LABEL_NONE;
 	f->kind = FINDING_NONE;
@@ -220,7 +220,7 @@ static void label_holder(struct bench *b, struct right_judgement *r, struct find
 {
 	const struct baseline_allow *hint = NULL, *allow;
 
-	clear_label(f);
+	judge_clear_label(f);
 	if (!rule)
 		return;
 	if (judge_is_nobody(f->holder)) {
@@ -298,8 +298,10 @@ static void put_missing(struct bench *b, struct right_judgement *r,
 	*f = (struct finding){ .sid = h.sid,
 			       .name = h.name ? h.name : p.name,
 			       .label = LABEL_MISSING,
-			       .kind = judge_is_floor(r->right, h.sid) ? FINDING_SUSPECT
-								       : FINDING_MISSING,
+			       .kind = judge_is_floor(r->right, h.sid) &&
+						       !facts_is_policy(b->facts)
+					       ? FINDING_SUSPECT
+					       : FINDING_MISSING,
 			       .class = p.class,
 			       .who = p,
 			       .alternatives = alternatives };

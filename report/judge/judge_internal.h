@@ -16,7 +16,7 @@ struct bench {
 	const struct facts *facts;
 	const struct baseline *baseline;
 	const char *today;
-	bool joined, build_known;
+	bool joined, joined_known, build_known;
 	uint32_t build;
 	unsigned products; /* bits 1 << enum product: there by a tag or a trace */
 	bool out_of_memory;
@@ -35,6 +35,8 @@ void judge_holders(struct bench *b, struct right_judgement *r);
  * NULL: nobody is judged. */
 void judge_label(struct bench *b, struct right_judgement *r,
 		 const struct baseline_rule *rule);
+/* judge_holders.c: as if nobody had been compared. */
+void judge_clear_label(struct finding *f);
 /* judge_state.c: default, user-defined or empty; and whether the floor is there. */
 enum right_state judge_state(const struct bench *b, const struct right_judgement *r);
 bool judge_floor_missing(const struct right_judgement *r);
@@ -44,5 +46,16 @@ bool judge_is_floor(const struct right *right, const char *sid);
  * out (then `b` says so).  `hint` is an `allow` entry whose condition does not hold. */
 const char *judge_reason(struct bench *b, const struct right_judgement *r,
 			 const struct finding *f, const struct baseline_allow *hint);
+
+/* judge.c: what a right comes to, and why. */
+void judge_verdict(struct right_judgement *r, enum verdict v, enum finding_kind kind,
+		   const char *reason);
+/* judge.c: a right whose holders are known, under that rule (NULL: none). */
+void judge_under(struct bench *b, struct right_judgement *r,
+		 const struct baseline_rule *rule);
+/* judge_cases.c: the same under every rule that may be the machine's. */
+void judge_cases(struct bench *b, struct right_judgement *r);
+/* judge_cases.c: false where no rule can be the machine's. */
+bool judge_has_rules(const struct bench *b, const char *right);
 
 #endif

@@ -125,31 +125,41 @@ static void comment_allowed(FILE *text, const struct score_right *right)
 				right->extra.entries[i].name);
 }
 
-/* What is written is in `written`. */
+/* What is written is counted in `written`; without `text` nothing is. */
 static void put_members(FILE *text, const struct gpo_inf *t, const struct reference *list,
 			size_t count, unsigned *written)
 {
 	char word[MEMBER_ROOM];
 
-	for (size_t i = 0; i < count; i++)
-		if (member(t, &list[i], word))
-			fprintf(text, "%s%s", (*written)++ ? "," : " ", word);
+	for (size_t i = 0; i < count; i++) {
+		if (!member(t, &list[i], word))
+			continue;
+		if (text)
+			fprintf(text, "%s%s", *written ? "," : " ", word);
+		(*written)++;
+	}
 }
 
-static void put_list(FILE *text, const struct gpo_inf *t,
-		     const struct baseline_rule *rule)
+/* Returns how many there are. */
+static unsigned put_list(FILE *text, const struct gpo_inf *t,
+			 const struct baseline_rule *rule)
 {
 	unsigned written = 0;
 
 	if (rule->match == MATCH_NONE)
-		return;
+		return 0;
 	put_members(text, t, rule->principals, rule->principal_count, &written);
-	if (t->domain_sid[0])
-		put_members(text, t, rule->domain_joined, rule->domain_joined_count,
-			    &written);
+	put_members(text, t, rule->domain_joined, rule->domain_joined_count, &written);
 	for (size_t i = 0; i < rule->any_of_count; i++)
 		put_members(text, t, rule->any_of[i].members,
 			    rule->any_of[i].count ? 1 : 0, &written);
+	return written;
+}
+
+static bool wants_somebody(const struct baseline_rule *rule)
+{
+	return rule->match != MATCH_NONE &&
+	       rule->principal_count + rule->domain_joined_count + rule->any_of_count > 0;
 }
 
 static void comment_rule(FILE *text, const struct gpo_inf *t,
@@ -159,9 +169,8 @@ static void comment_rule(FILE *text, const struct gpo_inf *t,
 
 	comment_allowed(text, right);
 	comment_members(text, t, right->name, rule->principals, rule->principal_count);
-	if (t->domain_sid[0])
-		comment_members(text, t, right->name, rule->domain_joined,
-				rule->domain_joined_count);
+	comment_members(text, t, right->name, rule->domain_joined,
+			rule->domain_joined_count);
 	for (size_t i = 0; i < rule->any_of_count; i++)
 		comment_members(text, t, right->name, rule->any_of[i].members,
 				rule->any_of[i].count ? 1 : 0);
@@ -184,6 +193,11 @@ static void put_right(FILE *text, const struct gpo_inf *t,
 	if (!right->rule || !right->right || right->violation == 0)
 		return;
 	comment_rule(text, t, right);
+	if (wants_somebody(right->rule) && put_list(NULL, t, right->rule) == 0) {
+		/* An empty list would take the right from everybody. */
+		fprintf(text, "; %s: not set here: add its line by hand\n", right->name);
+		return;
+	}
 	fprintf(text, "%s =", right->name);
 	put_list(text, t, right->rule);
 	fputc('\n', text);

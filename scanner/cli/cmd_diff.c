@@ -11,15 +11,17 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/options_values.h"
 #include "scanner/cli/report_setup.h"
+#include "scanner/cli/report_sources.h"
 #include "scanner/sandbox/sandbox.h"
 
 enum { WHY_MAX = 1024 };
 
-static struct journal_set *read_journal(const char *path, bool quiet)
+static struct journal_set *read_side(const struct report_sources *side, bool quiet)
 {
 	char why[WHY_MAX];
-	struct journal_set *set = journal_set_open(
-		&path, 1, quiet ? NULL : report_setup_note, NULL, why, sizeof why);
+	struct journal_set *set = journal_set_open_sources(
+		side->at, side->count, quiet ? NULL : report_setup_note, NULL, why,
+		sizeof why);
 
 	if (!set)
 		command_fails("%s", why);
@@ -69,28 +71,39 @@ static bool write_one(const struct journal_set *old, const struct journal_set *n
 	return false;
 }
 
-static void give_up_the_rest(const struct options *o)
+/* OLD and what is said of it, then NEW. */
+static bool open_sides(struct report_sources sides[2], const struct options *o)
+{
+	const char *const *words = o->arguments.at;
+	size_t count = o->arguments.count, cut = count;
+
+	while (cut > 0 && report_sources_paths(words, cut) > 1)
+		cut--;
+	return report_sources_open(&sides[0], words, cut, NULL, 0) &&
+	       report_sources_open(&sides[1], words + cut, count - cut, NULL, 0);
+}
+
+static void give_up_the_rest(const struct report_sources sides[2],
+			     const struct options *o)
 {
 	struct sandbox box;
 
 	sandbox_begin(&box);
-	for (size_t i = 0; i < o->arguments.count; i++)
-		report_setup_allow_journal(o->arguments.at[i], &box);
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < sides[side].count; i++)
+			report_setup_allow_journal(sides[side].at[i].path, &box);
 	for (size_t i = 0; i < o->outputs.count; i++)
 		if (strchr(o->outputs.at[i], '='))
 			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
 	sandbox_enter(&box);
 }
 
-int command_diff(const struct options *o)
+static int compare(const struct report_sources sides[2], const struct options *o)
 {
-	struct journal_set *old, *new;
-	bool changed = false, good;
+	struct journal_set *old = read_side(&sides[0], o->settings.quiet);
+	struct journal_set *new = old ? read_side(&sides[1], o->settings.quiet) : NULL;
+	bool changed = false, good = new != NULL;
 
-	give_up_the_rest(o);
-	old = read_journal(o->arguments.at[0], o->settings.quiet);
-	new = old ? read_journal(o->arguments.at[1], o->settings.quiet) : NULL;
-	good = new != NULL;
 	for (size_t i = 0; good && i < o->outputs.count; i++)
 		good = write_one(old, new, o->outputs.at[i], &changed);
 	journal_set_free(new);
@@ -98,4 +111,18 @@ int command_diff(const struct options *o)
 	if (!good)
 		return EXIT_USAGE;
 	return changed ? EXIT_VIOLATIONS : EXIT_COMPLIANT;
+}
+
+int command_diff(const struct options *o)
+{
+	struct report_sources sides[2] = { { 0 }, { 0 } };
+	int code = EXIT_USAGE;
+
+	if (open_sides(sides, o)) {
+		give_up_the_rest(sides, o);
+		code = compare(sides, o);
+	}
+	report_sources_close(&sides[0]);
+	report_sources_close(&sides[1]);
+	return code;
 }

@@ -366,7 +366,8 @@ static void give_up_the_rest(const struct scan *s)
 		sandbox_allow_read(&box, lists->at[i]);
 	if (s->scratch[0])
 		sandbox_allow_scratch(&box, s->scratch);
-	report_setup_allow(&s->reporting, &s->path, 1, &box);
+	report_setup_allow(&s->reporting, &(struct journal_source){ .path = s->path }, 1,
+			   &box);
 	sandbox_enter(&box);
 }
 
@@ -463,7 +464,9 @@ static int judge(struct scan *s)
 
 	if (streams_facts(s->options))
 		code = report_setup_verdict(&s->reporting);
-	else if (!report_setup_make(&s->reporting, &s->path, 1, &code))
+	else if (!report_setup_make(&s->reporting,
+				    &(struct journal_source){ .path = s->path }, 1,
+				    &code))
 		return EXIT_USAGE;
 	tell_summary(s);
 	if (r->signal)

@@ -11,6 +11,7 @@
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 #include "scanner/cli/completion.h"
+#include "scanner/cli/report_sources.h"
 
 /* The words that are left to read. */
 struct arguments {
@@ -239,10 +240,13 @@ static enum options_next check_whole(const struct options *o)
 			      : wrong(o, "discover: expected no target; --domain "
 					 "names the domain");
 	case COMMAND_REPORT:
-		return n >= 1 ? OPTIONS_RUN : wrong(o, "report: expected a FILE");
+		return n >= 1 || o->target_files.count
+			       ? OPTIONS_RUN
+			       : wrong(o, "report: expected a FILE");
 	case COMMAND_DIFF:
-		return n == 2 ? OPTIONS_RUN
-			      : wrong(o, "diff: expected two journals, OLD and NEW");
+		return report_sources_paths(o->arguments.at, n) == 2
+			       ? OPTIONS_RUN
+			       : wrong(o, "diff: expected two journals, OLD and NEW");
 	case COMMAND_EXPLAIN:
 		return n <= 1 ? OPTIONS_RUN : wrong(o, "explain: expected one topic");
 	case COMMAND_COUNT:

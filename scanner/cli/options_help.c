@@ -174,8 +174,12 @@ static void put_arguments(FILE *out, unsigned commands)
 		{ 1u << COMMAND_REPORT | 1u << COMMAND_DIFF,
 		  "A FILE is a journal that scan wrote (\"-\": stdin), the export of a "
 		  "host "
-		  "(secedit /export) or of a policy (GptTmpl.inf). report merges several "
-		  "files; OLD and NEW of diff are two of them." },
+		  "(secedit /export), a policy (GptTmpl.inf), or a folder of these. "
+		  "report "
+		  "merges several files; OLD and NEW of diff are two of them. Say what a "
+		  "file cannot behind it: role=member_server joined=yes build=20348 "
+		  "domain=NAME host=NAME tag=WORD, or in the file as a comment: "
+		  "; lsasweep: role=member_server" },
 		{ 1u << COMMAND_EXPLAIN,
 		  "A TOPIC is a right (a name or a pattern), a principal (a SID or a "
 		  "well-known name), a finding id or a shipped baseline. Without a "

@@ -32,8 +32,8 @@ enum {
 /* clang-format off */
 static const struct option_row rows[] = {
 	{ "-iL", "--input-list", "FILE", NULL,
-	  GROUP_TARGETS, SCAN, set_files, FIELD(target_files), 0, 0,
-	  "Read targets from FILE, one a line (\"-\": stdin); attributes may follow "
+	  GROUP_TARGETS, SCAN | REPORT, set_files, FIELD(target_files), 0, 0,
+	  "Read targets, or the files of report, from FILE, one a line (\"-\": stdin); attributes may follow "
 	  "each: role=ROLE tag=TAG user=SECTION; or a CSV file with a column of names" },
 	{ "--skip-bad-lines", NULL, NULL, NULL,
 	  GROUP_TARGETS, SCAN, set_flag, FIELD(skip_bad_lines), 0, 0,

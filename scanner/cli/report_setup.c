@@ -107,12 +107,13 @@ void report_setup_allow_journal(const char *journal, struct sandbox *box)
 		sandbox_allow_read(box, journal);
 }
 
-void report_setup_allow(const struct report_setup *r, const char *const *journals,
-			size_t count, struct sandbox *box)
+void report_setup_allow(const struct report_setup *r,
+			const struct journal_source *sources, size_t count,
+			struct sandbox *box)
 {
 	report_prepare(r->outputs, r->output_count);
 	for (size_t i = 0; i < count; i++)
-		report_setup_allow_journal(journals[i], box);
+		report_setup_allow_journal(sources[i].path, box);
 	for (size_t i = 0; i < r->output_count; i++)
 		if (!on_stdout(&r->outputs[i]))
 			sandbox_allow_output(box, r->outputs[i].path);
@@ -134,8 +135,8 @@ void report_setup_note(const char *note, void *arg)
 	fputc('\n', stderr);
 }
 
-bool report_setup_make(struct report_setup *r, const char *const *journals, size_t count,
-		       int *exit_code)
+bool report_setup_make(struct report_setup *r, const struct journal_source *sources,
+		       size_t count, int *exit_code)
 {
 	char why[WHY_MAX] = "";
 	struct report_request request = {
@@ -147,9 +148,9 @@ bool report_setup_make(struct report_setup *r, const char *const *journals, size
 		.colour = report_setup_colour(),
 		.counts = &r->counts,
 	};
-	struct journal_set *set = journal_set_open(journals, count,
-						   r->quiet ? NULL : report_setup_note,
-						   NULL, why, sizeof why);
+	struct journal_set *set = journal_set_open_sources(
+		sources, count, r->quiet ? NULL : report_setup_note, NULL, why,
+		sizeof why);
 	bool good;
 
 	if (!set) {

@@ -38,12 +38,13 @@ void report_setup_close(struct report_setup *r);
 void report_setup_allow_journal(const char *journal, struct sandbox *box);
 /* The journals to be read and the outputs to be written stay allowed;
  * what temporary files they need is opened. */
-void report_setup_allow(const struct report_setup *r, const char *const *journals,
-			size_t count, struct sandbox *box);
+void report_setup_allow(const struct report_setup *r,
+			const struct journal_source *sources, size_t count,
+			struct sandbox *box);
 /* Read the journals and write all outputs; `exit_code` becomes 0, 1, 3 or 4.  False:
  * told on stderr. */
-bool report_setup_make(struct report_setup *r, const char *const *journals, size_t count,
-		       int *exit_code);
+bool report_setup_make(struct report_setup *r, const struct journal_source *sources,
+		       size_t count, int *exit_code);
 
 /* For a sweep whose journal nobody here can read again: judge each host as it comes, for
  * the exit code alone.  `arg` is the reporting. */

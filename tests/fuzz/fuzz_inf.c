@@ -11,9 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char why[200] = "";
 	struct facts f;
 
+	static const struct inf_file file = { .path = "fuzz.inf",
+					      .host = "fuzz",
+					      .when = "2026-01-02T03:04:05.000Z" };
+
 	facts_init(&f);
-	if (inf_to_facts(data, size, "fuzz.inf", "2026-01-02T03:04:05.000Z", &f, why,
-			 sizeof(why))) {
+	if (inf_to_facts(data, size, &file, &f, why, sizeof(why)) == INF_READ) {
 		if (!f.host || f.outcome != HOST_ANSWERED)
 			abort();
 		for (size_t i = 0; i < f.right_count; i++)

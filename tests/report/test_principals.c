@@ -182,7 +182,7 @@ static void any_holder_has_a_class(void **state)
 		{ { "S-1-5-32-999", NULL, 0 }, CLASS_BUILTIN_GROUP, PRODUCT_NONE },
 		{ { "S-1-12-1-1-2-3-4", NULL, KIND_UNKNOWN }, CLASS_CLOUD, 0 },
 		{ { "S-1-9-7", NULL, KIND_UNKNOWN }, CLASS_UNIDENTIFIED, PRODUCT_NONE },
-		{ { "CORP\\bob", "CORP\\bob", KIND_NOT_TOLD }, CLASS_ACCOUNT, 0 },
+		{ { "CORP\\bob", "CORP\\bob", KIND_NOT_TOLD }, CLASS_UNIDENTIFIED, 0 },
 	};
 
 	(void)state;
