@@ -84,7 +84,7 @@ static void what_is_no_sid_of_a_domain_is_not_written(void **state)
 		for (size_t h = 0; h < p->host_count; h++)
 			p->hosts[h].domain_sid = hostile[i];
 		text = template_of(p, ROLE_MEMBER_SERVER);
-		play_has_not(text, "-512");
+		play_has_not(text, "*S-1-5-21-x-512");
 		play_has_not(text, "[x]");
 		play_has(text, "\r\nSeDebugPrivilege = *S-1-5-32-544,*S-1-5-6\r\n");
 		free(text);

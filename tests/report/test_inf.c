@@ -105,10 +105,11 @@ static void names_become_sids_where_they_can(void **state)
 	const struct right_fact *r;
 
 	(void)state;
-	assert_true(read_as("\xEF\xBB\xBF[privilege rights]\n"
-			    "SeDebugPrivilege = CORP\\svc-x , \"NT SERVICE\\TrustedInstaller\",, "
-			    "* S-1-5-6 ,S-1-5-20,\n",
-			    "a.b.inf"));
+	assert_true(read_as(
+		"\xEF\xBB\xBF[privilege rights]\n"
+		"SeDebugPrivilege = CORP\\svc-x , \"NT SERVICE\\TrustedInstaller\",, "
+		"* S-1-5-6 ,S-1-5-20,\n",
+		"a.b.inf"));
 	r = facts_right(&facts, "SeDebugPrivilege");
 	assert_int_equal(r->holder_count, 4);
 	assert_string_equal(r->holders[0].name, "CORP\\svc-x");
