@@ -255,6 +255,7 @@ void guard_accepted(struct guard_seat *seat)
 		clear(g);
 		g->proven = true;
 	}
+	give_turn(g);
 	answer_waiting(g);
 }
 
@@ -397,6 +398,7 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault)
 	case VERDICT_PLACE:
 		break;
 	}
+	give_turn(g);
 	answer_waiting(g);
 }
 
@@ -409,6 +411,7 @@ void guard_leave(struct guard_seat *seat)
 	end_login(seat);
 	if (seat->proof_sent)
 		count_unjudged(seat->guard, seat);
+	give_turn(seat->guard);
 	answer_waiting(seat->guard);
 }
 

@@ -182,6 +182,7 @@ static void give_on_worker(struct work_item *item)
 		s->turn = SHARD_TURN_FAILED;
 }
 
+/* Others come before our next login: they ask as often as this waits. */
 static void on_given(struct work_item *item)
 {
 	struct shared_guard *s = container_of(item, struct shared_guard, item);
@@ -190,5 +191,6 @@ static void on_given(struct work_item *item)
 	if (s->turn == SHARD_TURN_FAILED)
 		say_failed(s, "not written");
 	s->changed(s->arg);
-	advance(s);
+	if (s->wants)
+		ask_later(s);
 }
