@@ -328,5 +328,7 @@ char *decode_text(const void *bytes, size_t len, const struct code_page *ansi,
 	if (replaced)
 		*replaced = d.replaced;
 	shrunk = realloc(out, written + 1);
-	return shrunk ? shrunk : out;
+	if (shrunk)
+		out = shrunk;
+	return out;
 }
