@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# quickstart.sh: from a fresh Debian 12 machine to a swept domain in one command.
+# quickstart.sh: from a fresh Debian 12 or 13 machine to a report in one command.
 #
 # Installs what is needed, builds lsasweep, starts the simulated domain on loopback,
 # sweeps the hosts of targets.example, prints the report per role, and says where the
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 need $build_packages
 
-echo "building"
+echo "building lsasweep and the simulated domain"
 log=$(mktemp)
 lab=
 finish() {
@@ -57,5 +57,5 @@ esac
 echo
 echo "HTML report: $PWD/build/report/report.html"
 echo "JSON report: $PWD/build/report/report.json"
-echo "journal:     $PWD/build/report/sweep.ndjson (lsasweep report judges it again)"
+echo "journal:     $PWD/build/report/sweep.ndjson (lsasweep report assesses it again)"
 exit 0

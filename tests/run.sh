@@ -97,7 +97,7 @@ fuzz() {
 }
 
 release() {
-	configure "$work/release" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work/release"
+	configure "$work/release" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr && cmake --build "$work/release"
 }
 
 tsan() {
@@ -130,6 +130,7 @@ part tsan tsan
 part release release
 part scarce env LSASWEEP_SCARCE_EVERY=1 "$work/release/tests/scarce/test_scarce_commands"
 part static sh tests/static.sh "$work/release"
+part deb sh tests/packaging/deb.sh "$work/release"
 # Sanitized programs, but for the reports, whose memory is measured, the secrets, of which
 # a sanitizer keeps copies, the sandbox, of which a leak checker needs parts, and what
 # starts some hundred processes, which would take minutes.

@@ -230,7 +230,21 @@ static void put_outcome(const struct check *c, const struct facts *f)
 	if (f->timing.total >= 0)
 		printf(", %.0f ms", f->timing.total);
 	fputs("\n", stdout);
-	put_error("said", &f->error);
+	put_error("error", &f->error);
+}
+
+static const char *source_of_role(enum role_evidence evidence)
+{
+	switch (evidence) {
+	case EVIDENCE_NONE:
+		return "nothing reported it";
+	case EVIDENCE_HINT:
+		return "role= of the target";
+	case EVIDENCE_DIRECTORY:
+		return "Active Directory";
+	default:
+		return "the host itself";
+	}
 }
 
 static void put_machine(const struct facts *f)
@@ -244,10 +258,7 @@ static void put_machine(const struct facts *f)
 	put_fact("Windows", f->os_version);
 	if (f->role != ROLE_UNKNOWN || f->outcome == HOST_ANSWERED) {
 		snprintf(text, sizeof text, "%s, source: %s (%s)", role_title(f->role),
-			 role_evidence_word(f->evidence),
-			 f->evidence == EVIDENCE_NONE   ? "nothing told it"
-			 : f->evidence == EVIDENCE_HINT ? "not by the host itself"
-							: "by the host itself");
+			 role_evidence_word(f->evidence), source_of_role(f->evidence));
 		put_fact("role", text);
 	}
 	put_fact("conflict", f->conflict);
@@ -278,7 +289,7 @@ static void put_right(const struct right_fact *r)
 	if (r->outcome != RIGHT_HELD)
 		printf(", %s", right_outcome_sentence(r->outcome));
 	putchar('\n');
-	put_error("    said", &r->error);
+	put_error("    error", &r->error);
 	for (size_t i = 0; i < r->holder_count; i++)
 		put_holder(&r->holders[i]);
 }

@@ -2,6 +2,10 @@
 # packaging.cmake: what an installation has beside the program, and the Debian package.
 set(packaging ${CMAKE_CURRENT_LIST_DIR})
 set(LSASWEEP_UNITDIR lib/systemd/system CACHE STRING "where systemd's units go")
+set(LSASWEEP_ZSHDIR ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions CACHE STRING
+	"where zsh's completion functions go")
+set(LSASWEEP_MAINTAINER "the lsasweep authors <lsasweep@lsasweep.invalid>" CACHE STRING
+	"who answers for the Debian package: NAME <ADDRESS>")
 
 foreach(file lsasweep.service sweep-today)
 	configure_file(${packaging}/${file}.in ${CMAKE_BINARY_DIR}/packaging/${file} @ONLY)
@@ -22,8 +26,6 @@ add_custom_command(OUTPUT ${printed_files}
 	DEPENDS lsasweep ${packaging}/lsasweep.1.in ${packaging}/printed.cmake
 	VERBATIM)
 add_custom_target(printed ALL DEPENDS ${printed_files})
-set(LSASWEEP_ZSHDIR ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions CACHE STRING
-	"where zsh's completion functions go")
 install(FILES ${printed}/lsasweep.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${printed}/lsasweep.bash RENAME lsasweep
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
@@ -31,16 +33,17 @@ install(FILES ${printed}/lsasweep.zsh RENAME _lsasweep DESTINATION ${LSASWEEP_ZS
 install(FILES ${printed}/lsasweep.fish
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES ${packaging}/prove.ps1 DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lsasweep)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/targets.example
-	DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
-set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_CONTACT "the lsasweep developers <lsasweep@localhost>")
+# What people read, with the picture of the README where the README looks for it.
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/targets.example
+	DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/report/render/html/summary.png
+	DESTINATION ${CMAKE_INSTALL_DOCDIR}/report/render/html)
+
 # Paths stand in the unit: configure with -DCMAKE_INSTALL_PREFIX=/usr for a package.
-set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
-set(CPACK_DEBIAN_PACKAGE_SECTION admin)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS krb5-user)
-set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_STRIP_FILES ON)
-include(CPack)
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+	include(${packaging}/debian/package.cmake)
+else()
+	install(FILES ${packaging}/CHANGELOG.md ${packaging}/sweep.env
+		${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+endif()

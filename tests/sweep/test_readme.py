@@ -41,6 +41,20 @@ class Words(unittest.TestCase):
                     os.path.exists(os.path.join(TOP, "tests", folder, "test_%s.py" % name)),
                     part)
 
+    def test_every_outcome_has_a_row_in_the_troubleshooting_table(self):
+        table = read("README.md").split("\n## Troubleshooting\n")[1].split("\n## ")[0]
+        first = "\n".join(line.split("|")[1] for line in table.splitlines()
+                          if line.startswith("| `"))
+        outcomes = [line.split()[0] for line in subprocess.run(
+            [PROGRAM, "scan", "--retry", "help"], stdout=subprocess.PIPE, text=True,
+            check=True).stdout.splitlines() if line[:1] not in ("", " ")]
+        with open(os.path.join(TOP, "report", "facts", "facts.h"), encoding="utf-8") as file:
+            rights = re.findall(r"X\(RIGHT_[A-Z]+, \"(\w+)\"", file.read())
+        self.assertGreater(len(outcomes), 15)
+        self.assertGreater(len(rights), 4)
+        for outcome in outcomes + rights:
+            self.assertIn("`%s`" % outcome, first)
+
     def manual(self):
         done = subprocess.run(["man", "-l", "--warnings", "-E", "UTF-8", MANUAL],
                               capture_output=True, text=True, check=False,
