@@ -5,12 +5,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "report/files/output_file.h"
 #include "report/text/escape.h"
 #include "report/text/json_write.h"
 #include "scanner/cli/commands.h"
+#include "scanner/cli/discover_setup.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/options_values.h"
 #include "scanner/cli/scan_setup.h"
@@ -197,40 +197,18 @@ static bool commit(struct discovering *d, bool whole)
 
 /* ---- the run ---- */
 
-/* --domain, else the realm of the user or the ticket. */
-static const char *domain_of(const struct options *o, const char *identity)
-{
-	const char *at = identity ? strrchr(identity, '@') : NULL;
-
-	return o->domain ? o->domain : at ? at + 1 : NULL;
-}
-
 static enum discover_end run(struct discovering *d, const struct scan_setup *setup,
 			     char *why, size_t why_size)
 {
-	const struct options *o = d->options;
-	const struct discover_options options = {
-		.domain = domain_of(o, identities_name(&setup->identities, 0)),
-		.controllers = o->controllers.at,
-		.bases = o->bases.at,
-		.filter = o->ldap_filter,
-		.forest = o->forest,
-		.rules = { .stale_days = o->stale_days,
-			   .now = (int64_t)time(NULL),
-			   .included = o->included },
-		.settings = &o->settings,
-		.provider = setup->identities.at[0].provider,
-		.events = { on_domain, on_computer, d },
-	};
+	struct discover_options options;
 
-	if (!options.provider) {
+	if (!setup->identities.at[0].provider) {
 		snprintf(why, why_size, "the credential was refused");
 		return DISCOVER_GUARDED;
 	}
-	if (!options.domain && !o->controllers.count) {
-		snprintf(why, why_size, "no domain: give --domain, --dc or USER@REALM");
+	if (!discover_setup(&options, d->options, &setup->identities, why, why_size))
 		return DISCOVER_FAILED;
-	}
+	options.events = (struct discover_events){ on_domain, on_computer, NULL, d };
 	return discover(&options, why, why_size);
 }
 

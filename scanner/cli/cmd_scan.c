@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "report/text/escape.h"
 #include "report/facts/rights.h"
 #include "report/journal/journal_read.h"
+#include "scanner/cli/scan_directory.h"
 #include "scanner/cli/scan_setup.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
@@ -28,7 +28,7 @@
 #include "scanner/cli/resume.h"
 #include "scanner/cli/scan_list.h"
 #include "scanner/sandbox/sandbox.h"
-#include "scanner/targets/directory_file.h"
+#include "scanner/targets/target_source.h"
 
 enum { WHY_MAX = 1024 };
 
@@ -36,7 +36,7 @@ struct scan {
 	const struct options *options;
 	struct report_setup reporting;
 	struct credentials *credentials;
-	struct directory_file *directory; /* --directory; NULL: none */
+	struct scan_directory directory;
 	struct targets_options target_options;
 	struct targets *targets;
 	struct scan_setup setup;
@@ -52,6 +52,7 @@ struct scan {
 };
 
 static bool prepare(struct scan *s);
+static int list(struct scan *s);
 static bool ask(struct scan *s);
 static int judge(struct scan *s);
 static void clean_up(struct scan *s);
@@ -69,7 +70,7 @@ int command_scan(const struct options *o)
 					  : LOG_WARNINGS);
 	if (prepare(s)) {
 		if (o->list_only)
-			code = scan_list(o, s->targets, s->credentials);
+			code = list(s);
 		else if (ask(s))
 			code = judge(s);
 	}
@@ -103,46 +104,11 @@ static bool is_done(const char *name, uint16_t port, void *arg)
 	       !s->options->retry[outcome];
 }
 
-/* What it holds is said before the first host is asked. */
-static void say_directory(const struct scan *s)
-{
-	size_t count;
-	const struct directory_file_domain *d = directory_file_domains(s->directory,
-								       &count);
-	char text[DIRECTORY_COUNTS_TEXT];
-
-	for (size_t i = 0; i < count; i++)
-		log_say(LOG_WARNINGS, d[i].domain.dns_name, NULL, "%s",
-			directory_counts_write(&d[i].counts, text, sizeof text));
-	if (!directory_file_is_whole(s->directory))
-		log_say(LOG_ERRORS, s->options->directory, NULL,
-			"the directory was not read to its end: some computers are "
-			"missing here");
-}
-
-static bool open_directory(struct scan *s)
-{
-	const struct options *o = s->options;
-	const struct computer_rules rules = { .stale_days = o->stale_days,
-					      .now = (int64_t)time(NULL),
-					      .included = o->included };
-	char why[WHY_MAX];
-
-	if (!o->directory)
-		return true;
-	s->directory = directory_file_open(o->directory, &rules, why, sizeof why);
-	if (s->directory)
-		say_directory(s);
-	else
-		command_fails("%s", why);
-	return s->directory != NULL;
-}
-
 static bool open_targets(struct scan *s)
 {
 	const struct options *o = s->options;
 
-	if (!open_directory(s))
+	if (!scan_directory_open(&s->directory, o))
 		return false;
 	for (size_t i = 0; i < o->settings.right_count; i++)
 		s->wanted |= rights_bit(o->settings.rights[i]);
@@ -165,8 +131,8 @@ static bool open_targets(struct scan *s)
 		.passed_arg = s,
 	};
 	s->targets = targets_open(&s->target_options);
-	if (s->targets && s->directory)
-		targets_add(s->targets, directory_file_source(s->directory));
+	if (s->targets && scan_directory_source(&s->directory))
+		targets_add(s->targets, scan_directory_source(&s->directory));
 	return s->targets != NULL;
 }
 
@@ -216,6 +182,30 @@ static bool prepare(struct scan *s)
 	if (!report_setup_open(&s->reporting, s->options))
 		return false;
 	return check_journal(s->options) && open_credentials(s) && open_targets(s);
+}
+
+/* Who we are, and where the targets come from by that. */
+static bool open_setup(struct scan *s)
+{
+	if (!scan_setup_open(&s->setup, s->options, s->credentials) ||
+	    !scan_directory_begin(&s->directory, &s->setup.identities))
+		return false;
+	s->setup.sweep.directory = s->directory.feed;
+	return true;
+}
+
+static int list(struct scan *s)
+{
+	int code;
+
+	if (s->directory.feed && !open_setup(s))
+		return EXIT_USAGE;
+	code = scan_list(s->options, s->targets, s->credentials, s->directory.feed);
+	s->result.threads_busy = !scan_directory_end(&s->directory, false);
+	if (s->directory.guarded)
+		return EXIT_GUARDED;
+	return code == EXIT_COMPLIANT && s->directory.part_missing ? EXIT_INCOMPLETE
+								   : code;
 }
 
 /*
@@ -304,17 +294,6 @@ static bool open_journal(struct scan *s)
 	return s->done != NULL;
 }
 
-static void record_directory(struct scan *s)
-{
-	size_t count = 0;
-	const struct directory_file_domain *d = NULL;
-
-	if (s->directory)
-		d = directory_file_domains(s->directory, &count);
-	for (size_t i = 0; i < count; i++)
-		journal_add_domain(s->journal, &d[i].domain, &d[i].counts);
-}
-
 static bool begin_journal(struct scan *s)
 {
 	char now[OUTCOME_TIME_MAX], why[WHY_MAX];
@@ -332,7 +311,7 @@ static bool begin_journal(struct scan *s)
 		command_fails("%s", why);
 		return false;
 	}
-	record_directory(s);
+	scan_directory_record(&s->directory, s->journal);
 	return true;
 }
 
@@ -383,7 +362,7 @@ static bool ask(struct scan *s)
 {
 	bool asked;
 
-	if (!open_journal(s) || !scan_setup_open(&s->setup, s->options, s->credentials))
+	if (!open_journal(s) || !open_setup(s))
 		return false;
 	if (s->options->settings.verbose)
 		s->setup.sweep.trace = on_step;
@@ -393,6 +372,8 @@ static bool ask(struct scan *s)
 		asked = sweep_run(&s->setup.sweep, s->targets, s->journal,
 				  streams_facts(s->options) ? report_setup_add : NULL,
 				  &s->reporting, &s->result);
+	if (!scan_directory_end(&s->directory, s->result.signal || s->result.out_of_time))
+		s->result.threads_busy = true;
 	if (asked) {
 		finish_journal(s);
 		scan_say_skipped(s->targets);
@@ -471,11 +452,10 @@ static int judge(struct scan *s)
 	tell_summary(s);
 	if (r->signal)
 		return 128 + r->signal;
-	if (r->guard_stopped)
+	if (r->guard_stopped || s->directory.guarded)
 		return EXIT_GUARDED;
 	if (r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
-	    targets_bad(s->targets) || found_no_target(s) ||
-	    (s->directory && !directory_file_is_whole(s->directory)))
+	    targets_bad(s->targets) || found_no_target(s) || s->directory.part_missing)
 		code = exit_code_incomplete(code);
 	return exit_code_at(code, s->options->fail_on);
 }
@@ -489,10 +469,11 @@ static void clean_up(struct scan *s)
 		close(s->scratch_fd);
 	journal_set_free(s->done);
 	targets_close(s->targets);
-	directory_file_close(s->directory);
 	/* A thread that is still inside a login uses its provider. */
-	if (!s->result.threads_busy)
+	if (!s->result.threads_busy) {
+		scan_directory_close(&s->directory);
 		scan_setup_close(&s->setup);
+	}
 	credentials_close(s->credentials);
 	report_setup_close(&s->reporting);
 }

@@ -191,6 +191,12 @@ static enum options_next take_words(struct options *o, struct arguments *a)
 	return OPTIONS_RUN;
 }
 
+/* Computers of Active Directory are targets. */
+static bool reads_directory(const struct options *o)
+{
+	return o->domain || o->forest;
+}
+
 /* What follows from several options: the settings are whole from here on. */
 static void settle(struct options *o)
 {
@@ -200,7 +206,7 @@ static void settle(struct options *o)
 	s->right_count = o->rights.count;
 	s->dns_servers = o->dns_servers.count ? o->dns_servers.at : NULL;
 	s->session_probe = !o->credentials.no_ntlm;
-	o->credentials.names_only = o->list_only;
+	o->credentials.names_only = o->list_only && !reads_directory(o);
 	if (o->command != COMMAND_CHECK)
 		return;
 	/* One host, whose steps are the progress. */
@@ -209,13 +215,41 @@ static void settle(struct options *o)
 	s->quiet = true;
 }
 
+static enum options_next check_directory(const struct options *o)
+{
+	const struct {
+		bool given;
+		const char *option;
+	} narrower[] = { { o->controllers.count > 0, "--dc" },
+			 { o->bases.count > 0, "--base" },
+			 { o->ldap_filter != NULL, "--ldap-filter" } };
+
+	for (size_t i = 0; i < sizeof narrower / sizeof *narrower; i++)
+		if (narrower[i].given && !reads_directory(o))
+			return wrong(o, "%s: only together with --domain or --forest",
+				     narrower[i].option);
+	if (o->directory && reads_directory(o))
+		return wrong(o,
+			     "--directory: \"%.80s\": the computers come from there or "
+			     "from --domain and --forest; leave one of them out",
+			     o->directory);
+	if (o->included && !o->directory && !reads_directory(o))
+		return wrong(o, "--include: only together with --domain, --forest or "
+				"--directory");
+	return OPTIONS_RUN;
+}
+
 /* What only the whole command line shows. */
 static enum options_next check_scan(const struct options *o)
 {
-	if (o->arguments.count == 0 && o->target_files.count == 0 && !o->directory)
-		return wrong(o, "scan: expected a TARGET, -iL FILE or --directory FILE");
-	if (o->included && !o->directory)
-		return wrong(o, "--include: only together with --directory");
+	enum options_next next = check_directory(o);
+
+	if (next != OPTIONS_RUN)
+		return next;
+	if (o->arguments.count == 0 && o->target_files.count == 0 && !o->directory &&
+	    !reads_directory(o))
+		return wrong(o, "scan: expected a TARGET, -iL FILE, --domain D or "
+				"--directory FILE");
 	if (o->retry_given && !o->resume)
 		return wrong(o, "--retry: only together with --resume");
 	if (o->journal && o->resume && strcmp(o->journal, o->resume) != 0)

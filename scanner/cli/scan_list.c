@@ -63,12 +63,13 @@ static int code_of(const struct sweep_result *result, const struct targets *targ
 }
 
 int scan_list(const struct options *o, struct targets *targets,
-	      const struct credentials *credentials)
+	      const struct credentials *credentials, struct directory_feed *directory)
 {
 	struct sweep_credential names[CREDENTIAL_SECTIONS_MAX] = { 0 };
 	struct sweep_inputs inputs = { .settings = &o->settings,
 				       .credentials = names,
 				       .credential_count = credentials_count(credentials),
+				       .directory = directory,
 				       .list = put_target,
 				       .list_arg = (void *)credentials };
 	struct sweep_result result;

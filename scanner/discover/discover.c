@@ -18,8 +18,7 @@ enum { DOMAINS_MAX = 200, LOGIN_MS = 30000, PAGE_MS = 150000 };
 
 struct discovery {
 	const struct discover_options *options;
-	struct guard *guard;
-	struct guard_seat seat;
+	struct discover_guard guard;
 	struct pool pool; /* names of domains */
 	const char *domains[DOMAINS_MAX];
 	size_t domain_count;
@@ -29,6 +28,7 @@ struct discovery {
 	struct directory_domain domain;
 	struct directory_counts counts;
 	struct pool domain_pool;
+	bool refused; /* the credential */
 	char *why;
 	size_t why_size;
 };
@@ -40,7 +40,7 @@ static void on_accepted(const char *mechanism, void *arg)
 	struct discovery *d = arg;
 
 	(void)mechanism;
-	guard_accepted(&d->seat);
+	d->guard.tell(LDAP_ACCEPTED, NULL, d->guard.arg);
 }
 
 static const char *keep(struct pool *pool, const char *text)
@@ -96,6 +96,8 @@ static void on_computers(struct computer_batch *batch, void *arg)
 	for (size_t i = 0; i < batch->count; i++)
 		take_computer(d, &batch->at[i]);
 	computer_batch_free(batch);
+	if (d->options->events.page)
+		d->options->events.page(d->options->events.arg);
 }
 
 /* ---- one domain ---- */
@@ -114,28 +116,30 @@ static void note(struct discovery *d, const char *who, const struct fault *fault
 	snprintf(d->why, d->why_size, "%s: %s: %s", who, fault->step, fault->what);
 }
 
-/* The guard is asked before and told after; true: the login was refused or may have
- * been, so nobody else is asked with it. */
-static bool tell_guard(struct discovery *d, enum ldap_login login,
-		       const struct fault *fault)
+void discover_tell_guard(struct guard_seat *seat, enum ldap_login login,
+			 const struct fault *fault)
 {
 	switch (login) {
 	case LDAP_ACCEPTED:
-		return false;
+		guard_accepted(seat);
+		return;
+	case LDAP_NO_VERDICT:
+		guard_proof_sent(seat);
+		break;
 	case LDAP_REFUSED_LOGIN:
+	case LDAP_NOT_TRIED:
 		if (fault->kind == FAULT_LOGON_REFUSED) {
-			guard_refused(&d->seat, fault);
-			return true;
+			guard_refused(seat, fault);
+			return;
 		}
 		break;
-	case LDAP_NO_VERDICT:
-		guard_leave(&d->seat);
-		return true;
-	case LDAP_NOT_TRIED:
-		break;
 	}
-	guard_leave(&d->seat);
-	return false;
+	guard_leave(seat);
+}
+
+static bool was_refused(enum ldap_login login, const struct fault *fault)
+{
+	return login != LDAP_ACCEPTED && fault->kind == FAULT_LOGON_REFUSED;
 }
 
 /* True: read to its end.  `*stop`: no further domain controller may be asked. */
@@ -152,7 +156,8 @@ static bool read_from(struct discovery *d, const char *domain,
 			  .connect_ms = s->connect_ms ? s->connect_ms : LOGIN_MS,
 			  .login_ms = LOGIN_MS,
 			  .request_ms = s->request_ms ? s->request_ms : LOGIN_MS,
-			  .page_ms = PAGE_MS },
+			  .page_ms = PAGE_MS,
+			  .abandon = d->options->abandon },
 		.domain = domain,
 		.bases = d->options->bases,
 		.base_count = count(d->options->bases),
@@ -164,15 +169,19 @@ static bool read_from(struct discovery *d, const char *domain,
 	struct fault fault = { 0 };
 	bool good;
 
-	if (guard_ask(d->guard, &d->seat) != GUARD_GO) {
-		*stop = true;
+	if (!d->guard.ask(d->guard.arg)) {
+		snprintf(d->why, d->why_size, "the credential guard had stopped");
+		*stop = d->refused = true;
 		return false;
 	}
 	good = directory_read(&request, &login, &fault);
 	if (good)
 		return true;
 	note(d, from->name, &fault);
-	*stop = tell_guard(d, login, &fault) || fault.kind == FAULT_LOCAL;
+	if (login != LDAP_ACCEPTED)
+		d->guard.tell(login, &fault, d->guard.arg);
+	d->refused = d->refused || was_refused(login, &fault);
+	*stop = d->refused || login == LDAP_NO_VERDICT || fault.kind == FAULT_LOCAL;
 	return false;
 }
 
@@ -203,30 +212,55 @@ static void finish_domain(struct discovery *d, bool good)
 	pool_clear(&d->domain_pool);
 }
 
+/* ---- the guard, where the caller keeps none ---- */
+
+struct own_guard {
+	struct guard *guard;
+	struct guard_seat seat;
+};
+
+static bool ask_own(void *arg)
+{
+	struct own_guard *own = arg;
+
+	return own->guard && guard_ask(own->guard, &own->seat) == GUARD_GO;
+}
+
+static void tell_own(enum ldap_login login, const struct fault *fault, void *arg)
+{
+	struct own_guard *own = arg;
+
+	discover_tell_guard(&own->seat, login, fault);
+}
+
 enum discover_end discover(const struct discover_options *options, char *why,
 			   size_t why_size)
 {
+	struct own_guard own = { 0 };
 	struct discovery d = { .options = options,
+			       .guard = options->guard,
 			       .sorter.rules = options->rules,
 			       .why = why,
 			       .why_size = why_size };
 	bool stop = false, all = true, any = false;
 
-	d.guard = guard_new("", 1);
+	if (!d.guard.ask) {
+		own.guard = guard_new("", 1);
+		d.guard = (struct discover_guard){ ask_own, tell_own, &own };
+	}
 	d.domains[d.domain_count++] = options->domain;
-	for (size_t i = 0; d.guard && i < d.domain_count && !stop; i++) {
+	for (size_t i = 0; i < d.domain_count && !stop; i++) {
 		bool good = read_domain(&d, d.domains[i], i == 0, &stop);
 
 		all = all && good;
 		any = any || good || d.counts.total;
 		finish_domain(&d, good);
 	}
-	stop = d.guard && guard_stopped(d.guard);
-	guard_free(d.guard);
+	guard_free(own.guard);
 	computer_sorter_clear(&d.sorter);
 	pool_free(&d.domain_pool);
 	pool_free(&d.pool);
-	if (stop)
+	if (d.refused)
 		return DISCOVER_GUARDED;
 	return !any ? DISCOVER_FAILED : all ? DISCOVER_DONE : DISCOVER_INCOMPLETE;
 }

@@ -9,12 +9,24 @@
 #ifndef SCANNER_DISCOVER_DISCOVER_H
 #define SCANNER_DISCOVER_DISCOVER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "report/directory/directory_json.h"
 #include "rpc/auth/auth.h"
+#include "scanner/discover/ldap_link.h"
 #include "scanner/settings/settings.h"
+
+struct guard_seat;
+
+/* Whoever keeps the credential's guard: asked before each login and told how it ended.
+ * `fault` is NULL where it was accepted.  Without `ask` discover() has one of its own. */
+struct discover_guard {
+	bool (*ask)(void *arg);
+	void (*tell)(enum ldap_login login, const struct fault *fault, void *arg);
+	void *arg;
+};
 
 struct discover_events {
 	/* Once a domain, after its computers. */
@@ -23,6 +35,8 @@ struct discover_events {
 	/* Each account once; `reason` counts where it is not in scope. */
 	void (*computer)(const struct directory_computer *c, bool in_scope,
 			 enum computer_reason reason, void *arg);
+	/* After each page of computers; may be NULL. */
+	void (*page)(void *arg);
 	void *arg;
 };
 
@@ -38,6 +52,8 @@ struct discover_options {
 	const struct settings *settings; /* time limits and name servers */
 	const struct auth_provider *provider;
 	struct discover_events events;
+	struct discover_guard guard;
+	const atomic_bool *abandon; /* true ends it soon; may be NULL */
 };
 
 enum discover_end {
@@ -50,5 +66,8 @@ enum discover_end {
 /* `why` says what went wrong, unless done. */
 enum discover_end discover(const struct discover_options *options, char *why,
 			   size_t why_size);
+/* How a login ended, as the guard must know it: on the guard's thread. */
+void discover_tell_guard(struct guard_seat *seat, enum ldap_login login,
+			 const struct fault *fault);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "scanner/console/log.h"
+#include "scanner/discover/directory_feed.h"
 #include "scanner/host/outcome.h"
 #include "scanner/sweep/scheduler_internal.h"
 #include "scanner/targets/targets.h"
@@ -95,6 +96,8 @@ struct scheduler *scheduler_new(const struct host_context *host,
 		scheduler_free(s);
 		return NULL;
 	}
+	if (inputs->directory)
+		directory_feed_guard(inputs->directory, s->credentials[0].account->guard);
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
 	uv_timer_init(s->loop, &s->wake);
 	uv_idle_init(s->loop, &s->again);
@@ -482,6 +485,8 @@ void scheduler_end(struct scheduler *s)
 
 void scheduler_free(struct scheduler *s)
 {
+	if (s->inputs->directory)
+		directory_feed_guard(s->inputs->directory, NULL);
 	for (size_t i = 0; i < s->account_count; i++) {
 		shared_guard_free(s->accounts[i].shared);
 		guard_free(s->accounts[i].guard);

@@ -29,6 +29,7 @@ struct target;
 struct targets;
 struct journal;
 struct shard_record;
+struct directory_feed;
 
 enum { SWEEP_NOT_ASKED_MAX = 100000 };
 
@@ -52,7 +53,9 @@ struct sweep_inputs {
 	size_t credential_count;
 	const struct target *canary; /* where the first login is made; NULL: anywhere */
 	const char *sweep_id;        /* uuid */
-	host_trace_fn trace;         /* step by step, for `check` and -v; or NULL */
+	/* A source whose login is the first credential's; NULL: none. */
+	struct directory_feed *directory;
+	host_trace_fn trace; /* step by step, for `check` and -v; or NULL */
 	void *trace_arg;
 	sweep_list_fn list; /* the hosts are listed and none is asked; or NULL */
 	void *list_arg;

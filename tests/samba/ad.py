@@ -57,6 +57,10 @@ def fill(folder, count):
         record.update(dn="CN=%s,OU=%s,%s" % (name, ou, BASE), objectClass="computer",
                       sAMAccountName=name + "$")
         sam.add(record)
+    # Samba writes its own name, and so would be left out.
+    sam.modify_ldif("dn: CN=DC1,OU=Domain Controllers,%s\nchangetype: modify\n"
+                    "replace: operatingSystem\n"
+                    "operatingSystem: Windows Server 2022 Standard\n" % BASE)
     sam.transaction_commit()
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""lsasweep discover against a real Samba Active Directory that this test fills.
+"""lsasweep discover and scan --domain against a real Samba Active Directory that this
+test fills with 5,000 computers.
 
 What it reads is held against ldapsearch's answer, sorted by rules written here once more.
 Needs root or sudo; runs in its own namespaces (lab.py).
@@ -18,7 +19,7 @@ import ad  # noqa: E402
 import lab  # noqa: E402
 
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
-COMPUTERS = 600
+COMPUTERS = 5000
 
 
 def discover(*arguments, password=lab.ADMIN_PASSWORD, environment=None):
@@ -150,6 +151,80 @@ class Discover(unittest.TestCase):
         self.assertNotIn("srv-0".encode("utf-16-le"), seen)
 
 
+class Sweep(unittest.TestCase):
+    """The whole domain: two of its machines are real, DNS does not know the others."""
+
+    def sweep(self, *arguments, password=lab.ADMIN_PASSWORD, user="LAB\\Administrator"):
+        journal = tempfile.mktemp(dir=FOLDER, suffix=".ndjson")
+        done = subprocess.run(
+            [PROGRAM, "scan", "-q", "--domain", "lab.example", "--dc", "dc1.lab.example",
+             "--dns", lab.DC_ADDRESS, "-U", user, "-o", "json", "--journal", journal]
+            + list(arguments), env=dict(os.environ, LSASWEEP_PASSWORD=password),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, timeout=300, check=False)
+        with open(journal, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        hosts = {line["host"].lower(): line for line in lines if "outcome" in line}
+        domains = [line for line in lines if line["schema"] == "lsasweep.directory/1"]
+        return done, hosts, domains
+
+    def whole(self, *arguments, **more):
+        done, hosts, domains = self.sweep(*arguments, **more)
+        scope, left_out = ad.expected(FOLDER)
+        self.assertEqual(set(hosts), set(scope), done.stderr)
+        self.assertEqual(len(domains), 1)
+        counts = domains[0]["computers"]
+        self.assertEqual(counts["in_scope"], len(scope))
+        self.assertEqual({k: v for k, v in counts["left_out"].items() if v}, left_out)
+        self.assertEqual({name for name, host in hosts.items()
+                          if host["outcome"] == "answered"},
+                         {"dc1.lab.example", "mem1.lab.example"})
+        self.assertEqual({host["outcome"] for host in hosts.values()},
+                         {"answered", "unresolvable"})
+        return hosts
+
+    def test_a_domain_is_swept_without_a_list(self):
+        hosts = self.whole()
+        account = hosts["dc1.lab.example"]["directory"]
+        self.assertEqual((account["account"], account["role"], account["enabled"]),
+                         ("DC1$", "domain_controller", True))
+        self.assertEqual(hosts["srv-00001.lab.example"]["directory"]["ou"],
+                         "OU=Servers,DC=lab,DC=example")
+
+    def test_by_kerberos(self):
+        self.whole("--no-ntlm", user="Administrator@LAB.EXAMPLE")
+
+    def test_a_base_narrows_it(self):
+        done, hosts, _ = self.sweep("--base", "OU=Domain Controllers,DC=lab,DC=example")
+        self.assertEqual(set(hosts), {"dc1.lab.example"}, done.stderr)
+
+    def test_the_list_is_shown_without_asking(self):
+        done = subprocess.run(
+            [PROGRAM, "scan", "-sL", "--domain", "lab.example", "--dc", "dc1.lab.example",
+             "-U", "LAB\\auditor"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD), text=True,
+            stdin=subprocess.DEVNULL, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(name.lower() for name in done.stdout.splitlines()),
+                         sorted(ad.expected(FOLDER)[0]))
+
+    def test_a_refused_bind_stops_the_sweep_at_one_bad_password(self):
+        before = bad_password_count("auditor3")
+        done, hosts, _ = self.sweep("mem1.lab.example", user="LAB\\auditor3",
+                                    password="not-the-password")
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertEqual({host["outcome"] for host in hosts.values()}, {"guarded"})
+        self.assertEqual(bad_password_count("auditor3"), before + 1)
+
+    def test_a_directory_that_fails_leaves_the_other_targets(self):
+        done, hosts, domains = self.sweep("--base", "OU=x,DC=nowhere", "mem1.lab.example")
+        self.assertEqual({name: host["outcome"] for name, host in hosts.items()},
+                         {"mem1.lab.example": "answered"}, done.stderr)
+        self.assertIn("noSuchObject", done.stderr)
+        self.assertIn("noSuchObject", domains[0]["error"])
+        self.assertIn(done.returncode, (3, 4))
+
+
 if __name__ == "__main__":
     missing = lab.missing_programs()
     if missing:
@@ -159,11 +234,12 @@ if __name__ == "__main__":
     LAB = lab.Lab(FOLDER)
     try:
         DC = LAB.domain_controller()
+        LAB.member()
         ad.fill(FOLDER, COMPUTERS)
         lab.run("samba-tool", "domain", "passwordsettings", "set",
                 "--account-lockout-threshold=50", "-s", DC.conf)
         lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
-        for user in ("auditor", "auditor2"):
+        for user in ("auditor", "auditor2", "auditor3"):
             lab.run("samba-tool", "user", "add", user, lab.ADMIN_PASSWORD,
                     "-s", DC.conf)
         unittest.main()

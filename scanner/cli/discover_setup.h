@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * discover_setup.h - what `discover` and `scan --domain` have in common: from options to
+ * a reading of Active Directory.
+ */
+#ifndef SCANNER_CLI_DISCOVER_SETUP_H
+#define SCANNER_CLI_DISCOVER_SETUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "scanner/cli/identities.h"
+#include "scanner/cli/options.h"
+#include "scanner/discover/discover.h"
+
+/* Which computers are in scope by today. */
+struct computer_rules discover_setup_rules(const struct options *o);
+/* Everything but the events; it borrows from both.  False with `why`: nothing names a
+ * domain. */
+bool discover_setup(struct discover_options *out, const struct options *o,
+		    const struct identities *identities, char *why, size_t why_size);
+
+#endif
