@@ -3,7 +3,9 @@
 #include "report/facts/directory_fact.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 void directory_fact_set(struct facts *f, const struct directory_fact *d)
 {
@@ -55,6 +57,64 @@ struct directory_fact directory_fact_copy_to(const struct directory_fact *d, cha
 	DIRECTORY_FACT_TEXTS(X)
 #undef X
 	return copy;
+}
+
+void directory_fact_conclude(struct facts *f)
+{
+	const struct directory_fact *d = f->directory;
+
+	if (f->os_version || !d || !d->build)
+		return;
+	f->os_version = facts_text(f, d->build);
+	f->os_version_of_directory = true;
+}
+
+/* Names of machines are compared as NetBIOS has them: 15 characters. */
+enum { MACHINE_NAME_MAX = 15 };
+
+static bool is_other_name(const struct facts *f)
+{
+	const char *account = f->directory->account, *name = f->netbios_name;
+	size_t len = account ? strcspn(account, "$") : 0;
+
+	if (!len || !name || !*name)
+		return false;
+	if (len > MACHINE_NAME_MAX)
+		len = MACHINE_NAME_MAX;
+	return strncasecmp(name, account, len) != 0 ||
+	       strnlen(name, MACHINE_NAME_MAX) != len;
+}
+
+static bool is_other_text(const char *reported, const char *recorded)
+{
+	return reported && *reported && recorded && strcasecmp(reported, recorded) != 0;
+}
+
+bool directory_fact_conflict(const struct facts *f, char *text, size_t size)
+{
+	const struct directory_fact *d = f->directory;
+
+	if (!d)
+		return false;
+	if (is_other_name(f))
+		snprintf(text, size,
+			 "the host reports the name %.40s, its account is %.40s",
+			 f->netbios_name, d->account);
+	else if (f->policy_known && !f->policy_domain_joined)
+		snprintf(text, size,
+			 "the host reports no domain, its account is in %.100s",
+			 d->domain ? d->domain : "one");
+	else if (is_other_text(f->dns_domain, d->domain))
+		snprintf(text, size,
+			 "the host reports the domain %.100s, its account is in %.100s",
+			 f->dns_domain, d->domain);
+	else if (is_other_text(f->os_version, d->build))
+		snprintf(text, size,
+			 "the host reports Windows %.40s, Active Directory has %.40s",
+			 f->os_version, d->build);
+	else
+		return false;
+	return true;
 }
 
 void directory_fact_put(struct json_text *t, const struct directory_fact *d)

@@ -20,6 +20,13 @@ size_t directory_fact_text_size(const struct directory_fact *d);
 /* A copy whose texts lie at `text`, which moves behind them. */
 struct directory_fact directory_fact_copy_to(const struct directory_fact *d, char **text);
 
+/* Takes the build over from the account where the host did not report it. */
+void directory_fact_conclude(struct facts *f);
+/* True when what the host reports and its account cannot both be true: the name, the
+ * domain or the build.  Then DNS leads to another machine, or the account is not up to
+ * date; `text` says what differs. */
+bool directory_fact_conflict(const struct facts *f, char *text, size_t size);
+
 /* `,"directory":{...}` */
 void directory_fact_put(struct json_text *t, const struct directory_fact *d);
 /* False with the `*key` whose value is of a wrong kind, or `f` is out of memory. */

@@ -200,7 +200,8 @@ struct facts {
 	/* machine */
 	const char *netbios_name, *dns_name, *domain, *dns_domain, *forest;
 	const char *domain_sid, *machine_sid;
-	const char *os_version; /* "10.0.20348" */
+	const char *os_version;       /* "10.0.20348" */
+	bool os_version_of_directory; /* the host did not report it */
 
 	/* protection of the conversation */
 	const char *dialect; /* "3.1.1", NULL: none spoken */

@@ -93,6 +93,8 @@ static void put_machine(struct json_text *t, const struct facts *f)
 	put_key_string(t, ",\"domain_sid\":", f->domain_sid);
 	put_key_string(t, ",\"machine_sid\":", f->machine_sid);
 	put_key_string(t, ",\"os_version\":", f->os_version);
+	if (f->os_version_of_directory)
+		put_key_string(t, ",\"os_version_evidence\":", "directory");
 	json_put_raw(t, "},\"smb\":");
 	if (!f->dialect) {
 		json_put_raw(t, "null");

@@ -367,7 +367,11 @@ static bool read_role(struct reader *r, const cJSON *role)
 static bool read_machine(struct reader *r, const cJSON *machine)
 {
 	struct facts *f = r->facts;
+	const char *evidence = NULL;
 
+	if (!get_text(r, machine, "os_version_evidence", &evidence))
+		return false;
+	f->os_version_of_directory = evidence && strcmp(evidence, "directory") == 0;
 	return get_text(r, machine, "netbios_name", &f->netbios_name) &&
 	       get_text(r, machine, "dns_name", &f->dns_name) &&
 	       get_text(r, machine, "domain", &f->domain) &&

@@ -37,6 +37,9 @@ struct journal_set {
 	struct journal_index index;
 	struct journal_info info;
 	char *sweep, *started, *finished, *version;
+	struct journal_domain *domains;
+	size_t domain_count, domain_room;
+	struct pool domain_pool;
 	journal_note_fn note;
 	void *note_arg;
 	char *why;
@@ -54,6 +57,14 @@ bool journal_read_template(const struct journal_file *file, struct facts *f, cha
 /* Before merging: false where a host has records in two files of which one is a
  * template. */
 bool journal_refuse_twins(struct journal_set *set);
+/* A line of a directory: a domain is kept, what else it may be is passed over. */
+enum journal_directory {
+	JOURNAL_DIRECTORY_TAKEN,
+	JOURNAL_DIRECTORY_BAD,
+	JOURNAL_DIRECTORY_NO_MEMORY
+};
+enum journal_directory journal_take_directory(struct journal_set *set, const char *line,
+					      size_t length, char *why, size_t why_size);
 /* Reads the journal `file` from its beginning.  False: refused, the set says why. */
 bool journal_index_lines(struct journal_set *set, uint32_t file);
 

@@ -241,6 +241,21 @@ static enum line_kind index_facts(struct journal_set *set, struct place *at,
 	return kind;
 }
 
+static enum line_kind take_directory(struct journal_set *set, struct place *at,
+				     const struct line_reader *r)
+{
+	switch (journal_take_directory(set, r->line, (size_t)r->length, at->problem,
+				       sizeof(at->problem))) {
+	case JOURNAL_DIRECTORY_BAD:
+		return LINE_BAD;
+	case JOURNAL_DIRECTORY_NO_MEMORY:
+		return LINE_NO_MEMORY;
+	case JOURNAL_DIRECTORY_TAKEN:
+		break;
+	}
+	return LINE_DIRECTORY;
+}
+
 /* A line that a dying sweep left half-written: the last one, without its end. */
 static bool is_torn(const struct line_reader *r)
 {
@@ -286,6 +301,8 @@ static bool take_line(struct journal_set *set, struct place *at,
 		kind = index_facts(set, at, r);
 	else if (kind == LINE_SERVICE)
 		note_service(set, at->file, parsed);
+	else if (kind == LINE_DIRECTORY)
+		kind = take_directory(set, at, r);
 	else if ((kind == LINE_HEADER || kind == LINE_TRAILER) &&
 		 !note_header(set, f, parsed))
 		kind = LINE_NO_MEMORY;

@@ -106,6 +106,8 @@ static void conclude_info(struct journal_set *set)
 		}
 	}
 	info->unrecorded += info->refused;
+	info->domains = set->domains;
+	info->domain_count = set->domain_count;
 	info->sweep = set->sweep;
 	info->started = set->started;
 	info->finished = set->finished;
@@ -251,6 +253,7 @@ void journal_set_free(struct journal_set *set)
 	free(set->started);
 	free(set->finished);
 	free(set->version);
+	pool_free(&set->domain_pool);
 	free(set);
 }
 

@@ -31,7 +31,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/directory/counts.h"
+#include "report/directory/directory.h"
 #include "report/facts/facts.h"
+
+/* A domain of Active Directory whose computers were targets.  A domain that several
+ * journals hold (shards, a resumed sweep) is one: as it was read last. */
+struct journal_domain {
+	struct directory_domain domain;
+	struct directory_counts counts;
+};
 
 /* What headers and trailers told.  Of several journals: the first sweep id, the
  * earliest start, the latest end, the sum of targets.  NULL: not told. */
@@ -50,6 +59,8 @@ struct journal_info {
 	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
 	size_t refused; /* templates that could not be read; each may have been a host */
 	size_t without_rights; /* policies that set no user rights */
+	const struct journal_domain *domains; /* in the order they were met */
+	size_t domain_count;                  /* 0: no directory gave targets */
 };
 
 /* One file of a run and what the user says of it (report/facts/attributes.h), which must

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/facts/directory_fact.h"
 #include "report/judge/judge_internal.h"
 
 static void notice_products(struct bench *b);
@@ -185,6 +186,7 @@ static void conclude_unanswered(struct judgement *j)
 static void conclude(struct bench *b)
 {
 	struct judgement *j = b->judgement;
+	char text[400];
 
 	for (size_t i = 0; i < j->right_count; i++) {
 		const struct right_judgement *r = &j->rights[i];
@@ -206,5 +208,12 @@ static void conclude(struct bench *b)
 	if (b->facts->conflict && j->kind == FINDING_NONE) {
 		j->kind = FINDING_ROLE_CONFLICT;
 		j->reason = b->facts->conflict;
+	}
+	if (directory_fact_conflict(b->facts, text, sizeof(text))) {
+		j->directory_conflict = pool_text(&j->memory, text, strlen(text));
+		if (j->kind == FINDING_NONE && j->directory_conflict) {
+			j->kind = FINDING_DIRECTORY_CONFLICT;
+			j->reason = j->directory_conflict;
+		}
 	}
 }

@@ -192,6 +192,13 @@
 	  "target list, or a host that is not what it claims to be. The better source "  \
 	  "decided.",                                                                    \
 	  "Find out which source is right. Correct the target list or the directory.")   \
+	X(FINDING_DIRECTORY_CONFLICT, "directory_conflict", SEVERITY_NONE,               \
+	  "a host and its account in Active Directory disagree",                         \
+	  "What the host reports of itself (name, domain or build) is not what its "     \
+	  "account in Active Directory has. DNS may lead to another machine, or the "    \
+	  "account is not up to date. The host's own answer decided.",                   \
+	  "Compare the DNS record with the host. Correct the record, or delete an "      \
+	  "account that no machine uses any more.")                                      \
 	X(FINDING_BUILD_UNKNOWN, "build_unknown", SEVERITY_NONE,                         \
 	  "a Windows of unknown build",                                                  \
 	  "The rule depends on the build of Windows, and so does the verdict. The host " \
@@ -265,8 +272,10 @@ struct judgement {
 	const struct facts *facts;
 	const struct baseline *baseline;
 	enum verdict verdict;
-	enum finding_kind kind;         /* why it is unknown, or FINDING_ROLE_CONFLICT */
-	const char *reason;             /* in words, with `kind`; may be NULL */
+	enum finding_kind kind; /* why it is unknown, or FINDING_ROLE_CONFLICT */
+	const char *reason;     /* in words, with `kind`; may be NULL */
+	/* How the host and its account in Active Directory disagree; NULL: not at all. */
+	const char *directory_conflict;
 	enum severity severity;         /* the worst finding */
 	struct right_judgement *rights; /* as asked */
 	size_t right_count;

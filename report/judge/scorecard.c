@@ -63,6 +63,7 @@ static void add_counts(struct scorecard *s, const struct judgement *j)
 	count_verdict(&s->roles[j->facts->role].counts, j->verdict);
 	s->outcomes[j->facts->outcome]++;
 	s->conflicts += j->facts->conflict != NULL;
+	s->directory_conflicts += j->directory_conflict != NULL;
 	if (!judgement_is_suspect(j))
 		return;
 	s->suspect++;

@@ -105,7 +105,8 @@ struct scorecard {
 	size_t outcomes[HOST_OUTCOME_COUNT];
 	size_t findings[SEVERITY_COUNT]; /* that count against a host */
 	size_t findings_waived;
-	size_t conflicts; /* hosts whose sources disagree on the role */
+	size_t conflicts;           /* hosts whose sources disagree on the role */
+	size_t directory_conflicts; /* hosts that their accounts do not fit */
 	/* hosts with an answer that cannot be complete; of these: assessed, because they
 	 * are in violation all the same */
 	size_t suspect, suspect_assessed;

@@ -15,7 +15,7 @@
 	"host,port,role,outcome,host_verdict,right,right_outcome,right_verdict,state," \
 	"sid,"                                                                         \
 	"name,label,finding,severity,waived,reason,remediation,error_step,"            \
-	"error_code,error_text,tags,os_version,time\r\n"
+	"error_code,error_text,tags,os_version,time,ou,last_logon\r\n"
 
 static void csv_begin(struct rendering *r)
 {
@@ -105,6 +105,7 @@ static void put_tail(struct rendering *r, const struct judgement *j,
 		     const struct right_judgement *right)
 {
 	const struct facts *f = j->facts;
+	const struct directory_fact *d = f->directory;
 	const struct fact_error *e = right && right->fact->error.step
 					     ? &right->fact->error
 					     : &f->error;
@@ -114,7 +115,9 @@ static void put_tail(struct rendering *r, const struct judgement *j,
 	field(r->out, e->text);
 	put_tags(r, f);
 	field(r->out, f->os_version);
-	escape_csv(r->out, f->timestamp);
+	field(r->out, f->timestamp);
+	field(r->out, d ? d->ou : NULL);
+	escape_csv(r->out, d ? d->last_logon : NULL);
 	fputs("\r\n", r->out);
 }
 

@@ -58,6 +58,7 @@ static void put_summary(struct json *j, const struct render_context *about)
 	json_number(j, "waived", s->findings_waived);
 	json_close(j, '}');
 	json_number(j, "role_conflicts", s->conflicts);
+	json_number(j, "directory_conflicts", s->directory_conflicts);
 	json_open(j, "collection_suspect", '{');
 	json_number(j, "hosts", s->suspect);
 	json_number(j, "assessed", s->suspect_assessed);
@@ -215,6 +216,7 @@ void json_report_begin(struct rendering *r)
 	json_close(&j, '}');
 	put_compared(&j, r->about);
 	put_summary(&j, r->about);
+	json_put_coverage(&j, r->about->coverage);
 	put_roles(&j, s);
 	json_newline(&j);
 	json_open(&j, "principals", '[');
@@ -309,6 +311,19 @@ static void put_host_facts(struct json *j, const struct facts *f)
 	json_close(j, ']');
 }
 
+static void put_directory(struct json *j, const struct directory_fact *d)
+{
+	if (!d)
+		return;
+	json_open(j, "directory", '{');
+#define X(name) json_text(j, #name, d->name);
+	DIRECTORY_FACT_TEXTS(X)
+#undef X
+	if (d->enabled_known)
+		json_bool(j, "enabled", d->enabled);
+	json_close(j, '}');
+}
+
 void json_report_host(struct rendering *r, const struct judgement *judged,
 		      const struct judgement *compared)
 {
@@ -320,6 +335,8 @@ void json_report_host(struct rendering *r, const struct judgement *judged,
 	json_newline(&j);
 	json_open(&j, NULL, '{');
 	put_host_facts(&j, judged->facts);
+	json_text_if(&j, "directory_conflict", judged->directory_conflict);
+	put_directory(&j, judged->facts->directory);
 	json_text(&j, "verdict", verdict_word(judged->verdict));
 	if (judged->verdict == VERDICT_UNKNOWN)
 		json_text_if(&j, "cause", phrase_unknown_host(judged));

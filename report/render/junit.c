@@ -174,6 +174,31 @@ static void put_suite(struct rendering *r, unsigned role)
 	fputs(" </testsuite>\n", r->out);
 }
 
+static void put_property(FILE *out, const char *name, uint64_t value)
+{
+	fprintf(out, "  <property name=\"directory.%s\" value=\"%llu\"/>\n", name,
+		(unsigned long long)value);
+}
+
+/* Readers of JUnit show the properties of a suite: this one has no cases. */
+static void put_coverage(FILE *out, const struct coverage *c)
+{
+	if (!c->known)
+		return;
+	fputs(" <testsuite name=\"directory\" tests=\"0\" failures=\"0\" errors=\"0\" "
+	      "skipped=\"0\">\n <properties>\n",
+	      out);
+	put_property(out, "computers", c->computers.total);
+	put_property(out, "in_scope", c->computers.in_scope);
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		put_property(out, computer_reason_word((enum computer_reason)i),
+			     c->computers.left_out[i]);
+	put_property(out, "asked", c->total.asked);
+	put_property(out, "assessed", c->total.assessed);
+	put_property(out, "not_listed", c->strangers);
+	fputs(" </properties>\n </testsuite>\n", out);
+}
+
 static void junit_end(struct rendering *r)
 {
 	const struct junit *junit = r->state;
@@ -187,6 +212,7 @@ static void junit_end(struct rendering *r)
 	escape_xml(r->out, r->about->score->baseline->name);
 	fprintf(r->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
 		sums[CASES], sums[FAILURES], sums[ERRORS]);
+	put_coverage(r->out, r->about->coverage);
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		put_suite(r, i);
 	fputs("</testsuites>\n", r->out);

@@ -93,6 +93,45 @@ static void say_suspect(const struct scorecard *s, char *out, size_t out_size)
 		 s->suspect - s->suspect_assessed == 1 ? "does" : "do");
 }
 
+static bool say_coverage(const struct coverage *c, enum phrase_notice notice, char *out,
+			 size_t out_size)
+{
+	char a[100], b[100];
+	size_t scope = (size_t)c->computers.in_scope;
+
+	switch (notice) {
+	case NOTICE_COMPUTERS:
+		directory_counts_write(&c->computers, out, out_size - 1);
+		strcat(out, ".");
+		return c->known;
+	case NOTICE_COVERAGE:
+		snprintf(out, out_size,
+			 "Of those in scope, %s have a record and %s were assessed.",
+			 phrase_share(c->total.asked, scope, "", a, sizeof(a)),
+			 phrase_share(c->total.assessed, scope, "", b, sizeof(b)));
+		return c->known;
+	case NOTICE_PARTLY:
+		for (size_t i = 0; i < c->domain_count; i++) {
+			const struct directory_domain *d = &c->domains[i].domain;
+
+			if (!d->error)
+				continue;
+			snprintf(out, out_size,
+				 "Active Directory was not read to its end in %.100s: "
+				 "%.200s.",
+				 d->dns_name, d->error);
+			return true;
+		}
+		return false;
+	default:
+		snprintf(out, out_size,
+			 "%s host%s that answered %s not in Active Directory.",
+			 phrase_count(c->strangers, a, sizeof(a)), plural(c->strangers),
+			 c->strangers == 1 ? "is" : "are");
+		return c->strangers > 0;
+	}
+}
+
 bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
 		   char *out, size_t out_size)
 {
@@ -100,6 +139,11 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 	char a[32], b[32];
 
 	switch (notice) {
+	case NOTICE_COMPUTERS:
+	case NOTICE_COVERAGE:
+	case NOTICE_PARTLY:
+	case NOTICE_STRANGERS:
+		return say_coverage(about->coverage, notice, out, out_size);
 	case NOTICE_UNRECORDED:
 		snprintf(out, out_size,
 			 "%s more target%s no record in the journal: the sweep was cut "
@@ -113,6 +157,14 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 			 phrase_count(s->conflicts, a, sizeof(a)), plural(s->conflicts),
 			 s->conflicts == 1 ? "it" : "them");
 		return s->conflicts > 0;
+	case NOTICE_DIRECTORY:
+		snprintf(out, out_size,
+			 "%s host%s not what Active Directory has (name, domain or "
+			 "build); -o json names %s.",
+			 phrase_count(s->directory_conflicts, a, sizeof(a)),
+			 s->directory_conflicts == 1 ? " is" : "s are",
+			 s->directory_conflicts == 1 ? "it" : "them");
+		return s->directory_conflicts > 0;
 	case NOTICE_SUSPECT:
 		say_suspect(s, out, out_size);
 		return s->suspect > 0;

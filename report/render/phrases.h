@@ -25,13 +25,18 @@ char *phrase_where(const size_t hosts[ROLE_COUNT], char *out, size_t out_size);
 /* What a reader has to know of the sweep as a whole, said in the same words everywhere.
  */
 enum phrase_notice {
+	NOTICE_COMPUTERS,  /* what Active Directory lists */
+	NOTICE_COVERAGE,   /* of these: in scope, asked, assessed */
+	NOTICE_PARTLY,     /* a domain that was not read to its end */
+	NOTICE_STRANGERS,  /* hosts that Active Directory does not know */
 	NOTICE_UNRECORDED, /* targets without a record */
 	NOTICE_CONFLICTS,  /* roles that sources disagree on */
+	NOTICE_DIRECTORY,  /* hosts that their accounts do not fit */
 	NOTICE_SUSPECT,  /* answers that cannot be complete: do they count as assessed? */
 	NOTICE_UNLISTED, /* holders that are counted and not listed */
 	PHRASE_NOTICES,
 };
-enum { PHRASE_ROOM = 400 };
+enum { PHRASE_ROOM = 600 };
 /* Into `out` (PHRASE_ROOM bytes do); false when there is nothing to say. */
 bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
 		   char *out, size_t out_size);

@@ -131,6 +131,33 @@ static void put_suspect(FILE *out, const struct scorecard *s)
 		s->suspect - s->suspect_assessed);
 }
 
+static void put_coverage(FILE *out, const struct coverage *c)
+{
+	if (!c->known)
+		return;
+	about(out, "lsasweep_directory_computers",
+	      "Computers that Active Directory lists: in scope, or left out and why.");
+	fprintf(out, "lsasweep_directory_computers{state=\"in_scope\"} %llu\n",
+		(unsigned long long)c->computers.in_scope);
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		fprintf(out, "lsasweep_directory_computers{state=\"%s\"} %llu\n",
+			computer_reason_word((enum computer_reason)i),
+			(unsigned long long)c->computers.left_out[i]);
+	about(out, "lsasweep_directory_asked",
+	      "Computers in scope that have a record, by role.");
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		fprintf(out, "lsasweep_directory_asked{role=\"%s\"} %zu\n",
+			role_word((enum role)i), c->roles[i].asked);
+	about(out, "lsasweep_directory_assessed",
+	      "Computers in scope that were assessed, by role.");
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		fprintf(out, "lsasweep_directory_assessed{role=\"%s\"} %zu\n",
+			role_word((enum role)i), c->roles[i].assessed);
+	about(out, "lsasweep_directory_not_listed",
+	      "Hosts that answered and that Active Directory does not list.");
+	fprintf(out, "lsasweep_directory_not_listed %zu\n", c->strangers);
+}
+
 static void put_findings(FILE *out, const struct scorecard *s)
 {
 	about(out, "lsasweep_findings", "Findings that count, by severity.");
@@ -181,6 +208,7 @@ static void prometheus_begin(struct rendering *r)
 	put_sweep(r->out, r->about);
 	put_hosts(r->out, s);
 	put_suspect(r->out, s);
+	put_coverage(r->out, r->about->coverage);
 	about(r->out, "lsasweep_right_hosts", "Hosts by role, right and verdict.");
 	each_right(r->out, s, put_verdicts);
 	about(r->out, "lsasweep_right_outcomes", "Hosts by role, right and outcome.");

@@ -21,6 +21,7 @@
 #include <stdio.h>
 
 #include "report/journal/journal_read.h"
+#include "report/judge/coverage.h"
 #include "report/judge/judge.h"
 #include "report/judge/scorecard.h"
 
@@ -31,7 +32,8 @@ struct render_context {
 	struct scorecard *const
 		*compared; /* of the other baselines, in the order given */
 	size_t compared_count;
-	size_t unrecorded; /* targets without a record in their journal */
+	size_t unrecorded;               /* targets without a record in their journal */
+	const struct coverage *coverage; /* `known` false: no directory gave targets */
 };
 
 /* Why a report is not whole. */

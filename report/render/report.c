@@ -26,6 +26,7 @@ struct making {
 	size_t output_count;
 	char *why;
 	size_t why_size;
+	struct coverage coverage;
 };
 
 typedef void (*judged_fn)(struct making *m, bool *ok);
@@ -187,6 +188,7 @@ static void finish_scores(struct making *m)
 		.compared = m->scores + 1,
 		.compared_count = m->request->baseline_count - 1,
 		.unrecorded = (size_t)journal->unrecorded,
+		.coverage = &m->coverage,
 	};
 }
 
@@ -216,7 +218,10 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 		 size_t why_size)
 {
 	struct making m = { .request = request, .why = why, .why_size = why_size };
-	bool ok = start_making(&m) && each_host(&m, add_up);
+	bool ok = start_making(&m);
+
+	coverage_begin(&m.coverage, journal_set_info(request->journals));
+	ok = ok && each_host(&m, add_up);
 
 	if (ok) {
 		finish_scores(&m);
@@ -261,6 +266,7 @@ static bool each_host(struct making *m, judged_fn judged)
 
 static void add_up(struct making *m, bool *ok)
 {
+	*ok = coverage_add(&m->coverage, &m->judgements[0]) || fail(m, "out of memory");
 	for (size_t b = 0; *ok && b < m->request->baseline_count; b++)
 		*ok = scorecard_add(m->scores[b], &m->judgements[b]) ||
 		      fail(m, "out of memory");
@@ -405,6 +411,7 @@ static void close_making(struct making *m)
 		if (m->scores)
 			scorecard_free(m->scores[b]);
 	}
+	coverage_free(&m->coverage);
 	free(m->outputs);
 	free(m->judgements);
 	free(m->scores);

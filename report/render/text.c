@@ -109,6 +109,8 @@ static void put_violations(struct rendering *r, const struct judgement *j)
 	put_host_name(r->out, j);
 	if (j->facts->conflict)
 		text_line(r->out, 4, j->facts->conflict);
+	if (j->directory_conflict)
+		text_line(r->out, 4, j->directory_conflict);
 	for (size_t i = 0; i < j->right_count; i++) {
 		const struct right_judgement *right = &j->rights[i];
 

@@ -10,7 +10,7 @@
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 
-enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15 };
+enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15, GROUPS_MAX = 10 };
 
 static void put_masthead(struct rendering *r)
 {
@@ -219,12 +219,82 @@ static void put_findings(struct rendering *r)
 	free(rows);
 }
 
+static void put_group(struct rendering *r, const char *name,
+		      const struct coverage_counts *counts)
+{
+	char share[100], text[400];
+
+	if (counts->assessed == counts->asked)
+		return;
+	snprintf(text, sizeof(text), "%s: %.250s",
+		 phrase_share(counts->assessed, counts->asked, "", share, sizeof(share)),
+		 name ? name : "(not in the directory)");
+	fputs("  ", r->out);
+	wrap_words(r->out, text, TEXT_COLUMNS, 2, 4);
+}
+
+/* Only where something is missing; the whole tables are those of -o json. */
+static void put_groups(struct rendering *r, const char *by,
+		       const struct coverage_list *list)
+{
+	size_t shown = 0, more = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct coverage_group *g = &list->groups[i];
+
+		if (g->counts.assessed == g->counts.asked)
+			continue;
+		if (shown == 0)
+			fprintf(r->out, "Assessed, by %s:\n", by);
+		if (shown++ < GROUPS_MAX)
+			put_group(r, g->name, &g->counts);
+		else
+			more++;
+	}
+	if (more)
+		fprintf(r->out, "  and %zu more: see -o json\n", more);
+}
+
+static void put_missed(struct rendering *r, const struct coverage *c)
+{
+	char text[400];
+
+	fputs("Not assessed, with the last logon:\n", r->out);
+	for (size_t i = 0; i < c->missed_count && i < COVERAGE_MISSED_MAX; i++) {
+		const struct coverage_missed *m = &c->missed[i];
+
+		snprintf(text, sizeof(text), "%.150s: %s, %s", m->host,
+			 host_outcome_word(m->outcome),
+			 m->last_logon ? m->last_logon : "unknown");
+		fputs("  ", r->out);
+		wrap_words(r->out, text, TEXT_COLUMNS, 2, 4);
+	}
+	if (c->missed_count > COVERAGE_MISSED_MAX)
+		fprintf(r->out, "  and %zu more: see -o json\n",
+			c->missed_count - COVERAGE_MISSED_MAX);
+}
+
+static void put_directory(struct rendering *r)
+{
+	const struct coverage *c = r->about->coverage;
+
+	if (!c->known || !c->missed_count)
+		return;
+	text_heading(r, r->out, "COMPUTERS OF ACTIVE DIRECTORY NOT ASSESSED");
+	put_groups(r, "operating system", &c->systems);
+	put_groups(r, "organizational unit", &c->units);
+	if (c->sites.count > 1)
+		put_groups(r, "site", &c->sites);
+	put_missed(r, c);
+}
+
 void text_summary(struct rendering *r)
 {
 	put_masthead(r);
 	put_coverage(r);
 	put_roles(r);
 	put_why_not(r);
+	put_directory(r);
 	put_most_widespread(r);
 	put_findings(r);
 }

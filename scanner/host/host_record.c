@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "report/facts/directory_fact.h"
 #include "report/facts/facts_limits.h"
 #include "report/facts/role.h"
 #include "scanner/host/host_internal.h"
@@ -33,6 +34,7 @@ void host_conclude(struct host *h)
 	f->timing.total = (double)(ended - h->started) / 1e6;
 	outcome_time(now);
 	f->timestamp = facts_text(f, now);
+	directory_fact_conclude(f);
 	facts_conclude_role(f);
 	facts_keep_limits(f);
 	if (f->out_of_memory) { /* what could not be noted would be missing unsaid */

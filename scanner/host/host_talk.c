@@ -18,6 +18,14 @@ static void prove(struct host *h);
 static void on_proved(struct authenticator *authenticator);
 static void ask_next(struct host *h);
 
+/* The build that the directory has needs no question to the host. */
+static bool wants_probe(const struct host *h)
+{
+	const struct directory_fact *d = h->facts.directory;
+
+	return h->settings->session_probe && !(d && d->build);
+}
+
 void host_talk(struct host *h)
 {
 	struct session_options options = {
@@ -26,7 +34,7 @@ void host_talk(struct host *h)
 		.dialect_min = h->settings->dialect_min,
 		.dialect_max = h->settings->dialect_max,
 		.multi_protocol = h->multi_protocol,
-		.probe = h->settings->session_probe,
+		.probe = wants_probe(h),
 	};
 	uint64_t now = uv_hrtime();
 

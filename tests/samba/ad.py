@@ -60,7 +60,9 @@ def fill(folder, count):
     # Samba writes its own name, and so would be left out.
     sam.modify_ldif("dn: CN=DC1,OU=Domain Controllers,%s\nchangetype: modify\n"
                     "replace: operatingSystem\n"
-                    "operatingSystem: Windows Server 2022 Standard\n" % BASE)
+                    "operatingSystem: Windows Server 2022 Standard\n-\n"
+                    "replace: operatingSystemVersion\n"
+                    "operatingSystemVersion: 10.0 (20348)\n" % BASE)
     sam.transaction_commit()
 
 

@@ -192,7 +192,22 @@ class Sweep(unittest.TestCase):
                          "OU=Servers,DC=lab,DC=example")
 
     def test_by_kerberos(self):
-        self.whole("--no-ntlm", user="Administrator@LAB.EXAMPLE")
+        hosts = self.whole("--no-ntlm", user="Administrator@LAB.EXAMPLE")
+        machine = hosts["dc1.lab.example"]["machine"]
+        self.assertEqual((machine["os_version"], machine["os_version_evidence"]),
+                         ("10.0.20348", "directory"))
+
+    def test_the_directorys_build_spares_the_ntlm_probe(self):
+        trace = os.path.join(FOLDER, "smb.pcap")
+        with subprocess.Popen(["tcpdump", "-i", "lo", "-w", trace, "-U", "port 445"],
+                              stderr=subprocess.PIPE, text=True) as tcpdump:
+            tcpdump.stderr.readline()
+            _, hosts, _ = self.sweep("--base", "OU=Domain Controllers,DC=lab,DC=example",
+                                     user="Administrator@LAB.EXAMPLE")
+            tcpdump.terminate()
+        self.assertEqual({host["outcome"] for host in hosts.values()}, {"answered"})
+        with open(trace, "rb") as file:
+            self.assertNotIn(b"NTLMSSP", file.read())
 
     def test_a_base_narrows_it(self):
         done, hosts, _ = self.sweep("--base", "OU=Domain Controllers,DC=lab,DC=example")

@@ -6,13 +6,17 @@ import os
 import subprocess
 import unittest
 
+from jsonschema import Draft7Validator
+
 from domain import Domain, PROGRAM, Run, variables
 from recorded import CLIENT, END, LEFT_OUT, REASONS, computer, domain, write
 
-LINES = [word for name in ("srv1 member", "srv2 member", "pc1 client")
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "report",
+                      "render", "schemas", "report.schema.json")
+LINES = [word for name in ("srv1 member", "srv2 member", "pc1 client", "new1 member")
          for word in ("--line", "host " + name)]
 COMPUTERS = [computer("srv1", 1001), computer("srv2", 1002, ou="OU=SQL,OU=Servers"),
-             computer("pc1", 1003, ou="OU=Desks", os=CLIENT, os_version="10.0 (22631)")]
+             computer("pc1", 1003, ou="OU=Desks", os=CLIENT, os_version="10.0 (19045)")]
 HOSTS = {"srv1.corp.example", "srv2.corp.example", "pc1.corp.example"}
 
 
@@ -82,6 +86,75 @@ class Directory(unittest.TestCase):
                               check=False)
         self.assertEqual(done.stderr, "")
         self.assertEqual(json.loads(done.stdout)["summary"]["hosts"], 3)
+
+    def conflict(self, **more):
+        path = self.written(computer("srv1", 1, **more), domain(), END)
+        run = sweep(self.lab, "--directory", path)
+        self.assertEqual(run.report["summary"]["directory_conflicts"],
+                         "directory_conflict" in run.report["hosts"][0])
+        return run.report["hosts"][0].get("directory_conflict")
+
+    def test_a_host_that_is_not_its_account_is_said(self):
+        self.assertIsNone(self.conflict(os_version=None))
+        self.assertIn("its account is OTHER$", self.conflict(account="OTHER$"))
+        self.assertIn("its account is in other.example",
+                      self.conflict(domain="other.example", os_version=None))
+        self.assertIn("Active Directory has 6.1.7601",
+                      self.conflict(os_version="6.1 (7601)"))
+
+    def test_reports_say_of_how_many_computers_they_are(self):
+        path = self.written(*COMPUTERS, computer("gone", 7, dns_name="gone.invalid",
+                                                 ou="OU=Lost"), *LEFT_OUT, domain(), END)
+        files = {form: self.lab.path(form) for form in ("text", "csv", "html", "junit",
+                                                        "prometheus")}
+        run = sweep(self.lab, "--directory", path, "new1.corp.example", *[
+            word for form, file in files.items() for word in ("-o", form + "=" + file)])
+        coverage = run.report["coverage"]
+        self.assertEqual(coverage["computers"]["total"], 4 + len(LEFT_OUT))
+        self.assertEqual(coverage["computers"]["in_scope"], 4)
+        self.assertEqual((coverage["asked"], coverage["assessed"]), (4, 3))
+        self.assertEqual({unit["name"]: (unit["asked"], unit["assessed"])
+                          for unit in coverage["organizational_units"]},
+                         {"OU=Servers,DC=corp,DC=example": (1, 1),
+                          "OU=SQL,OU=Servers,DC=corp,DC=example": (1, 1),
+                          "OU=Desks,DC=corp,DC=example": (1, 1),
+                          "OU=Lost,DC=corp,DC=example": (1, 0)})
+        self.assertEqual({system["name"]: system["assessed"]
+                          for system in coverage["operating_systems"]},
+                         {CLIENT: 1, COMPUTERS[0]["os"]: 2})
+        self.assertEqual(coverage["not_listed"], 1)
+        self.assertEqual(coverage["domains"][0]["read_at"], domain()["read_at"])
+        with open(SCHEMA, encoding="utf-8") as file:
+            Draft7Validator(json.load(file)).validate(run.report)
+        read = {}
+        for form, path in files.items():
+            with open(path, encoding="utf-8") as file:
+                read[form] = file.read()
+        for form in "text", "html":
+            self.assertIn("Active Directory lists 11 computers: 4 in scope, 2 disabled",
+                          " ".join(read[form].split()))
+            self.assertIn("3 of 4 (75.0 %) were assessed", " ".join(read[form].split()))
+            self.assertIn("1 host that answered is not in Active Directory",
+                          " ".join(read[form].split()))
+        self.assertIn("gone.invalid: unresolvable, 2026-01-01", read["text"])
+        self.assertIn("OU=Lost,DC=corp,DC=example", read["text"])
+        self.assertIn('lsasweep_directory_computers{state="stale"} 1', read["prometheus"])
+        self.assertIn('lsasweep_directory_assessed{role="member_server"} 2',
+                      read["prometheus"])
+        self.assertIn('<property name="directory.in_scope" value="4"/>', read["junit"])
+        self.assertIn('"OU=Lost,DC=corp,DC=example","2026-01-01T00:00:00.000Z"', read["csv"])
+
+    def test_shards_of_one_directory_are_one(self):
+        journals = [sweep(self.lab, "--directory", self.record, "--shard", part).journal
+                    for part in ("0/2", "1/2")]
+        done = subprocess.run([PROGRAM, "report", "-q", "-o", "json"] + journals,
+                              stdout=subprocess.PIPE, check=False)
+        coverage = json.loads(done.stdout)["coverage"]
+        self.assertEqual(coverage["computers"]["in_scope"], 3)
+        self.assertEqual((coverage["asked"], coverage["assessed"]), (3, 3))
+
+    def test_a_report_without_a_directory_has_no_coverage(self):
+        self.assertIsNone(sweep(self.lab, "srv1.corp.example").report["coverage"])
 
     def test_a_host_that_is_named_as_well_is_asked_once(self):
         run = sweep(self.lab, "--directory", self.record, "SRV1.corp.example",
