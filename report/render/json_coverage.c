@@ -47,7 +47,7 @@ static void put_list(struct json *j, const char *key, const struct coverage_list
 void json_put_coverage(struct json *j, const struct coverage *c)
 {
 	json_newline(j);
-	if (!c->known) {
+	if (!c || !c->known) {
 		json_text(j, "coverage", NULL);
 		return;
 	}

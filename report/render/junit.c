@@ -183,7 +183,7 @@ static void put_property(FILE *out, const char *name, uint64_t value)
 /* Readers of JUnit show the properties of a suite: this one has no cases. */
 static void put_coverage(FILE *out, const struct coverage *c)
 {
-	if (!c->known)
+	if (!c || !c->known)
 		return;
 	fputs(" <testsuite name=\"directory\" tests=\"0\" failures=\"0\" errors=\"0\" "
 	      "skipped=\"0\">\n <properties>\n",

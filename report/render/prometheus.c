@@ -133,7 +133,7 @@ static void put_suspect(FILE *out, const struct scorecard *s)
 
 static void put_coverage(FILE *out, const struct coverage *c)
 {
-	if (!c->known)
+	if (!c || !c->known)
 		return;
 	about(out, "lsasweep_directory_computers",
 	      "Computers that Active Directory lists: in scope, or left out and why.");

@@ -32,8 +32,9 @@ struct render_context {
 	struct scorecard *const
 		*compared; /* of the other baselines, in the order given */
 	size_t compared_count;
-	size_t unrecorded;               /* targets without a record in their journal */
-	const struct coverage *coverage; /* `known` false: no directory gave targets */
+	size_t unrecorded; /* targets without a record in their journal */
+	const struct coverage
+		*coverage; /* NULL, or `known` false: no directory gave targets */
 };
 
 /* Why a report is not whole. */

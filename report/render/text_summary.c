@@ -278,7 +278,7 @@ static void put_directory(struct rendering *r)
 {
 	const struct coverage *c = r->about->coverage;
 
-	if (!c->known || !c->missed_count)
+	if (!c || !c->known || !c->missed_count)
 		return;
 	text_heading(r, r->out, "COMPUTERS OF ACTIVE DIRECTORY NOT ASSESSED");
 	put_groups(r, "operating system", &c->systems);
