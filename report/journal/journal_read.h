@@ -58,7 +58,7 @@ struct journal_info {
 	bool refusals_open;
 	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
 	size_t refused; /* templates that could not be read; each may have been a host */
-	size_t without_rights; /* policies that set no user rights */
+	size_t without_rights;                /* policies that set no user rights */
 	const struct journal_domain *domains; /* in the order they were met */
 	size_t domain_count;                  /* 0: no directory gave targets */
 };
