@@ -215,6 +215,10 @@ struct facts {
 
 	struct fact_timing timing;
 
+	/* Found when journals are read together, and in no record: another host of them
+	 * reported the same name, the same machine SID. */
+	bool name_shared, machine_sid_shared;
+
 	struct pool memory; /* private: behind all of the above */
 	bool out_of_memory; /* sticky: some text or array could not be stored */
 };

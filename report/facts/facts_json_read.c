@@ -13,6 +13,7 @@
 
 #include "report/facts/directory_fact.h"
 #include "report/facts/limits.h"
+#include "report/facts/principals.h"
 
 struct reader {
 	struct facts *facts;
@@ -364,6 +365,15 @@ static bool read_role(struct reader *r, const cJSON *role)
 	return read_policy(r, role);
 }
 
+static bool get_sid(struct reader *r, const cJSON *object, const char *key,
+		    const char **sid)
+{
+	if (!get_text(r, object, key, sid))
+		return false;
+	return !*sid || principal_is_sid(*sid) ||
+	       refuse(r, "%s: \"%.60s\" is no SID, expected S-1-...", key, *sid);
+}
+
 static bool read_machine(struct reader *r, const cJSON *machine)
 {
 	struct facts *f = r->facts;
@@ -377,8 +387,8 @@ static bool read_machine(struct reader *r, const cJSON *machine)
 	       get_text(r, machine, "domain", &f->domain) &&
 	       get_text(r, machine, "dns_domain", &f->dns_domain) &&
 	       get_text(r, machine, "forest", &f->forest) &&
-	       get_text(r, machine, "domain_sid", &f->domain_sid) &&
-	       get_text(r, machine, "machine_sid", &f->machine_sid) &&
+	       get_sid(r, machine, "domain_sid", &f->domain_sid) &&
+	       get_sid(r, machine, "machine_sid", &f->machine_sid) &&
 	       get_text(r, machine, "os_version", &f->os_version);
 }
 
@@ -400,6 +410,10 @@ static bool read_holder(struct reader *r, const cJSON *item, struct holder *h)
 		return false;
 	if (!h->sid || !*h->sid)
 		return refuse(r, "holders: a holder without a sid");
+	/* Only a template names principals by other means. */
+	if (!r->facts->source && !principal_is_sid(h->sid))
+		return refuse(r, "holders: \"%.60s\" is no SID, expected S-1-...",
+			      h->sid);
 	GET_WORD(r, item, "kind", holder_kind_from_word, &h->kind, false);
 	return true;
 }

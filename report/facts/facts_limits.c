@@ -23,17 +23,35 @@ static size_t whole_characters(const char *text, size_t max)
 	return max;
 }
 
+/* `text`, longer than `max`, cut and saying so. */
+static size_t cut_text(char cut[static LIMIT_TEXT_BYTES + 1], const char *text,
+		       size_t max)
+{
+	size_t kept = whole_characters(text, max - LIMIT_CUT_NOTE_BYTES);
+
+	return (size_t)snprintf(cut, LIMIT_TEXT_BYTES + 1,
+				"%.*s... (cut at %zu of %zu bytes)", (int)kept, text,
+				kept, strlen(text));
+}
+
+const char *facts_text_kept(struct facts *f, const char *text)
+{
+	char cut[LIMIT_TEXT_BYTES + 1];
+
+	if (strlen(text) <= LIMIT_TEXT_BYTES)
+		return facts_text(f, text);
+	cut_text(cut, text, LIMIT_TEXT_BYTES);
+	return facts_text(f, cut);
+}
+
 /* A text of up to `max` bytes; what is longer is cut and says so. */
 static void keep_text_of(struct budget *b, const char **text, size_t max)
 {
 	char cut[LIMIT_TEXT_BYTES + 1];
-	size_t length = *text ? strlen(*text) : 0, kept;
+	size_t length = *text ? strlen(*text) : 0;
 
 	if (length > max) {
-		kept = whole_characters(*text, max - LIMIT_CUT_NOTE_BYTES);
-		length = (size_t)snprintf(cut, sizeof(cut),
-					  "%.*s... (cut at %zu of %zu bytes)", (int)kept,
-					  *text, kept, length);
+		length = cut_text(cut, *text, max);
 		*text = facts_text(b->facts, cut);
 	}
 	b->text -= length < b->text ? length : b->text;

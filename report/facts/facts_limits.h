@@ -11,6 +11,8 @@
 
 #include "report/facts/facts.h"
 
+/* A copy of a text, cut at its limit as a record's texts are. */
+const char *facts_text_kept(struct facts *f, const char *text);
 /* Called once a record is complete, before it is judged, written or indexed.  Returns how
  * many rights were cut; when memory is out, `f->out_of_memory` says so as always. */
 size_t facts_keep_limits(struct facts *f);

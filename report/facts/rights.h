@@ -22,7 +22,9 @@ struct right {
 	bool logon_right;   /* has no LUID; never in LsarEnumeratePrivileges */
 	bool denies;        /* a deny right: more holders is stricter */
 	const char *since;  /* first Windows that knows it, in words */
-	const char *risk;   /* what a holder can do, one plain sentence */
+	/* the same as a build; 0: every Windows that speaks SMB 2 knows it */
+	uint32_t since_build;
+	const char *risk; /* what a holder can do, one plain sentence */
 	const char *lack; /* what breaks for a holder that loses it, one plain sentence */
 	/* SIDs that no Windows lets go of, space-separated, or NULL: a host that does not
 	 * list them has not told everything (collection_suspect). */
@@ -34,6 +36,9 @@ extern const char *const rights_policy_path;
 
 size_t rights_count(void);
 const struct right *rights_at(size_t i);
+/* Does each Windows of that build know the right?  Builds below the first Windows that
+ * speaks SMB 2 are those of other systems (Samba), which know fewer. */
+bool rights_known_to(const struct right *r, uint32_t build);
 /* Exact but for case; NULL: no such right. */
 const struct right *rights_find(const char *name);
 /* A bit of its own for each right of the catalogue; 0: no such right. */

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "report/facts/rights.h"
+#include "report/journal/journal_claims.h"
 
 struct journal_names {
 	struct journal_names *next;
@@ -81,7 +82,7 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 	name = keep_name(index, f->host);
 	if (!name)
 		return false;
-	index->entries[index->count++] = (struct journal_entry){
+	index->entries[index->count] = (struct journal_entry){
 		.name = name,
 		.offset = offset,
 		.rights = rights_of(f),
@@ -91,7 +92,7 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 		.port = f->port,
 		.outcome = (uint8_t)f->outcome,
 	};
-	return true;
+	return journal_claims_note(index, &index->entries[index->count++], f);
 }
 
 void journal_index_forget(struct journal_index *index, uint32_t file, const char *host,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journal_index.h - which host stands where in which journal: about 70 bytes a host.
+ * journal_index.h - which host stands where in which journal: about 90 bytes a host.
  *
  * Private to journal_read.c, journal_lines.c and their test.  Records are added as they
  * are met, then merged once: sorted by host, one record a host.
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "report/facts/facts.h"
+#include "report/text/siphash.h"
 
 struct journal_entry {
 	const char *name; /* lower case; owned by the index */
@@ -23,12 +24,16 @@ struct journal_entry {
 	uint32_t length;
 	uint16_t port;
 	uint8_t outcome;
+	bool name_shared, sid_shared;
+	uint64_t own_name, own_sid; /* hashes of what it reported; 0: nothing */
 };
 
 struct journal_index {
 	struct journal_entry *entries;
 	size_t count, room;
 	struct journal_names *names;
+	struct siphash_key key;
+	bool keyed;
 };
 
 /* Adds the record of `f` at `offset` of `file`.  False: out of memory. */

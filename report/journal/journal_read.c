@@ -11,6 +11,7 @@
 #include "report/facts/facts_json.h"
 #include "report/text/decode.h"
 #include "report/journal/journal_identity.h"
+#include "report/journal/journal_claims.h"
 #include "report/journal/journal_internal.h"
 #include "report/files/temporary_file.h"
 #include "report/text/timestamp.h"
@@ -125,7 +126,8 @@ static bool merge(struct journal_set *set)
 		set->files[i].hosts = hosts_of[i];
 	free(hosts_of);
 	conclude_info(set);
-	return true;
+	return journal_claims_compare(&set->index) ||
+	       journal_refuse(set, "out of memory");
 }
 
 /* Whose each file is if it turns out to be a template. */
@@ -290,6 +292,8 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 		return false;
 	}
 	ok = facts_from_json(line, e->length, f, why, why_size);
+	f->name_shared = e->name_shared;
+	f->machine_sid_shared = e->sid_shared;
 	free(line);
 	return ok;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/judge/judge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -114,15 +115,25 @@ static void judge_list(struct bench *b, struct right_judgement *r,
 		judge_verdict(r, VERDICT_COMPLIANT, FINDING_NONE, NULL);
 }
 
-/* A right that this Windows does not have cannot be held by anybody. */
-static void judge_undefined(struct right_judgement *r)
+/* A right that this Windows does not have cannot be held by anybody; but which it has is
+ * known by its build. */
+static void judge_undefined(const struct bench *b, struct right_judgement *r)
 {
 	bool nobody_is_fine = r->rule->match == MATCH_NONE ||
 			      r->rule->match == MATCH_AT_MOST;
 
-	judge_verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
-		      nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
-		      "this Windows does not know the right, so nobody can hold it");
+	if (r->collection_suspect)
+		judge_verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
+			"the host says that it does not know a right that every Windows "
+			"of its build knows");
+	else if (r->right && !b->build_known)
+		judge_verdict(r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
+			"the host says that it does not know the right, and did not "
+			"report its build");
+	else
+		judge_verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
+			nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
+			"this Windows does not know the right, so nobody can hold it");
 }
 
 void judge_under(struct bench *b, struct right_judgement *r,
@@ -130,7 +141,7 @@ void judge_under(struct bench *b, struct right_judgement *r,
 {
 	r->rule = rule;
 	if (r->fact->outcome == RIGHT_UNDEFINED && rule)
-		judge_undefined(r);
+		judge_undefined(b, r);
 	else
 		judge_list(b, r, rule);
 }
@@ -141,7 +152,7 @@ static void judge_right(struct bench *b, struct right_judgement *r)
 
 	r->right = rights_find(fact->name);
 	r->state = judge_state(b, r);
-	r->collection_suspect = !facts_is_policy(b->facts) && judge_floor_missing(r);
+	r->collection_suspect = !facts_is_policy(b->facts) && (judge_floor_missing(r) || judge_is_impossible(b, r));
 	if (!judge_has_rules(b, fact->name))
 		judge_verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
 			      "the baseline has no rule for this right on this role");
@@ -183,6 +194,48 @@ static void conclude_unanswered(struct judgement *j)
 	j->reason = f->error.text ? f->error.text : host_outcome_sentence(f->outcome);
 }
 
+static const char *other_host_words(struct bench *b)
+{
+	const struct facts *f = b->facts;
+	char text[900];
+	const char *kept;
+
+	snprintf(
+		text, sizeof(text),
+		"asked as \"%.300s\", the host calls itself \"%.300s\": an alias, or the "
+		"connection was redirected; only Kerberos proves which host answers",
+		f->host, f->dns_name ? f->dns_name : f->netbios_name);
+	kept = pool_text(&b->judgement->memory, text, strlen(text));
+	b->out_of_memory |= !kept;
+	return kept;
+}
+
+static const char *identity_words(struct bench *b, bool other)
+{
+	if (other)
+		return other_host_words(b);
+	if (b->facts->name_shared)
+		return "another host of the sweep reported the same name";
+	return b->facts->machine_sid_shared
+		       ? "another host of the sweep reported the same machine SID"
+		       : NULL;
+}
+
+/* What may be another host's facts is nobody's compliance. */
+static void conclude_identity(struct bench *b)
+{
+	struct judgement *j = b->judgement;
+	bool other = judge_is_other_host(b->facts);
+
+	j->identity_conflict = identity_words(b, other);
+	if (other && j->verdict == VERDICT_COMPLIANT)
+		j->verdict = VERDICT_UNKNOWN;
+	else if (!j->identity_conflict || j->kind != FINDING_NONE)
+		return;
+	j->kind = FINDING_IDENTITY;
+	j->reason = j->identity_conflict;
+}
+
 static void conclude(struct bench *b)
 {
 	struct judgement *j = b->judgement;
@@ -205,6 +258,7 @@ static void conclude(struct bench *b)
 		j->kind = FINDING_NO_RULE;
 		j->reason = "no right that was asked for has a rule in the baseline";
 	}
+	conclude_identity(b);
 	if (b->facts->conflict && j->kind == FINDING_NONE) {
 		j->kind = FINDING_ROLE_CONFLICT;
 		j->reason = b->facts->conflict;

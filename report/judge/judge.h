@@ -13,7 +13,8 @@
  * - `unknown` is never a pass: a right that was denied or failed, a host that did not
  *   answer, an unknown role, or a rule that depends on an unknown build.
  * - A right that this Windows does not know cannot be held: compliant under `none` and
- *   `at_most`, otherwise `not_applicable`.
+ *   `at_most`, otherwise `not_applicable`.  Where every Windows of its build knows the
+ *   right the host is `collection_suspect`, and `unknown` where it reported no build.
  * - A right without a rule for the role is `not_applicable`; a host of which nothing was
  *   applicable is `unknown`.
  * - A waived holder is `allowed`, a waived missing one stays listed; neither counts.
@@ -199,6 +200,15 @@
 	  "account is not up to date. The host's own answer decided.",                   \
 	  "Compare the DNS record with the host. Correct the record, or delete an "      \
 	  "account that no machine uses any more.")                                      \
+	X(FINDING_IDENTITY, "identity_conflict", SEVERITY_NONE,                          \
+	  "a host that may be another one",                                              \
+	  "The host calls itself by another name than the one it was asked by, or "      \
+	  "another host of the sweep reported the same name or machine SID: an alias, "  \
+	  "a machine with several addresses, a clone, or a connection that was "         \
+	  "redirected to another host. NTLM does not prove which host answers; "         \
+	  "Kerberos does.",                                                              \
+	  "Scan by Kerberos (--no-ntlm) and by the host's own name. Give a clone a "     \
+	  "machine SID of its own (sysprep).")                                           \
 	X(FINDING_BUILD_UNKNOWN, "build_unknown", SEVERITY_NONE,                         \
 	  "a Windows of unknown build",                                                  \
 	  "The rule depends on the build of Windows, and so does the verdict. The host " \
@@ -272,7 +282,7 @@ struct judgement {
 	const struct facts *facts;
 	const struct baseline *baseline;
 	enum verdict verdict;
-	enum finding_kind kind; /* why it is unknown, or FINDING_ROLE_CONFLICT */
+	enum finding_kind kind; /* why it is unknown; or of identity, of the role */
 	const char *reason;     /* in words, with `kind`; may be NULL */
 	/* How the host and its account in Active Directory disagree; NULL: not at all. */
 	const char *directory_conflict;
@@ -280,6 +290,8 @@ struct judgement {
 	struct right_judgement *rights; /* as asked */
 	size_t right_count;
 	size_t wrong;
+	/* why it may not be the host that was asked; NULL: nothing says so */
+	const char *identity_conflict;
 	struct pool memory; /* private: owns what was made here */
 };
 

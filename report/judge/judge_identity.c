@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_below(const char *sid, const char *domain)
 {
@@ -34,6 +35,58 @@ static bool was_deleted(const struct facts *f, const struct holder *h)
 	if (h->kind == KIND_DELETED)
 		return is_own(f, h->sid) || is_below(h->sid, f->domain_sid);
 	return is_own(f, h->sid) && h->kind != KIND_NOT_TOLD;
+}
+
+enum { NETBIOS_NAME_MAX = 15 };
+
+/* The last label of a DNS name is no number; of an IPv4 address it is. */
+static bool is_address(const char *host)
+{
+	const char *dot = strrchr(host, '.');
+	const char *last = dot && dot[1] ? dot + 1 : host;
+
+	return strchr(host, ':') || strspn(last, "0123456789") == strlen(last);
+}
+
+/* Equal but for case, up to the end of either's label. */
+static bool same_label(const char *a, const char *b)
+{
+	size_t len = strcspn(a, ".");
+
+	return len == strcspn(b, ".") && strncasecmp(a, b, len) == 0;
+}
+
+static bool is_netbios_name(const char *host, const char *netbios)
+{
+	size_t len = strcspn(host, ".");
+
+	if (len > NETBIOS_NAME_MAX)
+		len = NETBIOS_NAME_MAX;
+	return strlen(netbios) == len && strncasecmp(host, netbios, len) == 0;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t len = strlen(a);
+
+	if (len && a[len - 1] == '.')
+		len--;
+	return strlen(b) == len && strncasecmp(a, b, len) == 0;
+}
+
+/* A ticket of Kerberos is for the name that was asked for, and no other host can read it;
+ * by NTLM whoever is reached answers, and says who it is. */
+bool judge_is_other_host(const struct facts *f)
+{
+	bool whole = strchr(f->host, '.') && f->dns_name && strchr(f->dns_name, '.');
+
+	if (!f->mechanism || strcmp(f->mechanism, "ntlm") != 0 || is_address(f->host))
+		return false;
+	if (whole)
+		return !same_name(f->host, f->dns_name);
+	if (f->netbios_name && is_netbios_name(f->host, f->netbios_name))
+		return false;
+	return f->dns_name ? !same_label(f->host, f->dns_name) : f->netbios_name != NULL;
 }
 
 bool judge_is_nobody(const struct holder *h)

@@ -24,6 +24,9 @@ struct bench {
 
 /* judge_identity.c: who `h` is, as far as the host of `f` makes it known. */
 void judge_identify(const struct facts *f, const struct holder *h, struct principal *p);
+/* judge_identity.c: the host has another name than the one it was asked by, and nothing
+ * proves that it is the host that was meant. */
+bool judge_is_other_host(const struct facts *f);
 /* judge_identity.c: S-1-0-0, the NULL SID, which no token carries. */
 bool judge_is_nobody(const struct holder *h);
 /* judge_identity.c: what the relative id of the SID stands for in the domain that issued
@@ -40,6 +43,8 @@ void judge_clear_label(struct finding *f);
 /* judge_state.c: default, user-defined or empty; and whether the floor is there. */
 enum right_state judge_state(const struct bench *b, const struct right_judgement *r);
 bool judge_floor_missing(const struct right_judgement *r);
+/* An answer that no Windows of the host's build can give. */
+bool judge_is_impossible(const struct bench *b, const struct right_judgement *r);
 /* True when `sid` is one of the rights' floor, which Windows never removes. */
 bool judge_is_floor(const struct right *right, const char *sid);
 /* judge_reason.c: why somebody is there, in words; NULL: nothing is known, or memory is

@@ -54,6 +54,22 @@ bool judge_floor_missing(const struct right_judgement *r)
 	return false;
 }
 
+/* We are logged on to it over the network, so somebody has that right. */
+static bool contradicts_our_login(const struct bench *b, const struct right_fact *fact)
+{
+	return b->facts->mechanism && fact->outcome == RIGHT_NOBODY &&
+	       strcmp(fact->name, "SeNetworkLogonRight") == 0;
+}
+
+bool judge_is_impossible(const struct bench *b, const struct right_judgement *r)
+{
+	if (!r->right)
+		return false;
+	if (r->fact->outcome == RIGHT_UNDEFINED)
+		return b->build_known && rights_known_to(r->right, b->build);
+	return contradicts_our_login(b, r->fact);
+}
+
 static bool means(const char *word, const struct holder *h, const struct facts *f)
 {
 	struct reference r;

@@ -64,6 +64,7 @@ static void add_counts(struct scorecard *s, const struct judgement *j)
 	s->outcomes[j->facts->outcome]++;
 	s->conflicts += j->facts->conflict != NULL;
 	s->directory_conflicts += j->directory_conflict != NULL;
+	s->identity_conflicts += j->identity_conflict != NULL;
 	if (!judgement_is_suspect(j))
 		return;
 	s->suspect++;

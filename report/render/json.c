@@ -59,6 +59,7 @@ static void put_summary(struct json *j, const struct render_context *about)
 	json_close(j, '}');
 	json_number(j, "role_conflicts", s->conflicts);
 	json_number(j, "directory_conflicts", s->directory_conflicts);
+	json_number(j, "identity_conflicts", s->identity_conflicts);
 	json_open(j, "collection_suspect", '{');
 	json_number(j, "hosts", s->suspect);
 	json_number(j, "assessed", s->suspect_assessed);
@@ -340,6 +341,7 @@ void json_report_host(struct rendering *r, const struct judgement *judged,
 	json_text(&j, "verdict", verdict_word(judged->verdict));
 	if (judged->verdict == VERDICT_UNKNOWN)
 		json_text_if(&j, "cause", phrase_unknown_host(judged));
+	json_text_if(&j, "identity_conflict", judged->identity_conflict);
 	if (r->about->compared_count) {
 		json_open(&j, "also_compared", '{');
 		for (size_t i = 0; i < r->about->compared_count; i++)

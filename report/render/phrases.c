@@ -168,6 +168,14 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 			 s->directory_conflicts == 1 ? " is" : "s are",
 			 s->directory_conflicts == 1 ? "it" : "them");
 		return s->directory_conflicts > 0;
+	case NOTICE_IDENTITY:
+		snprintf(out, out_size,
+			 "%s host%s may be other ones than those asked, or share a name "
+			 "or machine SID (identity_conflict); -o json names %s.",
+			 phrase_count(s->identity_conflicts, a, sizeof(a)),
+			 plural(s->identity_conflicts),
+			 s->identity_conflicts == 1 ? "it" : "them");
+		return s->identity_conflicts > 0;
 	case NOTICE_SUSPECT:
 		say_suspect(s, out, out_size);
 		return s->suspect > 0;
@@ -181,6 +189,13 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 			 phrase_count(s->unlisted_hosts, b, sizeof(b)),
 			 s->unlisted_hosts == 1 ? " are" : "s are");
 		return s->principals_unlisted > 0;
+	case NOTICE_RIGHTS:
+		snprintf(out, out_size,
+			 "%s answer%s about rights that Windows does not have are too "
+			 "many for the summary; the rows of the hosts have them.",
+			 phrase_count(s->rights_unlisted, a, sizeof(a)),
+			 plural(s->rights_unlisted));
+		return s->rights_unlisted > 0;
 	default:
 		return false;
 	}

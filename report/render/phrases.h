@@ -32,8 +32,10 @@ enum phrase_notice {
 	NOTICE_UNRECORDED, /* targets without a record */
 	NOTICE_CONFLICTS,  /* roles that sources disagree on */
 	NOTICE_DIRECTORY,  /* hosts that their accounts do not fit */
+	NOTICE_IDENTITY,   /* hosts that may be other ones */
 	NOTICE_SUSPECT,  /* answers that cannot be complete: do they count as assessed? */
 	NOTICE_UNLISTED, /* holders that are counted and not listed */
+	NOTICE_RIGHTS,   /* rights of no catalogue that are counted nowhere else */
 	PHRASE_NOTICES,
 };
 enum { PHRASE_ROOM = 600 };

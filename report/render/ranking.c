@@ -133,3 +133,29 @@ struct finding_row *ranking_findings(const struct scorecard *s, size_t *count)
 		qsort(rows, *count, sizeof(*rows), compare_rows);
 	return rows;
 }
+
+static int compare_marks(const void *left, const void *right)
+{
+	const struct finding_row *a = left, *b = right;
+
+	return (a->entry->hosts_mark > b->entry->hosts_mark) -
+	       (a->entry->hosts_mark < b->entry->hosts_mark);
+}
+
+/* Rows with one mark are on the same hosts: they count once. */
+size_t ranking_hosts_of(const struct finding_row *rows, size_t first, size_t count,
+			size_t all_hosts)
+{
+	size_t room = count - first, hosts = 0;
+	struct finding_row *by_mark = calloc(room + 1, sizeof(*by_mark));
+
+	if (!by_mark)
+		return all_hosts;
+	memcpy(by_mark, rows + first, room * sizeof(*by_mark));
+	qsort(by_mark, room, sizeof(*by_mark), compare_marks);
+	for (size_t i = 0; i < room; i++)
+		if (i == 0 || compare_marks(&by_mark[i - 1], &by_mark[i]) != 0)
+			hosts += by_mark[i].entry->hosts + by_mark[i].entry->waived;
+	free(by_mark);
+	return hosts < all_hosts ? hosts : all_hosts;
+}

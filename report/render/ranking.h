@@ -22,6 +22,10 @@ struct finding_row {
 /* All of them, worst first, then those on most hosts; free() it.  NULL: out of memory. */
 struct finding_row *ranking_findings(const struct scorecard *s, size_t *count);
 
+/* On how many hosts, at most, the rows from `first` on are: a host may be in several. */
+size_t ranking_hosts_of(const struct finding_row *rows, size_t first, size_t count,
+			size_t all_hosts);
+
 /* One right of one principal that some baseline rule does not expect. */
 struct unexpected {
 	const struct score_principal *principal;

@@ -214,8 +214,13 @@ static void put_findings(struct rendering *r)
 		text_heading(r, r->out, "FINDINGS AND REMEDIATION");
 	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
 		put_finding(r, &rows[i]);
-	if (count > FINDINGS_MAX)
-		fprintf(r->out, "  and %zu more: see -o json\n", count - FINDINGS_MAX);
+	if (count > FINDINGS_MAX) {
+		size_t hosts = ranking_hosts_of(rows, FINDINGS_MAX, count,
+						r->about->score->total.hosts);
+
+		fprintf(r->out, "  and %zu more on at most %zu host%s: see -o json\n",
+			count - FINDINGS_MAX, hosts, hosts == 1 ? "" : "s");
+	}
 	free(rows);
 }
 

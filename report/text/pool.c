@@ -93,6 +93,15 @@ static void chunks_free(struct pool_chunk *chunk)
 	}
 }
 
+size_t pool_size(const struct pool *p)
+{
+	size_t size = 0;
+
+	for (const struct pool_chunk *chunk = p->chunks; chunk; chunk = chunk->next)
+		size += chunk->size;
+	return size;
+}
+
 void pool_clear(struct pool *p)
 {
 	if (!p->chunks)

@@ -24,6 +24,8 @@ char *pool_text(struct pool *p, const char *text, size_t len);
 /* Room for `count` of `size` that `old` (with `room` of them) grows into, at least twice
  * as much; the old memory stays until the pool dies.  NULL when memory is out. */
 void *pool_grow(struct pool *p, const void *old, size_t *room, size_t size);
+/* Bytes that it holds. */
+size_t pool_size(const struct pool *p);
 /* Forget everything but keep the newest chunk for use again. */
 void pool_clear(struct pool *p);
 void pool_free(struct pool *p);

@@ -143,6 +143,8 @@ void dcerpc_expect(struct dcerpc_reader *r, enum dcerpc_ptype asked, uint32_t ca
 	r->whole = false;
 	r->why = NULL;
 	wire_reset(&r->pdu);
+	if (r->stub.cap > DCERPC_STUB_KEPT)
+		wire_drop(&r->stub);
 	wire_reset(&r->stub);
 }
 

@@ -19,13 +19,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rpc/wire/limits.h"
 #include "rpc/wire/wire.h"
 
 enum {
 	DCERPC_FRAGMENT_MAX = 4280,   /* bytes of a PDU; what Windows uses over SMB */
 	DCERPC_FRAGMENT_LEAST = 1432, /* [C706] 12.6.3.1: MustRecvFragSize */
-	DCERPC_STUB_MAX = 4 << 20,    /* bytes of a whole answer; more is refused */
-	DCERPC_FRAGMENTS_MAX = 1024,  /* of an answer: full ones come to the same */
+	/* Bytes of a whole answer; more is refused.  The largest of use: 20,480 SIDs. */
+	DCERPC_STUB_MAX = LIMIT_ANSWER_BYTES,
+	DCERPC_STUB_KEPT = 64 << 10, /* of its memory from one answer to the next */
+	DCERPC_FRAGMENTS_MAX = 1024, /* of an answer: full ones come to the same */
 };
 
 enum dcerpc_ptype {

@@ -16,6 +16,7 @@
 
 #include "rpc/session/session_internal.h"
 #include "rpc/wire/ntstatus.h"
+#include "rpc/wire/limits.h"
 #include "rpc/wire/utf16.h"
 
 enum {
@@ -26,6 +27,13 @@ enum {
 	NAMES_MAX = 2048,
 	TOLD_MAX = 16384,
 };
+
+/* Four frames (what is said, heard, opened and accepted), those that wait to be sent, the
+ * host's token, a question, two PDUs, the names. */
+_Static_assert((4 + SMB2_AWAITED_MAX) * (SMB2_FRAME_MAX + SMB2_FRAMING_SIZE) + TOKEN_MAX +
+			       (128 << 10) + 2 * UINT16_MAX + NAMES_MAX + TOLD_MAX <=
+		       LIMIT_SESSION_BYTES,
+	       "a session stays within its limit");
 
 static bool say_negotiate(struct session *s);
 static enum want hear_negotiate(struct session *s, const struct smb2_answer *a);

@@ -218,6 +218,8 @@ X(REASON_NO_DOMAIN, no_domain, FAULT_NONE, \
   "the host belongs to no domain, and the account does") \
 X(REASON_OTHER_DOMAIN, other_domain, FAULT_NONE, \
   "the host belongs to another domain than the account") \
+X(REASON_LOGIN_CRASHED, login_crashed, FAULT_LOCAL, \
+  "a library crashed during the login to this host; it is not asked again by --resume") \
 X(REASON_NO_LSA_INTERFACE, no_lsa_interface, FAULT_NONE, \
   "the host does not offer this interface") \
 X(REASON_NO_SUCH_CALL, no_such_call, FAULT_NONE, \

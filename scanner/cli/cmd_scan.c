@@ -24,6 +24,7 @@
 #include "scanner/journal/journal.h"
 #include "scanner/console/log.h"
 #include "scanner/host/outcome.h"
+#include "scanner/login/crash.h"
 #include "scanner/cli/report_setup.h"
 #include "scanner/cli/resume.h"
 #include "scanner/cli/scan_list.h"
@@ -332,6 +333,7 @@ static void finish_journal(struct scan *s)
 	}
 	journal_close(s->journal);
 	s->journal = NULL;
+	crash_survived();
 }
 
 /* Before the first thread and the first byte of a host. */
@@ -358,6 +360,20 @@ static void on_step(const struct facts *facts, const char *step, const char *tex
 	log_say(LOG_STEPS, facts->host, step, "%s", text);
 }
 
+/* USER@REALM is Kerberos, but for literal addresses and where it was allowed. */
+static void tell_ntlm(const struct scan *s)
+{
+	const char *user = s->options->credentials.user;
+	uint64_t hosts = s->result.by_ntlm;
+
+	if (!hosts || !user || !strchr(user, '@'))
+		return;
+	log_say(LOG_WARNINGS, NULL, NULL,
+		"%llu %s logged on to by NTLM and not by Kerberos: literal addresses, or "
+		"--ntlm-fallback; each record has its mechanism",
+		(unsigned long long)hosts, hosts == 1 ? "host was" : "hosts were");
+}
+
 static bool ask(struct scan *s)
 {
 	bool asked;
@@ -378,6 +394,7 @@ static bool ask(struct scan *s)
 		finish_journal(s);
 		scan_say_skipped(s->targets);
 	}
+	tell_ntlm(s);
 	if (s->fewer_rights)
 		log_say(LOG_WARNINGS, NULL, NULL,
 			"%s: %zu %s answered for fewer rights than are asked for now, "
@@ -454,7 +471,7 @@ static int judge(struct scan *s)
 		return 128 + r->signal;
 	if (r->guard_stopped || s->directory.guarded)
 		return EXIT_GUARDED;
-	if (r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
+	if (r->crashed || r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
 	    targets_bad(s->targets) || found_no_target(s) || s->directory.part_missing)
 		code = exit_code_incomplete(code);
 	return exit_code_at(code, s->options->fail_on);

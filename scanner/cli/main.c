@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/file_uses.h"
+#include "scanner/login/crash.h"
 
 /* A descriptor of ours must never become 0, 1 or 2, where others read and write. */
 static void open_standard_streams(void)
@@ -34,8 +36,23 @@ static void prepare_process(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/* For commands that talk to hosts; a crash of another one is that of any program. */
+static void contain_crashes(void)
+{
+	char last[300];
+
+	snprintf(last, sizeof last,
+		 "lsasweep: the program crashed; what the journal holds stays valid\n"
+		 "lsasweep: exit %d: %s\n",
+		 EXIT_INCOMPLETE, exit_code_words(EXIT_INCOMPLETE));
+	crash_contain(EXIT_INCOMPLETE, last);
+}
+
 static int run(const struct options *o)
 {
+	if (o->command == COMMAND_SCAN || o->command == COMMAND_CHECK ||
+	    o->command == COMMAND_DISCOVER)
+		contain_crashes();
 	if (!file_uses_check(o))
 		return EXIT_USAGE;
 	switch (o->command) {

@@ -255,6 +255,12 @@ bool host_try_multi_protocol(struct host *h, int uv_error)
 
 /* ---- time ---- */
 
+/* How long this process has kept its hosts waiting so far. */
+static uint64_t late_by_now(const struct host *h)
+{
+	return h->context->late_ms ? *h->context->late_ms : 0;
+}
+
 void host_begin(struct host *h, const char *step, uint64_t limit_ms)
 {
 	uint64_t now = uv_now(h->context->loop);
@@ -266,6 +272,7 @@ void host_begin(struct host *h, const char *step, uint64_t limit_ms)
 	if (limit_ms && limit_ms < left)
 		left = limit_ms;
 	h->due = left < UINT64_MAX / 2 ? now + left : UINT64_MAX;
+	h->late = late_by_now(h);
 	if (!uv_is_active((uv_handle_t *)&h->deadline) || h->due < h->rings_at)
 		set_deadline(h);
 }
@@ -285,11 +292,22 @@ static void set_deadline(struct host *h)
 			       0);
 }
 
+/* While we were busy with others nobody heard what it said: that time is ours. */
+static bool was_kept_waiting(struct host *h)
+{
+	uint64_t waited = late_by_now(h) - h->late;
+
+	h->late += waited;
+	h->due += waited;
+	h->give_up_at += h->give_up_at < UINT64_MAX / 2 ? waited : 0;
+	return waited > 0;
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
 	struct host *h = container_of(timer, struct host, deadline);
 
-	if (uv_now(h->context->loop) < h->due) {
+	if (uv_now(h->context->loop) < h->due || was_kept_waiting(h)) {
 		set_deadline(h);
 	} else if (h->seat.waiting) {
 		h->put_off = PUT_OFF_CREDENTIAL;
@@ -309,7 +327,10 @@ static void on_deadline(uv_timer_t *timer)
 
 void host_abandon(struct host *h, const char *why)
 {
-	host_leave_with(h, HOST_NOT_ASKED, why);
+	if (authenticator_crashed(&h->authenticator))
+		host_leave_for(h, HOST_LOCAL_ERROR, REASON_LOGIN_CRASHED);
+	else
+		host_leave_with(h, HOST_NOT_ASKED, why);
 }
 
 void host_leave_with(struct host *h, enum host_outcome outcome, const char *why)

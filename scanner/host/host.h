@@ -20,6 +20,7 @@
 #include "scanner/settings/settings.h"
 
 struct host;
+struct budget_pot;
 struct guard;
 struct authenticator_pool;
 struct workers;
@@ -51,7 +52,9 @@ struct host_context {
 	struct resolver *resolver;
 	struct workers *workers;           /* where mechanisms are stepped */
 	struct authenticator_pool *logins; /* how many log on at a time; NULL: no limit */
-	uint64_t patience_ms; /* how long an open connection waits for the guard */
+	struct budget_pot *pot;            /* budget.h; NULL: none */
+	const uint64_t *late_ms; /* how long this process kept all waiting; NULL: never */
+	uint64_t patience_ms;    /* how long an open connection waits for the guard */
 	const char *sweep_id;
 	host_trace_fn trace; /* NULL: none */
 	void *trace_arg;
@@ -87,8 +90,8 @@ typedef void (*host_done_fn)(struct host *h, void *arg);
 /* NULL: out of memory, nothing was begun. */
 struct host *host_scan(const struct host_context *context,
 		       const struct host_target *target, host_done_fn done, void *arg);
-/* End it now, with outcome `not_asked` and `why` (static) as its error.  `done` still
- * comes, later.  Safe in every state. */
+/* End it now, with outcome `not_asked` and `why` (static) as its error, or as one whose
+ * login crashed.  `done` still comes, later.  Safe in every state. */
 void host_abandon(struct host *h, const char *why);
 /* True while a worker thread is inside this host's security mechanism: `done` of an
  * abandoned host waits for it. */

@@ -41,6 +41,7 @@ struct host {
 
 	uv_timer_t deadline;
 	uint64_t due, rings_at; /* of the step, of the timer; loop time, ms */
+	uint64_t late;          /* of the context's late_ms, when the step began */
 	struct lookup *lookup;
 	bool unanswered; /* by every name server: a lost datagram looks the same */
 	struct host_addresses addresses;

@@ -9,6 +9,9 @@
 
 static const char guard_had_stopped[] = "the credential guard had stopped";
 
+/* How long one turn of the loop may take before hosts are left for the next. */
+enum { TURN_MS = 15 };
+
 static void converse(struct host *h, enum want want);
 static void say(struct host *h);
 static void on_said(uv_write_t *request, int status);
@@ -198,21 +201,23 @@ static void on_said(uv_write_t *request, int status)
 }
 
 /* One buffer serves all hosts of a loop: libuv hands it back before it asks again, and
- * the session keeps what it needs of it. */
+ * the session keeps what it needs of it.  Where the loop's turn has taken its time there
+ * is none: what a host said stays where it is until the next turn, so that timers and
+ * others come in between. */
 static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room)
 {
 	static _Thread_local char shared[1 << 16];
+	uint64_t took = uv_hrtime() / 1000000 - uv_now(tcp->loop);
 
-	(void)tcp;
 	(void)hint;
-	*room = uv_buf_init(shared, sizeof(shared));
+	*room = uv_buf_init(shared, took < TURN_MS ? sizeof(shared) : 0);
 }
 
 static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 {
 	struct host *h = container_of(tcp, struct host, tcp);
 
-	if (h->leaving || !h->session || n == 0)
+	if (h->leaving || !h->session || n == 0 || n == UV_ENOBUFS)
 		return;
 	if (h->seat.waiting || authenticator_in_line(&h->authenticator)) {
 		h->put_off = PUT_OFF_CREDENTIAL; /* it grew tired before its turn */
@@ -376,7 +381,7 @@ static void ask_next(struct host *h)
 
 	if (!h->survey)
 		h->survey = survey_new(&h->facts, h->settings->rights,
-				       h->settings->right_count);
+				       h->settings->right_count, h->context->pot);
 	if (!h->survey) {
 		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 		return;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/facts/facts_limits.h"
 #include "report/facts/principals.h"
 #include "rpc/wire/ntstatus.h"
 #include "scanner/host/survey_internal.h"
@@ -38,13 +39,15 @@ _Static_assert(sizeof(questions) / sizeof(questions[0]) == QUESTION_COUNT,
 
 /* ---- what every question shares ---- */
 
-struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count)
+struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count,
+			  struct budget_pot *pot)
 {
 	struct survey *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->facts = facts;
+	s->budget.pot = pot;
 	s->rights = facts_take(facts, count, sizeof(*s->rights));
 	if (!s->rights && count > 0) {
 		free(s);
@@ -71,6 +74,7 @@ void survey_free(struct survey *s)
 		return;
 	wire_drop(&s->stub);
 	arena_drop(&s->arena);
+	budget_return(&s->budget);
 	free(s->nameless);
 	free(s);
 }
@@ -197,7 +201,7 @@ static bool is_denial(const struct fact_error *e)
 
 const char *survey_text(struct facts *f, const char *text)
 {
-	return text && *text ? facts_text(f, text) : NULL;
+	return text && *text ? facts_text_kept(f, text) : NULL;
 }
 
 const char *survey_sid_text(struct facts *f, const struct sid *sid)
@@ -272,11 +276,40 @@ static void note_holder(struct facts *f, const struct sid *sid, struct holder *h
 	holder->kind = known.kind;
 }
 
+static size_t digits_of(uint64_t number)
+{
+	size_t digits = 1;
+
+	while (number >= 10) {
+		number /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+/* What the holders take in the facts: "S-1-5", "-21" for each sub-authority, and an end.
+ */
+static size_t size_of_holders(const struct lsa_sids *sids)
+{
+	enum { AROUND = 5 };
+	size_t size = sids->count * (sizeof(struct holder) + AROUND);
+
+	for (size_t i = 0; i < sids->count; i++) {
+		const struct sid *sid = &sids->sids[i];
+
+		size += digits_of(sid->authority);
+		for (unsigned k = 0; k < sid->sub_count; k++)
+			size += 1 + digits_of(sid->sub[k]);
+	}
+	return size;
+}
+
 /* False: too many to believe, or memory is out. */
 static bool note_holders(struct survey *s, struct right_fact *r,
 			 const struct lsa_sids *sids)
 {
-	if (sids->count > SURVEY_HOLDERS_MAX - s->holders)
+	if (sids->count > SURVEY_HOLDERS_MAX - s->holders ||
+	    !budget_take(&s->budget, size_of_holders(sids)))
 		return false;
 	r->holders = facts_take(s->facts, sids->count, sizeof(*r->holders));
 	if (!r->holders)

@@ -33,15 +33,18 @@ struct survey;
 /* Of all rights of one host together; more is hostile or broken, and noted as failed. */
 enum { SURVEY_HOLDERS_MAX = 20480 };
 
+struct budget_pot;
+
 struct survey_call {
 	enum interface interface;
 	uint16_t opnum;
 	struct bytes stub; /* borrowed until the next survey function */
 };
 
-/* `rights` and `facts` are borrowed; the rights' records are made in `facts` at once, as
- * RIGHT_FAILED ("not asked").  NULL: out of memory. */
-struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count);
+/* `rights`, `facts` and `pot` (budget.h; NULL: none) are borrowed; the rights' records
+ * are made in `facts` at once, as RIGHT_FAILED ("not asked").  NULL: out of memory. */
+struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count,
+			  struct budget_pot *pot);
 void survey_free(struct survey *s);
 
 /* The next question; false when all is asked or memory is out. */

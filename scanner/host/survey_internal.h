@@ -7,14 +7,23 @@
 #define SCANNER_HOST_SURVEY_INTERNAL_H
 
 #include "rpc/wire/arena.h"
+#include "rpc/wire/limits.h"
 #include "rpc/calls/lsa.h"
 #include "rpc/wire/sid.h"
 #include "rpc/wire/wire.h"
+#include "scanner/host/budget.h"
 #include "scanner/host/survey.h"
 
 /* Ceilings: the largest request is a batch of 1,000 SIDs; the largest answer decoded is
  * 20,480 SIDs of one right. */
 enum { STUB_MAX = 128 << 10, ANSWER_MAX = 4 << 20 };
+
+/* The session, an answer while its memory grows, what is kept of the answers, and the
+ * pointers of those without a name. */
+_Static_assert(LIMIT_SESSION_BYTES + LIMIT_ANSWER_GROWING_BYTES + BUDGET_HOST_MAX +
+			       SURVEY_HOLDERS_MAX * sizeof(void *) <=
+		       BUDGET_IN_FLIGHT,
+	       "one host in flight stays within its budget");
 
 /* The questions, in the order they are asked; survey.c has a row for each. */
 enum question_id {
@@ -51,6 +60,8 @@ struct survey {
 	size_t right_at, holders;
 	struct holder **nameless; /* sorted by SID; those a look-up may name */
 	size_t nameless_count, nameless_at;
+	bool names_refused;        /* there was no room for more */
+	struct host_budget budget; /* for holders and their names */
 };
 
 /* A question is asked as long as it is wanted, then the next one's turn comes. */

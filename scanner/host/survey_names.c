@@ -90,6 +90,34 @@ static const char *full_name(struct facts *f, const struct lsa_name *n)
 	return facts_text(f, text);
 }
 
+static bool is_within(const struct right_fact *r, const struct holder *holder)
+{
+	return r->holder_count && holder >= r->holders &&
+	       holder < r->holders + r->holder_count;
+}
+
+/* There is no room for further names: the rights that lack one are unknown, and nobody is
+ * asked for any further. */
+static void refuse_nameless(struct survey *s, size_t begin)
+{
+	for (size_t i = 0; i < s->right_count; i++) {
+		struct right_fact *r = &s->rights[i];
+		size_t k = begin;
+
+		while (k < s->nameless_count && !is_within(r, s->nameless[k]))
+			k++;
+		if (k == s->nameless_count)
+			continue;
+		r->outcome = RIGHT_FAILED;
+		r->error = survey_plain_error(s, REASON_ANSWER_TOO_LARGE);
+		r->error.step = "names";
+	}
+	for (size_t i = 0; i < s->right_count; i++)
+		if (s->rights[i].outcome == RIGHT_FAILED)
+			s->rights[i].holder_count = 0;
+	s->names_refused = true;
+}
+
 /* SID_NAME_USE ([MS-LSAT] 2.2.13) has the numbers of enum holder_kind.  What has no name
  * comes with its own SID as text in place of one: that is not a name. */
 static void name_run(struct survey *s, size_t begin, size_t end, const struct lsa_name *n)
@@ -98,8 +126,14 @@ static void name_run(struct survey *s, size_t begin, size_t end, const struct ls
 					? (enum holder_kind)n->use
 					: KIND_UNKNOWN;
 	bool named = kind != KIND_UNKNOWN && kind != KIND_DELETED && kind != KIND_INVALID;
-	const char *name = named ? full_name(s->facts, n) : NULL;
+	const char *name = NULL;
 
+	if (named && !budget_take(&s->budget, strlen(n->domain) + strlen(n->name) + 2)) {
+		refuse_nameless(s, begin);
+		return;
+	}
+	if (named)
+		name = full_name(s->facts, n);
 	for (size_t i = begin; i < end; i++) {
 		s->nameless[i]->name = name;
 		s->nameless[i]->kind = kind;
@@ -127,11 +161,11 @@ void survey_note_names(struct survey *s, const struct session_reply *reply)
 		else
 			survey_tell(s, "%zu asked", asked);
 	}
-	for (size_t i = 0; i < names.count; i++) {
+	for (size_t i = 0; i < names.count && !s->names_refused; i++) {
 		size_t next = end_of_run(s, s->nameless_at);
 
 		name_run(s, s->nameless_at, next, &names.names[i]);
 		s->nameless_at = next;
 	}
-	s->nameless_at = end;
+	s->nameless_at = s->names_refused ? s->nameless_count : end;
 }

@@ -17,6 +17,13 @@
 #include "scanner/journal/journal_line.h"
 
 enum { LINGER_MS = 20, SYNC_EVERY_MS = 5000, HURRY_BYTES = 256 << 10 };
+/* A record that takes more than a millisecond to become a line. */
+enum { HEAVY_BYTES = 64 << 10 };
+
+struct heavy {
+	struct heavy *next;
+	struct facts facts; /* owned */
+};
 
 struct text {
 	char *at;
@@ -34,8 +41,11 @@ struct journal {
 	uv_cond_t wake;
 	struct text pending; /* whole lines not yet taken by the writer */
 	size_t taken;        /* bytes the writer is busy with */
+	struct heavy *heavy; /* records not yet taken by the writer, the newest first */
+	size_t heavy_bytes;  /* of these and of those that it has taken */
 	bool hurry, closing;
-	int error; /* errno of the first failure */
+	const char *end; /* the last line, written behind all others; NULL: none */
+	int error;       /* errno of the first failure */
 
 	struct text writing; /* the writer's own */
 	uint64_t synced_at;  /* the writer's own, ns; with `dirty` */
@@ -175,9 +185,44 @@ static void add_text(struct journal *j, char *line)
 	free(line);
 }
 
-void journal_add(struct journal *j, const struct facts *facts)
+static void heavy_free(struct heavy *h)
 {
-	add_text(j, facts_to_json(facts));
+	while (h) {
+		struct heavy *next = h->next;
+
+		facts_free(&h->facts);
+		free(h);
+		h = next;
+	}
+}
+
+static void add_heavy(struct journal *j, struct facts *facts)
+{
+	struct heavy *h = malloc(sizeof(*h));
+
+	uv_mutex_lock(&j->lock);
+	if (!h && !j->error)
+		j->error = ENOMEM;
+	if (j->error) {
+		free(h);
+		facts_free(facts);
+	} else {
+		h->facts = *facts;
+		facts_init(facts);
+		j->heavy_bytes += pool_size(&h->facts.memory);
+		h->next = j->heavy;
+		j->heavy = h;
+	}
+	uv_cond_signal(&j->wake);
+	uv_mutex_unlock(&j->lock);
+}
+
+void journal_add(struct journal *j, struct facts *facts)
+{
+	if (pool_size(&facts->memory) > HEAVY_BYTES)
+		add_heavy(j, facts);
+	else
+		add_text(j, facts_to_json(facts));
 }
 
 void journal_add_domain(struct journal *j, const struct directory_domain *domain,
@@ -233,7 +278,7 @@ bool journal_begin(struct journal *j, const struct journal_header *header, char 
  * a busy sweep wakes this thread fifty times a second and not once a host. */
 static void wait_for_lines(struct journal *j)
 {
-	while (j->pending.len == 0 && !j->closing) {
+	while (j->pending.len == 0 && !j->heavy && !j->closing) {
 		uint64_t left = SYNC_EVERY_MS * UINT64_C(1000000);
 
 		if (!j->dirty)
@@ -298,23 +343,84 @@ static void take_pending(struct journal *j)
 	j->hurry = false;
 }
 
+/* The trailer: 0, or the errno. */
+static int write_end(struct journal *j)
+{
+	j->writing.len = 0;
+	if (!j->end)
+		return 0;
+	if (!text_add(&j->writing, j->end, strlen(j->end)) ||
+	    !text_add(&j->writing, "\n", 1))
+		return ENOMEM;
+	j->dirty = true;
+	return write_all(j);
+}
+
+/* The line of one heavy record, in the place of what was written before. */
+static bool make_line(struct journal *j, const struct facts *facts)
+{
+	char *line = facts_to_json(facts);
+
+	free(j->writing.at);
+	j->writing = (struct text){ line, 0, 0 };
+	if (!line)
+		return false;
+	j->writing.len = j->writing.room = strlen(line) + 1;
+	line[j->writing.len - 1] = '\n';
+	return true;
+}
+
+/* 0, or the errno.  Frees them; one line at a time is in memory. */
+static int write_heavy(struct journal *j, struct heavy *taken)
+{
+	int error = 0;
+
+	while (taken) {
+		struct heavy *h = taken;
+		size_t size = pool_size(&h->facts.memory);
+
+		taken = h->next;
+		h->next = NULL;
+		if (error == 0)
+			error = make_line(j, &h->facts) ? write_all(j) : ENOMEM;
+		j->dirty = true;
+		heavy_free(h);
+		uv_mutex_lock(&j->lock);
+		j->heavy_bytes -= size;
+		uv_mutex_unlock(&j->lock);
+	}
+	free(j->writing.at);
+	j->writing = (struct text){ 0 };
+	return error;
+}
+
 static void write_on_thread(void *arg)
 {
 	struct journal *j = arg;
+	struct heavy *heavy;
 
 	uv_mutex_lock(&j->lock);
 	for (;;) {
-		bool last;
+		bool last, whole;
 		int error = 0;
 
 		wait_for_lines(j);
 		take_pending(j);
+		heavy = j->heavy;
+		j->heavy = NULL;
 		last = j->closing;
+		whole = j->error == 0;
 		uv_mutex_unlock(&j->lock);
 		if (j->writing.len > 0) {
 			error = write_all(j);
 			j->dirty = true;
 		}
+		if (heavy && error == 0)
+			error = write_heavy(j, heavy);
+		else
+			heavy_free(heavy);
+		if (last && whole && error == 0)
+			error = write_end(j);
 		if (error == 0 && (last ? j->dirty : sync_is_due(j)))
 			error = sync_file(j);
 		uv_mutex_lock(&j->lock);
@@ -336,7 +442,7 @@ size_t journal_backlog(struct journal *j)
 	size_t n;
 
 	uv_mutex_lock(&j->lock);
-	n = j->pending.len + j->taken;
+	n = j->pending.len + j->taken + j->heavy_bytes;
 	uv_mutex_unlock(&j->lock);
 	return n;
 }
@@ -355,14 +461,18 @@ bool journal_failed(struct journal *j, char *why, size_t why_size)
 
 bool journal_finish(struct journal *j, const struct journal_trailer *trailer)
 {
-	if (trailer)
-		add_text(j, journal_line_of_trailer(trailer));
+	char *line = trailer ? journal_line_of_trailer(trailer) : NULL;
+
 	uv_mutex_lock(&j->lock);
+	if (trailer && !line && !j->error)
+		j->error = ENOMEM;
+	j->end = line;
 	j->closing = true;
 	uv_cond_signal(&j->wake);
 	uv_mutex_unlock(&j->lock);
 	uv_thread_join(&j->writer);
 	j->running = false;
+	free(line);
 	return j->error == 0;
 }
 
@@ -378,6 +488,7 @@ void journal_close(struct journal *j)
 	}
 	if (j->fd >= 0)
 		close(j->fd);
+	heavy_free(j->heavy);
 	free(j->pending.at);
 	free(j->writing.at);
 	free(j->path);

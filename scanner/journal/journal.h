@@ -68,8 +68,9 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
  * had. */
 bool journal_begin(struct journal *j, const struct journal_header *header, char *why,
 		   size_t why_size);
-/* Append one host; the facts are not needed afterwards. */
-void journal_add(struct journal *j, const struct facts *facts);
+/* Append one host; the facts are not needed afterwards.  Heavy ones are moved out of
+ * `facts`, which is then empty, and become a line on the journal's thread. */
+void journal_add(struct journal *j, struct facts *facts);
 /* A domain of the directory whose computers are asked, as a "lsasweep.directory/1" line.
  */
 void journal_add_domain(struct journal *j, const struct directory_domain *domain,

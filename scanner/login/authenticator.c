@@ -35,6 +35,11 @@ bool authenticator_in_line(const struct authenticator *p)
 	return p->in_line;
 }
 
+bool authenticator_crashed(const struct authenticator *p)
+{
+	return p->busy && p->item.crashed;
+}
+
 /* What is later in a login goes first: it ends mechanisms, the other begins them.  After
  * an opening every step is a later one, for the host has answered and its time runs. */
 static void have_done(struct authenticator *p, work_item_fn work)

@@ -66,6 +66,8 @@ bool authenticator_step(struct authenticator *p, struct bytes peer_token,
 			authenticator_fn done);
 bool authenticator_busy(const struct authenticator *p);
 bool authenticator_in_line(const struct authenticator *p);
+/* True when its mechanism crashed: it stays busy for good. */
+bool authenticator_crashed(const struct authenticator *p);
 /* Leave the line: true, and `done` will not come.  Take a queued item back: `done` comes
  * with `failed` set.  An item that runs, runs on. */
 bool authenticator_cancel(struct authenticator *p);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/login/workers.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "scanner/console/log.h"
+#include "scanner/login/crash.h"
 
 enum {
 	TICK_MS = 10,
@@ -26,6 +28,10 @@ struct workers {
 	bool fresh;         /* items were queued since the loop last polled */
 	int refused;        /* why no further thread was to be had; 0: none refused */
 	bool complained;    /* of that */
+	void (*on_crash)(void *arg);
+	void *crash_arg;
+	bool crash_told;
+	atomic_bool crashed; /* an item did; set in a signal handler */
 
 	uv_mutex_t lock;
 	uv_cond_t wake; /* the rest is under the lock */
@@ -40,6 +46,9 @@ static void on_tick(uv_timer_t *timer);
 static void on_results(uv_async_t *async);
 static void on_closed(uv_handle_t *handle);
 static void work(void *arg);
+
+/* What this thread is working on; NULL: nothing. */
+static _Thread_local struct work_item *volatile at_work;
 
 /* Whose turn it is, or NULL. */
 static struct work_item *next_item(const struct workers *w)
@@ -247,7 +256,9 @@ static void work_on(struct workers *w, struct work_item *item)
 	item->state = ITEM_TAKEN;
 	w->working++;
 	uv_mutex_unlock(&w->lock);
+	at_work = item;
 	item->work(item);
+	at_work = NULL;
 	uv_mutex_lock(&w->lock);
 	w->working--;
 	TAILQ_INSERT_TAIL(&w->finished, item, others);
@@ -255,11 +266,24 @@ static void work_on(struct workers *w, struct work_item *item)
 		tell_results(w);
 }
 
+/* In a signal handler, in which uv_async_send() is safe. */
+static bool on_crash(void *arg)
+{
+	struct workers *w = arg;
+
+	if (!at_work)
+		return false;
+	at_work->crashed = true;
+	atomic_store(&w->crashed, true);
+	return uv_async_send(&w->results) == 0;
+}
+
 static void work(void *arg)
 {
 	struct workers *w = arg;
 	struct work_item *item;
 
+	crash_watch(on_crash, w);
 	uv_mutex_lock(&w->lock);
 	while (!w->ending) {
 		item = next_item(w);
@@ -274,9 +298,24 @@ static void work(void *arg)
 		}
 	}
 	uv_mutex_unlock(&w->lock);
+	crash_unwatch();
 }
 
 /* ---- hand back ---- */
+
+void workers_on_crash(struct workers *w, void (*on_crash_told)(void *arg), void *arg)
+{
+	w->on_crash = on_crash_told;
+	w->crash_arg = arg;
+}
+
+static void tell_crash(struct workers *w)
+{
+	if (!w->on_crash || w->crash_told || !atomic_load(&w->crashed))
+		return;
+	w->crash_told = true;
+	w->on_crash(w->crash_arg);
+}
 
 static void on_results(uv_async_t *async)
 {
@@ -296,6 +335,7 @@ static void on_results(uv_async_t *async)
 			hold_loop(w);
 		item->done(item);
 	}
+	tell_crash(w);
 }
 
 void workers_cancel(struct workers *w, struct work_item *item)

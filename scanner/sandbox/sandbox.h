@@ -3,8 +3,9 @@
  * sandbox.h - once everything is open, the process gives up what it no longer needs.
  *
  * A parser that a hostile host managed to subvert should find a process that can start
- * no program, look into no other process, read none of the user's files and write
- * nothing but where this sweep's results go.  Three layers, each of them by itself:
+ * no program, ask no local daemon to start one, touch no other process, read none of the
+ * user's files and write nothing but where this sweep's results go: Landlock's rules hold
+ * for all below a folder, too.  Three layers, each of them by itself:
  * Landlock for files and listening, a filter of system calls (libseccomp), and no
  * capabilities (but those by which root uses files of other users, where it was asked
  * to).  Where the kernel lacks one the others hold, and -v tells of it; nothing here ever

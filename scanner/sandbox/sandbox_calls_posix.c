@@ -31,7 +31,13 @@ static const char *const refused[] = {
 	/* other processes; what an administrator could still look into */
 	"process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd",
 	"pidfd_open", "pidfd_send_signal", "kill", "tkill", "rt_sigqueueinfo", "kcmp",
-	"perf_event_open", "userfaultfd",
+	"perf_event_open", "userfaultfd", "process_mrelease", "move_pages",
+	"migrate_pages", "setpriority", "ioprio_set", "sched_setaffinity",
+	"sched_setattr", "sched_setscheduler", "sched_setparam",
+	/* memory, queues and keys that other processes of the user share */
+	"shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget",
+	"msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "add_key", "request_key",
+	"keyctl",
 	/* to be asked by others */
 	"listen", "accept", "accept4",
 	/* calls that go past this filter */
@@ -39,7 +45,12 @@ static const char *const refused[] = {
 	/* another view of files */
 	"mount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen",
 	"fsconfig", "fsmount", "fspick", "mount_setattr", "unshare", "setns", "mknod",
-	"mknodat", "open_by_handle_at", "quotactl", "quotactl_fd",
+	"mknodat", "open_by_handle_at", "quotactl", "quotactl_fd", "fanotify_init",
+	/* what Landlock does not look at: files by their names, any of the user's */
+	"chmod", "fchmodat", "fchmodat2", "chown", "chown32", "lchown", "lchown32",
+	"fchownat", "setxattr", "lsetxattr", "setxattrat", "removexattr", "lremovexattr",
+	"removexattrat", "utime", "utimes", "futimesat", "utimensat", "utimensat_time64",
+	"truncate", "truncate64",
 	/* another kernel */
 	"bpf", "init_module", "finit_module", "delete_module", "kexec_load",
 	"kexec_file_load", "reboot", "swapon", "swapoff", "acct", "syslog", "iopl",
@@ -57,11 +68,13 @@ enum {
 #endif
 };
 
-/* What the network, name look-ups and their local daemons speak. */
+/* What the network and name look-ups speak.  Local daemons (AF_UNIX) do not belong to it:
+ * a bus, a service manager or a container daemon starts programs for whoever asks, and a
+ * filter cannot see which socket is meant.  Libraries that would ask nscd, sssd or
+ * systemd-resolved by its socket go on to files and DNS. */
 static bool spoken(int family)
 {
-	return family == AF_UNIX || family == AF_INET || family == AF_INET6 ||
-	       family == AF_NETLINK;
+	return family == AF_INET || family == AF_INET6 || family == AF_NETLINK;
 }
 
 static int refuse_family(scmp_filter_ctx filter, enum scmp_compare compare, int family)
@@ -95,8 +108,15 @@ static int refuse_processes(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp not_ours = { 0, SCMP_CMP_NE, (scmp_datum_t)getpid(),
 					       0 };
+	const struct scmp_arg_cmp named = { 0, SCMP_CMP_NE, 0, 0 };
 	int e = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1,
 				       &not_ours);
+
+	/* Limits of ourselves, who are 0, may be set; a process that is named is another.
+	 */
+	if (e == 0)
+		e = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM),
+					   SCMP_SYS(prlimit64), 1, &named);
 #if !HUNTS_LEAKS
 	const struct scmp_arg_cmp no_thread = { CLONE_FLAGS, SCMP_CMP_MASKED_EQ,
 						CLONE_THREAD, 0 };

@@ -90,7 +90,7 @@ struct scheduler *scheduler_new(const struct host_context *host,
 	s->host.accepted = scheduler_on_accepted;
 	s->targets = targets;
 	s->events = *events;
-	s->cap = in_flight;
+	s->brake = brake_new(in_flight);
 	s->subnets = subnets_new(s->settings->per_subnet);
 	if (!s->subnets || !make_guards(s)) {
 		scheduler_free(s);
@@ -231,7 +231,7 @@ static bool start_one(struct scheduler *s)
 		return false;
 	}
 	if (!s->stopped && !s->inputs->list &&
-	    (s->flying.count >= s->cap || !rate_allows(s)))
+	    (s->flying.count >= s->brake.cap || !rate_allows(s)))
 		return false;
 	job = next_job(s);
 	if (!job)
@@ -261,7 +261,7 @@ static struct job *next_job(struct scheduler *s)
 {
 	size_t held = s->blocked + s->waiting + s->delayed.count +
 		      s->services.asking.count;
-	size_t most = (size_t)s->cap * SCHEDULER_HELD_MAX + SCHEDULER_HELD_MIN;
+	size_t most = (size_t)s->brake.cap * SCHEDULER_HELD_MAX + SCHEDULER_HELD_MIN;
 	struct job *job = job_line_take(&s->ready);
 
 	if (job || held >= most || s->targets_ended)

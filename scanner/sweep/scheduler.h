@@ -30,8 +30,8 @@ struct target;
 enum { SCHEDULER_HELD_MIN = 1024, SCHEDULER_HELD_MAX = 4 };
 
 struct scheduler_events {
-	/* A final record; borrowed for the call. */
-	void (*record)(const struct facts *facts, void *arg);
+	/* A final record; what it holds may be taken out of it. */
+	void (*record)(struct facts *facts, void *arg);
 	/* A service was looked up: what comes now are its hosts, and it is none. */
 	void (*expanded)(const struct target *service, size_t hosts, void *arg);
 	/* True: start nothing for now (what was recorded is not written yet). */

@@ -12,6 +12,7 @@
 
 #include "scanner/login/guard.h"
 #include "scanner/login/shared_guard.h"
+#include "scanner/sweep/brake.h"
 #include "scanner/sweep/job.h"
 #include "scanner/sweep/rate.h"
 #include "scanner/sweep/scheduler.h"
@@ -55,8 +56,9 @@ struct scheduler {
 	struct account *accounts; /* as many as credentials, or fewer */
 	size_t account_count;
 	struct credential_line *credentials;
-	size_t waiting; /* jobs waiting in `credentials` */
-	unsigned cap;   /* hosts in flight: less when sockets run out */
+	size_t waiting;     /* jobs waiting in `credentials` */
+	struct brake brake; /* hosts in flight: fewer when sockets run out */
+	bool braked;        /* once, and that was said */
 
 	struct rate rate;
 

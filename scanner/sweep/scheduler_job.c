@@ -144,6 +144,8 @@ static void on_host_done(struct host *h, void *arg)
 	struct scheduler *s = job->scheduler;
 
 	scheduler_end_host(s, job);
+	if (host_put_off(h) == PUT_OFF_NOT)
+		brake_ease(&s->brake, uv_now(s->loop));
 	if (host_put_off(h) != PUT_OFF_NOT)
 		put_off(s, job);
 	else if (!is_retried(s, job) || !retry(s, job))
@@ -152,15 +154,15 @@ static void on_host_done(struct host *h, void *arg)
 	scheduler_pump(s);
 }
 
-/* No socket was left: fewer hosts fly from now on, and this one waits a little. */
+/* No socket was left: fewer hosts fly for now, and this one waits a little. */
 static void starve(struct scheduler *s, struct job *job)
 {
-	if (s->flying.count && s->flying.count < s->cap) {
-		s->cap = (unsigned)s->flying.count;
-		log_say(LOG_WARNINGS, NULL, NULL,
+	if (brake_pull(&s->brake, (unsigned)s->flying.count, uv_now(s->loop))) {
+		log_say(s->braked ? LOG_STEPS : LOG_WARNINGS, NULL, NULL,
 			"this machine has no more sockets: going on with %u hosts in "
-			"flight",
-			s->cap);
+			"flight until it has",
+			s->brake.cap);
+		s->braked = true;
 	}
 	job->due = uv_now(s->loop) + STARVED_PAUSE_MS;
 	if (++job->starved > STARVED_MAX || !job_heap_add(&s->delayed, job))

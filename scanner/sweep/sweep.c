@@ -8,11 +8,13 @@
 
 #include "scanner/journal/journal.h"
 #include "scanner/console/log.h"
+#include "scanner/host/budget.h"
 #include "scanner/host/outcome.h"
 #include "scanner/console/progress.h"
 #include "scanner/login/authenticator.h"
 #include "scanner/dns/resolve.h"
 #include "scanner/sweep/scheduler.h"
+#include "scanner/sweep/turns.h"
 #include "scanner/targets/targets.h"
 #include "scanner/login/workers.h"
 
@@ -40,6 +42,8 @@ struct sweep {
 	unsigned in_flight; /* as this machine allows */
 	struct host_context host;
 	struct authenticator_pool logins;
+	struct budget_pot pot;
+	struct turns turns;
 	struct scheduler *scheduler;
 	struct progress *progress;
 	uint64_t began_at, denied; /* ms; hosts */
@@ -55,8 +59,9 @@ static void on_status(uv_signal_t *handle, int number);
 static void on_runtime(uv_timer_t *timer);
 static void stop_at_once(struct sweep *s, const char *why, bool record_rest);
 static void on_grace(uv_timer_t *timer);
+static void on_login_crashed(void *arg);
 static void on_tick(uv_timer_t *timer);
-static void on_record(const struct facts *facts, void *arg);
+static void on_record(struct facts *facts, void *arg);
 static void on_expanded(const struct target *service, size_t hosts, void *arg);
 static bool on_hold(void *arg);
 static void on_finished(void *arg);
@@ -130,12 +135,15 @@ static void fill_host_context(struct sweep *s)
 	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
 			 : logins > LOGINS_MAX ? LOGINS_MAX
 					       : logins;
+	s->pot.left = BUDGET_SWEEP_POT;
 	s->host = (struct host_context){
 		.settings = s->settings,
 		.loop = &s->loop,
 		.resolver = s->host.resolver,
 		.workers = s->host.workers,
 		.logins = &s->logins,
+		.pot = &s->pot,
+		.late_ms = &s->turns.late_ms,
 		.patience_ms = PATIENCE_MS,
 		.sweep_id = s->inputs->sweep_id,
 		.trace = s->inputs->trace,
@@ -175,6 +183,8 @@ static bool begin(struct sweep *s)
 	s->host.workers = workers_begin(&s->loop, WORKERS_MOST, why, sizeof(why));
 	fill_host_context(s);
 	if (s->host.workers)
+		workers_on_crash(s->host.workers, on_login_crashed, s);
+	if (s->host.workers)
 		s->scheduler = scheduler_new(&s->host, s->inputs, s->in_flight,
 					     s->targets, &events);
 	if (!s->scheduler) {
@@ -193,6 +203,7 @@ static bool begin(struct sweep *s)
 	begin_timer(s, &s->tick, on_tick, TICK_MS);
 	begin_timer(s, &s->runtime, on_runtime, s->settings->runtime_ms);
 	begin_timer(s, &s->grace, on_grace, 0);
+	turns_begin(&s->turns, &s->loop);
 	scheduler_begin(s->scheduler);
 	return true;
 }
@@ -249,6 +260,18 @@ static void on_grace(uv_timer_t *timer)
 		s->given_up = s->result->threads_busy = true;
 		uv_stop(&s->loop);
 	}
+}
+
+/* What was in the library's hands may be damaged: nothing further is asked. */
+static void on_login_crashed(void *arg)
+{
+	struct sweep *s = arg;
+
+	s->result->crashed = true;
+	log_say(LOG_ERRORS, NULL, "authenticate",
+		"a library crashed during a login: the sweep ends, and its journal stays "
+		"valid");
+	stop_at_once(s, "a login to another host crashed", true);
 }
 
 /* ---- meanwhile ---- */
@@ -309,7 +332,7 @@ static bool is_denied(const struct facts *f)
 	return f->outcome == HOST_ACCESS_DENIED;
 }
 
-static void on_record(const struct facts *facts, void *arg)
+static void on_record(struct facts *facts, void *arg)
 {
 	struct sweep *s = arg;
 
@@ -319,11 +342,12 @@ static void on_record(const struct facts *facts, void *arg)
 		s->denied += is_denied(facts);
 	if (s->inputs->list && facts->outcome != HOST_NOT_ASKED)
 		log_say(LOG_ERRORS, facts->host, facts->step, "%s", facts->error.text);
+	s->result->by_ntlm += facts->mechanism && strcmp(facts->mechanism, "ntlm") == 0;
 	log_host(facts);
-	if (s->journal)
-		journal_add(s->journal, facts);
 	if (s->each)
 		s->each(facts, s->arg);
+	if (s->journal)
+		journal_add(s->journal, facts);
 }
 
 static void on_expanded(const struct target *service, size_t hosts, void *arg)
@@ -358,6 +382,7 @@ static void on_finished(void *arg)
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		uv_close(own[i], NULL);
+	turns_end(&s->turns);
 	scheduler_end(s->scheduler);
 	resolve_end(s->host.resolver);
 	workers_end(s->host.workers);
@@ -375,6 +400,10 @@ static void end(struct sweep *s)
 		s->result->journal_failed = true;
 	log_set_before(NULL, NULL);
 	progress_end(s->progress);
+	if (s->scheduler)
+		log_say(LOG_STEPS, NULL, NULL,
+			"the longest turn of the loop took %llu ms",
+			(unsigned long long)s->turns.longest_ms);
 	if (s->given_up)
 		return;
 	if (s->scheduler)

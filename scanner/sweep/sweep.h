@@ -68,9 +68,11 @@ struct sweep_result {
 	uint64_t hosts; /* final records, all outcomes */
 	uint64_t
 		outcomes[HOST_OUTCOME_COUNT]; /* `not_asked` counts unrecorded ones too */
+	uint64_t by_ntlm;                     /* hosts that were logged on to so */
 	bool guard_stopped;                   /* a credential was stopped: exit code 5 */
 	int signal;                           /* SIGINT or SIGTERM ended it early; or 0 */
 	bool out_of_time;                     /* --max-runtime ended it early */
+	bool crashed;                         /* a login did, and ended it early */
 	bool journal_failed;                  /* what was written before stays valid */
 	/* A worker thread is still inside a blocking call (a key distribution center that
 	 * does not answer): end the process by _exit() after flushing, not by exit(). */

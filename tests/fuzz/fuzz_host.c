@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	facts_init(&f);
 	f.host = options.server;
 	f.port = 445;
-	l.survey = survey_new(&f, play_rights, 3);
+	l.survey = survey_new(&f, play_rights, 3, NULL);
 	peer_init(&l.peer, &plan);
 	l.peer.noise = noise.at;
 	l.peer.noise_len = noise.len;

@@ -13,7 +13,7 @@ enum { CALLS_MAX = 5000 }; /* names of 20,480 holders are 21 calls */
 
 static void hold_survey(struct facts *f, struct wire_in *in)
 {
-	struct survey *s = survey_new(f, play_rights, 3);
+	struct survey *s = survey_new(f, play_rights, 3, NULL);
 	struct survey_call call;
 	unsigned calls = 0;
 

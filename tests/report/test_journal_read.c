@@ -414,10 +414,64 @@ static void a_template_joins_the_journals(void **state)
 	journal_set_free(set);
 }
 
+/* As above, for an answer with a name and a machine SID of its own. */
+static void claim(char *out, size_t size, const char *host, const char *role,
+		  const char *name, const char *sid)
+{
+	snprintf(out, size,
+		 "{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:01:00.000Z\","
+		 "\"sweep\":\"s1\",\"host\":\"%s\",\"port\":445,\"address\":null,"
+		 "\"tags\":[],\"outcome\":\"answered\",\"step\":\"close\",\"error\":null,"
+		 "\"attempts\":1,\"role\":{\"value\":\"%s\",\"evidence\":\"dssetup\","
+		 "\"conflict\":null},\"machine\":{\"dns_name\":\"%s\",\"machine_sid\":"
+		 "\"%s\"},\"smb\":null,\"rights\":{},\"timing_ms\":{\"total\":1.5}}\n",
+		 host, role, name, sid);
+}
+
+static void hosts_that_report_the_same_name_or_sid_are_marked(void **state)
+{
+	static const struct {
+		const char *host, *role, *name, *sid;
+		bool name_shared, sid_shared;
+	} hosts[] = {
+		{ "a", "client", "one.example", "S-1-5-21-1-2-3", true, false },
+		{ "b", "client", "ONE.example", "S-1-5-21-1-2-4", true, true },
+		{ "c", "client", "two.example", "S-1-5-21-1-2-4", false, true },
+		{ "d", "domain_controller", "dc1.example", "S-1-5-21-9-9-9", false,
+		  false },
+		{ "e", "domain_controller", "dc2.example", "S-1-5-21-9-9-9", false,
+		  false },
+	};
+	char text[4000] = HEADER;
+	const char *paths[1];
+	struct journal_set *set;
+	struct facts f;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		claim(text + strlen(text), sizeof(text) - strlen(text), hosts[i].host,
+		      hosts[i].role, hosts[i].name, hosts[i].sid);
+	paths[0] = journal(text, strlen(text));
+	set = journal_set_open(paths, 1, take_note, NULL, why, sizeof(why));
+	assert_non_null(set);
+	assert_int_equal(journal_set_hosts(set), 5);
+	for (size_t i = 0; i < 5; i++) {
+		facts_init(&f);
+		assert_true(journal_set_read(set, i, &f, why, sizeof(why)));
+		assert_string_equal(f.host, hosts[i].host);
+		assert_int_equal(f.name_shared, hosts[i].name_shared);
+		assert_int_equal(f.machine_sid_shared, hosts[i].sid_shared);
+		facts_free(&f);
+	}
+	journal_set_free(set);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			hosts_that_report_the_same_name_or_sid_are_marked, begin, end),
 		TEST(hosts_come_in_the_order_of_their_names),
 		TEST(between_journals_the_newest_record_counts),
 		TEST(within_a_journal_the_last_final_record_counts),

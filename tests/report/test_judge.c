@@ -81,6 +81,7 @@ struct row {
 
 #define MEMBER ROLE_MEMBER_SERVER
 #define WS2022 "10.0.20348"
+#define SAMBA  "6.1.0"
 #define HELD   RIGHT_HELD
 
 static const struct row rows[] = {
@@ -226,11 +227,20 @@ static const struct row rows[] = {
 	{ "a missing holder", ROLE_DOMAIN_CONTROLLER, WS2022, NULL, "SeDebugPrivilege",
 	  RIGHT_NOBODY, "", VERDICT_VIOLATION, FINDING_NONE, STATE_EMPTY, false,
 	  "missing S-1-5-32-544 missing_holder medium" },
-	{ "an undefined right under none", MEMBER, WS2022, NULL, "SeTcbPrivilege",
+	{ "an undefined right under none", MEMBER, SAMBA, NULL, "SeTcbPrivilege",
 	  RIGHT_UNDEFINED, "", VERDICT_COMPLIANT, FINDING_NONE, STATE_UNKNOWN, false,
 	  "" },
-	{ "an undefined right under exactly", MEMBER, WS2022, NULL, "SeBackupPrivilege",
+	{ "an undefined right under exactly", MEMBER, SAMBA, NULL, "SeBackupPrivilege",
 	  RIGHT_UNDEFINED, "", VERDICT_NOT_APPLICABLE, FINDING_NO_RULE, STATE_UNKNOWN,
+	  false, "" },
+	{ "a Windows that does not know what all of its build know", MEMBER, WS2022, NULL,
+	  "SeTcbPrivilege", RIGHT_UNDEFINED, "", VERDICT_UNKNOWN, FINDING_SUSPECT,
+	  STATE_UNKNOWN, true, "" },
+	{ "the same under exactly", MEMBER, WS2022, NULL, "SeBackupPrivilege",
+	  RIGHT_UNDEFINED, "", VERDICT_UNKNOWN, FINDING_SUSPECT, STATE_UNKNOWN, true,
+	  "" },
+	{ "an undefined right without a build", MEMBER, NULL, NULL, "SeTcbPrivilege",
+	  RIGHT_UNDEFINED, "", VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN, STATE_UNKNOWN,
 	  false, "" },
 	{ "denied is not nobody", MEMBER, WS2022, NULL, "SeTcbPrivilege", RIGHT_DENIED,
 	  "", VERDICT_UNKNOWN, FINDING_DENIED, STATE_UNKNOWN, false, "" },
@@ -597,10 +607,109 @@ static void finding_ids_are_found_again(void **state)
 	assert_null(label_word((enum label)LABEL_NONE));
 }
 
+/* ---- is it the host that was asked? ---- */
+
+static const struct {
+	const char *asked, *dns_name, *netbios_name, *mechanism;
+	bool other;
+} names[] = {
+	{ "srv1.corp.example", "srv1.corp.example", "SRV1", "ntlm", false },
+	{ "SRV1.corp.example.", "srv1.Corp.Example", "SRV1", "ntlm", false },
+	{ "srv1", "srv1.corp.example", "SRV1", "ntlm", false },
+	{ "srv1.corp.example", "srv1", "SRV1", "ntlm", false },
+	{ "srv1.corp.example", NULL, "SRV1", "ntlm", false },
+	{ "a-name-that-is-long.corp.example", NULL, "A-NAME-THAT-IS-", "ntlm", false },
+	{ "srv1.corp.example", NULL, NULL, "ntlm", false },
+	{ "10.1.2.3", "srv1.corp.example", "SRV1", "ntlm", false },
+	{ "2001:db8::7", "srv1.corp.example", "SRV1", "ntlm", false },
+	{ "srv1.corp.example", "srv1.corp.example", "SRV1", NULL, false },
+	{ "alias.corp.example", "srv1.corp.example", "SRV1", "kerberos", false },
+	{ "srv2.corp.example", "srv1.corp.example", "SRV1", "ntlm", true },
+	{ "srv1.other.example", "srv1.corp.example", "SRV1", "ntlm", true },
+	{ "srv1.corp.exampl", "srv1.corp.example", "SRV1", "ntlm", true },
+	{ "srv2", "srv1.corp.example", "SRV1", "ntlm", true },
+	{ "srv", "srv1", "SRV1", "ntlm", true },
+	{ "srv2.corp.example", NULL, "SRV1", "ntlm", true },
+	{ "1srv.example", "srv1.corp.example", NULL, "ntlm", true },
+};
+
+static void a_host_by_another_name_is_never_compliant(void **state)
+{
+	struct baseline *b = load_rules();
+	struct judgement j;
+	struct facts f;
+
+	(void)state;
+	judgement_init(&j);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fill(&f, &rows[0]);
+		f.host = names[i].asked;
+		f.dns_name = names[i].dns_name;
+		f.netbios_name = names[i].netbios_name;
+		f.mechanism = names[i].mechanism;
+		assert_true(judge_host(&j, &f, b, TODAY));
+		if ((j.verdict == VERDICT_UNKNOWN) != names[i].other ||
+		    (j.kind == FINDING_IDENTITY) != names[i].other ||
+		    (j.identity_conflict != NULL) != names[i].other)
+			fail_msg("%s asked, %s answered: %s", names[i].asked,
+				 names[i].dns_name, verdict_word(j.verdict));
+		facts_free(&f);
+	}
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+static void a_shared_name_or_machine_sid_is_shown(void **state)
+{
+	struct baseline *b = load_rules();
+	struct judgement j;
+	struct facts f;
+
+	(void)state;
+	judgement_init(&j);
+	fill(&f, &rows[0]);
+	f.machine_sid_shared = true;
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_int_equal(j.kind, FINDING_IDENTITY);
+	assert_non_null(strstr(j.identity_conflict, "machine SID"));
+	f.name_shared = true;
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_non_null(strstr(j.identity_conflict, "the same name"));
+	facts_free(&f);
+	judgement_free(&j);
+	baseline_free(b);
+}
+
+/* Somebody may log on over the network: we did. */
+static void nobody_with_the_right_we_used_is_suspect(void **state)
+{
+	struct right_fact right = { .name = "SeNetworkLogonRight",
+				    .outcome = RIGHT_NOBODY };
+	struct baseline *b = load_rules();
+	struct judgement j;
+	struct facts f;
+
+	(void)state;
+	judgement_init(&j);
+	fill(&f, &rows[0]);
+	f.rights = &right;
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_false(j.rights[0].collection_suspect);
+	f.mechanism = "kerberos";
+	assert_true(judge_host(&j, &f, b, TODAY));
+	assert_true(j.rights[0].collection_suspect);
+	facts_free(&f);
+	judgement_free(&j);
+	baseline_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case_has_its_verdict),
+		cmocka_unit_test(a_host_by_another_name_is_never_compliant),
+		cmocka_unit_test(a_shared_name_or_machine_sid_is_shown),
+		cmocka_unit_test(nobody_with_the_right_we_used_is_suspect),
 		cmocka_unit_test(extra_holders_have_a_reason_and_a_remediation),
 		cmocka_unit_test(a_host_is_as_bad_as_its_worst_right),
 		cmocka_unit_test(a_host_that_did_not_answer_is_unknown),

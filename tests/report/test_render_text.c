@@ -124,8 +124,10 @@ static void long_lists_are_cut_and_say_so(void **state)
 
 		play_has(text, i ? "and 95 more: see the JSON report" /* of 25 */
 				 : "  and 105 more: see -o json\n");  /* of 15 */
-		play_has(text, i ? "and 23 more, less severe"         /* of 100 */
-				 : "  and 83 more: see -o json\n");   /* of 40 */
+		play_has(
+			text,
+			i ? "and 23 more, less severe" /* of 100 */
+			  : "  and 83 more on at most 1 host: see -o json\n"); /* of 40 */
 		free(text);
 	}
 }

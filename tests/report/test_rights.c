@@ -75,6 +75,21 @@ static void the_catalogue_is_whole_and_in_order(void **state)
 	assert_null(rights_at(45));
 }
 
+static void each_windows_knows_the_rights_of_its_time(void **state)
+{
+	const struct right *old = rights_find("SeImpersonatePrivilege");
+	const struct right *vista = rights_find("SeRelabelPrivilege");
+	const struct right *late = rights_find(
+		"SeDelegateSessionUserImpersonatePrivilege");
+
+	(void)state;
+	assert_true(rights_known_to(old, 6000));
+	assert_true(rights_known_to(vista, 6000));
+	assert_false(rights_known_to(late, 9600));
+	assert_true(rights_known_to(late, 14393));
+	assert_false(rights_known_to(old, 0)); /* Samba */
+}
+
 /* The table of stock holders stands beside the catalogue: a row too many or too few
  * would shift them against each other. */
 static void stock_holders_belong_to_their_right(void **state)
@@ -189,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_catalogue_is_whole_and_in_order),
+		cmocka_unit_test(each_windows_knows_the_rights_of_its_time),
 		cmocka_unit_test(stock_holders_belong_to_their_right),
 		cmocka_unit_test(floors_are_stock),
 		cmocka_unit_test(names_are_found_without_regard_to_case),

@@ -24,12 +24,15 @@
 
 enum { NEVER = 0xFF };
 
+static uint64_t late_ms;
+
 struct fake {
 	struct peer_plan plan;
 	uint8_t hang_at, reset_at; /* SMB2 command, or NEVER */
 	bool hang_up, garbage, twice;
 	bool deaf_to_probe, cuts_probe; /* a SESSION_SETUP after the logon */
 	unsigned drip_ms;               /* pause between single bytes; 0: all at once */
+	unsigned late_ms; /* how long we are busy with others while it hangs */
 	unsigned connections;
 	uint16_t port;
 	uv_tcp_t listener;
@@ -104,6 +107,8 @@ static void answer(struct client *c, struct bytes question)
 		hang_up(c, !c->fake->hang_up);
 		return;
 	}
+	if (command == c->fake->hang_at)
+		late_ms += c->fake->late_ms;
 	if (command == c->fake->hang_at ||
 	    (command == 1 && c->peer.rounds == 2 && c->fake->deaf_to_probe))
 		return;
@@ -260,6 +265,7 @@ static int open_loop(void **state)
 	uv_loop_init(loop);
 	uv_mutex_init(&auths_lock);
 	worker_pause_ms = auths_begun = 0;
+	late_ms = 0;
 	login = &provider;
 	guard = guard_new("", 1);
 	settings = (struct settings){
@@ -276,6 +282,7 @@ static int open_loop(void **state)
 		.resolver = resolve_begin(loop, NULL, 0, why, sizeof why),
 		.workers = workers_begin(loop, WORKERS_MOST, why, sizeof why),
 		.patience_ms = 100,
+		.late_ms = &late_ms,
 		.sweep_id = "11111111-2222-4333-8444-555555555555",
 	};
 	return context.resolver && context.workers ? 0 : -1;

@@ -54,6 +54,20 @@ static void a_host_that_hangs_is_stalled_at_its_step(void **state)
 	}
 }
 
+/* Nobody heard it meanwhile: it has its whole time, and what we took of it. */
+static void time_that_we_were_busy_is_not_charged_to_a_host(void **state)
+{
+	struct fake fake = { GOOD };
+	struct run r;
+
+	(void)state;
+	fake.hang_at = 3;
+	fake.late_ms = 700;
+	scan(&fake, &r);
+	assert_int_equal(r.outcome, HOST_STALLED);
+	assert_true(r.total_ms >= 390 + 700);
+}
+
 static void a_host_that_resets_is_disconnected_at_its_step(void **state)
 {
 	static const struct {
@@ -550,6 +564,7 @@ int main(void)
 		cmocka_unit_test(test_an_address_without_a_route_is_unreachable),
 		TEST(a_host_is_talked_to_to_the_end),
 		TEST(a_host_that_hangs_is_stalled_at_its_step),
+		TEST(time_that_we_were_busy_is_not_charged_to_a_host),
 		TEST(an_opening_goes_without_a_mechanism),
 		TEST(a_host_that_resets_is_disconnected_at_its_step),
 		TEST(a_host_that_takes_a_probe_amiss_has_answered),

@@ -363,10 +363,78 @@ static void a_killed_writer_leaves_a_journal_to_go_on_with(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
+/* One whose line is made by the journal's thread: it is moved out of the facts. */
+static void add_heavy(struct journal *j)
+{
+	enum { MANY = 1200 };
+	struct right_fact *right;
+	struct facts f;
+
+	facts_init(&f);
+	f.host = facts_text(&f, "heavy");
+	f.sweep = header.sweep;
+	f.port = 445;
+	f.outcome = HOST_ANSWERED;
+	right = f.rights = facts_take(&f, 1, sizeof(*f.rights));
+	f.right_count = 1;
+	right->name = rights[0];
+	right->outcome = RIGHT_HELD;
+	right->holders = facts_take(&f, MANY, sizeof(*right->holders));
+	right->holder_count = MANY;
+	for (size_t i = 0; i < MANY; i++)
+		right->holders[i].sid = facts_text(&f, "S-1-5-21-1111-2222-3333-1105");
+	journal_add(j, &f);
+	assert_null(f.host);
+	facts_free(&f);
+}
+
+static void heavy_records_are_whole_and_before_the_end(void **state)
+{
+	struct journal *j = begin(false);
+	const char *text, *end;
+
+	(void)state;
+	for (unsigned i = 0; i < 8; i++) {
+		add(j, i);
+		add_heavy(j);
+		assert_true(journal_backlog(j) < 16u << 20);
+	}
+	assert_true(finish(j, 16));
+	assert_int_equal(count_of("\"host\":\"heavy\""), 8);
+	assert_int_equal(count_of("\"host\":\"host"), 8);
+	text = contents();
+	assert_memory_equal(text, "{\"schema\":\"lsasweep.journal", 27);
+	end = strstr(text, "\"finished\"");
+	assert_non_null(end);
+	assert_null(strstr(end, "\"host\":"));
+	assert_int_equal(text[strlen(text) - 1], '\n');
+}
+
+/* Nothing is lost or leaked where the disk is full. */
+static void heavy_records_end_with_a_journal_that_cannot_be_written(void **state)
+{
+	struct rlimit old, small = { 100 << 10, RLIM_INFINITY };
+	struct journal *j;
+
+	(void)state;
+	getrlimit(RLIMIT_FSIZE, &old);
+	small.rlim_max = old.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	j = begin(false);
+	for (unsigned i = 0; i < 8; i++)
+		add_heavy(j);
+	assert_false(finish(j, 8));
+	setrlimit(RLIMIT_FSIZE, &old);
+	assert_int_equal(count_of("\"finished\""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_journal_is_header_hosts_trailer),
+		TEST(heavy_records_are_whole_and_before_the_end),
+		TEST(heavy_records_end_with_a_journal_that_cannot_be_written),
 		TEST(a_torn_line_is_cut_and_the_rest_kept),
 		TEST(a_torn_line_longer_than_a_block_is_cut),
 		TEST(what_is_no_journal_stays_as_it_is),

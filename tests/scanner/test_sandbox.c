@@ -120,6 +120,86 @@ static int call_forbidden(void)
 	return error_of(syscall(SYS_tgkill, getppid(), getppid(), 0)) == EPERM ? 0 : 14;
 }
 
+static int speak_to_a_daemon(void)
+{
+	if (error_of(socket(AF_UNIX, SOCK_STREAM, 0)) != EAFNOSUPPORT)
+		return 1;
+	if (error_of(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) != EAFNOSUPPORT)
+		return 2;
+	return error_of(socket(AF_UNIX, SOCK_SEQPACKET, 0)) == EAFNOSUPPORT ? 0 : 3;
+}
+
+/* D-Bus, systemd and docker start programs for whoever connects to them. */
+static void no_local_daemon_is_spoken_to(void **state)
+{
+	(void)state;
+	assert_int_equal(in_sandbox(enter_for_results, speak_to_a_daemon), 0);
+}
+
+/* In the order of the README: another process, its memory, its limits, its priority. */
+static int touch_another_process(void)
+{
+	struct rlimit limit = { 1, 1 };
+	struct sched_param priority = { 0 };
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	if (error_of(prlimit(getppid(), RLIMIT_CPU, &limit, NULL)) != EPERM)
+		return 1;
+	if (error_of(prlimit(getppid(), RLIMIT_CPU, NULL, &limit)) != EPERM)
+		return 2;
+	if (error_of(setpriority(PRIO_PROCESS, (id_t)getppid(), 19)) != EPERM)
+		return 3;
+	if (error_of(sched_setaffinity(getppid(), sizeof cpus, &cpus)) != EPERM)
+		return 4;
+	if (error_of(sched_setscheduler(getppid(), SCHED_IDLE, &priority)) != EPERM)
+		return 5;
+	if (error_of(shmget(IPC_PRIVATE, 4096, 0600)) != EPERM)
+		return 6;
+	if (error_of(syscall(SYS_keyctl, 0, 0, 0, 0, 0)) != EPERM)
+		return 7;
+	if (error_of(syscall(SYS_pidfd_open, getppid(), 0)) != EPERM)
+		return 8;
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+			       setrlimit(RLIMIT_NOFILE, &limit) == 0
+		       ? 0
+		       : 9;
+}
+
+static void no_other_process_is_touched(void **state)
+{
+	(void)state;
+	assert_int_equal(in_sandbox(enter_for_results, touch_another_process), 0);
+}
+
+/* Landlock says nothing of these; the filter does. */
+static int change_how_a_file_is_kept(void)
+{
+	char path[FOLDER_MAX + 16];
+
+	snprintf(path, sizeof path, "%s/file", others);
+	if (error_of(chmod(path, 0777)) != EPERM)
+		return 1;
+	if (error_of(fchmodat(AT_FDCWD, path, 0777, 0)) != EPERM)
+		return 2;
+	if (error_of(chown(path, getuid(), getgid())) != EPERM)
+		return 3;
+	if (error_of(lchown(path, getuid(), getgid())) != EPERM)
+		return 4;
+	if (error_of(setxattr(path, "user.a", "b", 1, 0)) != EPERM)
+		return 5;
+	if (error_of(utimensat(AT_FDCWD, path, NULL, 0)) != EPERM)
+		return 6;
+	return error_of(truncate(path, 0)) == EPERM ? 0 : 7;
+}
+
+static void no_other_file_changes_its_mode_owner_or_size(void **state)
+{
+	(void)state;
+	assert_int_equal(in_sandbox(enter_for_results, change_how_a_file_is_kept), 0);
+}
+
 static int become_two(void)
 {
 	pid_t child = fork();
@@ -497,6 +577,9 @@ int main(void)
 		cmocka_unit_test(no_program_starts),
 		cmocka_unit_test(no_other_file_is_touched),
 		cmocka_unit_test(forbidden_calls_fail),
+		cmocka_unit_test(no_local_daemon_is_spoken_to),
+		cmocka_unit_test(no_other_process_is_touched),
+		cmocka_unit_test(no_other_file_changes_its_mode_owner_or_size),
 		cmocka_unit_test(no_copy_outlives_the_sweep),
 		cmocka_unit_test(threads_inherit_it),
 		cmocka_unit_test(the_kernel_says_so),

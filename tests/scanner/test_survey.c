@@ -11,7 +11,7 @@
 #include "rpc/calls/dssetup.h"
 #include "rpc/calls/lsa.h"
 #include "rpc/wire/ntstatus.h"
-#include "scanner/host/survey.h"
+#include "scanner/host/survey_internal.h"
 #include "tests/rpc/golden_lsa.h"
 #undef RIGHT_NOBODY /* a stub there, an outcome here */
 #include "tests/hex.h"
@@ -226,15 +226,19 @@ struct result {
 	bool sense, complete, answered, denied;
 };
 
-static void survey(struct script *h, size_t count, struct result *r)
+/* As if all but `left` bytes were used up. */
+static void survey_within(struct script *h, size_t count, struct result *r,
+			  struct budget_pot *pot, size_t left)
 {
 	struct survey_call call;
 	struct survey *s;
 
 	facts_init(&r->facts);
 	stub = wire_out(1 << 17);
-	s = survey_new(&r->facts, rights, count);
+	s = survey_new(&r->facts, rights, count, pot);
 	assert_non_null(s);
+	if (pot)
+		s->budget.used = BUDGET_HOST_SHARE - left;
 	r->sense = true;
 	while (r->sense && survey_next(s, &call)) {
 		struct session_reply reply = answer(h, &call);
@@ -247,6 +251,53 @@ static void survey(struct script *h, size_t count, struct result *r)
 	r->denied = survey_denied(s);
 	survey_free(s);
 	wire_drop(&stub);
+}
+
+static void survey(struct script *h, size_t count, struct result *r)
+{
+	survey_within(h, count, r, NULL, 0);
+}
+
+/* Wherever the room ends a right is whole or unknown, and never compliant by a list that
+ * was cut. */
+static void a_host_that_has_no_room_left_is_cut_and_says_so(void **state)
+{
+	bool whole = false, nameless = false, refused = false;
+
+	(void)state;
+	for (size_t left = 0; left < 500; left++) {
+		struct script h = { .role = DSROLE_PRIMARY_DC,
+				    .rights = {
+					    { .sids = { ADMINS, DOMAIN_USER, ORPHAN } },
+					    { .sids = { DOMAIN_USER } },
+					    { .status = STATUS_NO_SUCH_PRIVILEGE } } };
+		struct budget_pot pot = { 0 };
+		struct result r;
+
+		survey_within(&h, 3, &r, &pot, left);
+		assert_true(r.sense && r.complete);
+		for (size_t i = 0; i < 2; i++) {
+			const struct right_fact *right = &r.facts.rights[i];
+			bool held = right->outcome == RIGHT_HELD;
+
+			assert_int_equal(held, right->holder_count > 0);
+			if (held) {
+				assert_int_equal(right->holder_count, i ? 1 : 3);
+				/* The script names two, or nobody. */
+				if (r.facts.rights[0].outcome == RIGHT_HELD)
+					assert_non_null(right->holders[i ? 0 : 1].name);
+				whole |= i == 0;
+				continue;
+			}
+			assert_int_equal(right->outcome, RIGHT_FAILED);
+			assert_string_equal(right->error.reason, "answer_too_large");
+			nameless |= strcmp(right->error.step, "names") == 0;
+			refused |= strcmp(right->error.step, "right") == 0;
+		}
+		assert_int_equal(pot.left, 0);
+		facts_free(&r.facts);
+	}
+	assert_true(whole && nameless && refused);
 }
 
 static void a_host_tells_all(void **state)
@@ -428,6 +479,7 @@ static void a_malformed_right_ends_it_malformed_names_do_not(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_host_that_has_no_room_left_is_cut_and_says_so),
 		cmocka_unit_test(a_host_tells_all),
 		cmocka_unit_test(nobody_has_two_ways_to_be_said),
 		cmocka_unit_test(well_known_holders_need_no_network),
