@@ -123,15 +123,18 @@ static void judge_undefined(const struct bench *b, struct right_judgement *r)
 			      r->rule->match == MATCH_AT_MOST;
 
 	if (r->collection_suspect)
-		judge_verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
+		judge_verdict(
+			r, VERDICT_UNKNOWN, FINDING_SUSPECT,
 			"the host says that it does not know a right that every Windows "
 			"of its build knows");
 	else if (r->right && !b->build_known)
-		judge_verdict(r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
+		judge_verdict(
+			r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
 			"the host says that it does not know the right, and did not "
 			"report its build");
 	else
-		judge_verdict(r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
+		judge_verdict(
+			r, nobody_is_fine ? VERDICT_COMPLIANT : VERDICT_NOT_APPLICABLE,
 			nobody_is_fine ? FINDING_NONE : FINDING_NO_RULE,
 			"this Windows does not know the right, so nobody can hold it");
 }
@@ -152,7 +155,8 @@ static void judge_right(struct bench *b, struct right_judgement *r)
 
 	r->right = rights_find(fact->name);
 	r->state = judge_state(b, r);
-	r->collection_suspect = !facts_is_policy(b->facts) && (judge_floor_missing(r) || judge_is_impossible(b, r));
+	r->collection_suspect = !facts_is_policy(b->facts) &&
+				(judge_floor_missing(r) || judge_is_impossible(b, r));
 	if (!judge_has_rules(b, fact->name))
 		judge_verdict(r, VERDICT_NOT_APPLICABLE, FINDING_NO_RULE,
 			      "the baseline has no rule for this right on this role");

@@ -107,8 +107,7 @@ struct scorecard {
 	size_t findings_waived;
 	size_t conflicts;           /* hosts whose sources disagree on the role */
 	size_t directory_conflicts; /* hosts that their accounts do not fit */
-	size_t conflicts;          /* hosts whose sources disagree on the role */
-	size_t identity_conflicts; /* hosts that may be other ones */
+	size_t identity_conflicts;  /* hosts that may be other ones */
 	/* hosts with an answer that cannot be complete; of these: assessed, because they
 	 * are in violation all the same */
 	size_t suspect, suspect_assessed;
