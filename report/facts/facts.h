@@ -178,9 +178,9 @@ struct facts {
 
 	/* how it went */
 	enum host_outcome outcome;
+	unsigned attempts;
 	const char *step; /* the last step begun */
 	struct fact_error error;
-	unsigned attempts;
 
 	/* role: raw evidence, then the conclusion (report/facts/role.h) */
 	bool machine_role_known;
@@ -188,11 +188,11 @@ struct facts {
 	bool policy_known;     /* LSA told its domains: the next two are valid */
 	bool policy_domain_joined, policy_is_controller;
 	bool server_type_known;
-	uint32_t server_type; /* SV_TYPE_ bits */
-	bool hint_known;
-	enum role hint;
+	uint32_t server_type;   /* SV_TYPE_ bits */
 	bool said_joined_known; /* by who gave us the file: is it in a domain? */
 	bool said_joined;
+	bool hint_known;
+	enum role hint;
 	enum role role;
 	enum role_evidence evidence;
 	const char *conflict; /* a sentence, NULL: the sources agree */
@@ -204,8 +204,8 @@ struct facts {
 	bool os_version_of_directory; /* the host did not report it */
 
 	/* protection of the conversation */
-	const char *dialect; /* "3.1.1", NULL: none spoken */
 	bool signing_required;
+	const char *dialect;    /* "3.1.1", NULL: none spoken */
 	const char *encryption; /* "AES-128-GCM", NULL: not sealed */
 	const char *mechanism;  /* "kerberos", "ntlm", NULL: not logged on */
 
@@ -215,11 +215,10 @@ struct facts {
 
 	struct fact_timing timing;
 
+	struct pool memory; /* private: behind all of the above */
 	/* Found when journals are read together, and in no record: another host of them
 	 * reported the same name, the same machine SID. */
 	bool name_shared, machine_sid_shared;
-
-	struct pool memory; /* private: behind all of the above */
 	bool out_of_memory; /* sticky: some text or array could not be stored */
 };
 

@@ -97,15 +97,16 @@ static bool say_coverage(const struct coverage *c, enum phrase_notice notice, ch
 			 size_t out_size)
 {
 	char a[100], b[100];
-	size_t scope;
+	size_t scope, len;
 
 	if (!c || !c->known)
 		return false;
 	scope = (size_t)c->computers.in_scope;
 	switch (notice) {
 	case NOTICE_COMPUTERS:
-		directory_counts_write(&c->computers, out, out_size - 1);
-		strcat(out, ".");
+		directory_counts_write(&c->computers, out, out_size);
+		len = strlen(out);
+		snprintf(out + len, out_size - len, ".");
 		return c->known;
 	case NOTICE_COVERAGE:
 		snprintf(out, out_size,
