@@ -471,8 +471,9 @@ static int judge(struct scan *s)
 		return 128 + r->signal;
 	if (r->guard_stopped || s->directory.guarded)
 		return EXIT_GUARDED;
-	if (r->crashed || r->journal_failed || r->out_of_time || r->outcomes[HOST_NOT_ASKED] ||
-	    targets_bad(s->targets) || found_no_target(s) || s->directory.part_missing)
+	if (r->crashed || r->journal_failed || r->out_of_time ||
+	    r->outcomes[HOST_NOT_ASKED] || targets_bad(s->targets) ||
+	    found_no_target(s) || s->directory.part_missing)
 		code = exit_code_incomplete(code);
 	return exit_code_at(code, s->options->fail_on);
 }
