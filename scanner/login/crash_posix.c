@@ -67,10 +67,13 @@ static void on_crash(int number)
 	end_at_once();
 }
 
+/* Each thread has one. */
 static bool give_stack(void)
 {
 	stack_t stack = { .ss_size = STACK_BYTES };
 
+	if (watched.stack)
+		return true;
 	watched.stack = stack.ss_sp = malloc(STACK_BYTES);
 	if (watched.stack && sigaltstack(&stack, NULL) == 0)
 		return true;

@@ -48,13 +48,15 @@ static void files_of_one_name_have_their_folders(void **state)
 	are(paths, names, 4);
 }
 
+#define BACKUP   "{11111111-2222-3333-4444-555555555555}"
+#define SYSVOL   "sysvol/corp.example/Policies/" GUID IN
+#define EXPORTED "backup/" BACKUP "/DomainSysvol/GPO" IN
+#define KIOSK    "Kiosk" IN
+
 static void a_policy_is_called_after_its_guid(void **state)
 {
-	const char *paths[] = { "sysvol/corp.example/Policies/" GUID IN,
-				"backup/{11111111-2222-3333-4444-555555555555}"
-				"/DomainSysvol/GPO" IN,
-				"Kiosk" IN };
-	const char *names[] = { GUID, "{11111111-2222-3333-4444-555555555555}", "Kiosk" };
+	const char *paths[] = { SYSVOL, EXPORTED, KIOSK };
+	const char *names[] = { GUID, BACKUP, "Kiosk" };
 	const char *two[] = { "corp.example/Policies/" GUID IN,
 			      "child.corp.example/Policies/" GUID IN };
 	const char *of_two[] = { "corp.example/" GUID, "child.corp.example/" GUID };
