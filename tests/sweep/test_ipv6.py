@@ -109,7 +109,8 @@ class OverIpv6(unittest.TestCase):
                 Forwarder((HOST, int(domain.ports["ready"]))) as forwarder:
             run = Run(domain, target % forwarder.port, *arguments, targets=False, **more)
             self.assertEqual(run.outcomes(), {"answered": 1}, run.errors)
-            self.assertEqual(run.status, 0, run.errors)
+            # By NTLM nothing proves that "six" is the host that calls itself "a".
+            self.assertEqual(run.status, 0 if target.startswith("[") else 3, run.errors)
             self.assertEqual(forwarder.taken, 1)
             (record,), = run.all_records.values()
             self.assertEqual(record["port"], forwarder.port)
