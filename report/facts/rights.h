@@ -19,11 +19,11 @@
 struct right {
 	const char *name;   /* "SeImpersonatePrivilege" */
 	const char *policy; /* "Impersonate a client after authentication" */
-	bool logon_right;   /* has no LUID; never in LsarEnumeratePrivileges */
-	bool denies;        /* a deny right: more holders is stricter */
 	const char *since;  /* first Windows that knows it, in words */
 	/* the same as a build; 0: every Windows that speaks SMB 2 knows it */
 	uint32_t since_build;
+	bool logon_right; /* has no LUID; never in LsarEnumeratePrivileges */
+	bool denies;      /* a deny right: more holders is stricter */
 	const char *risk; /* what a holder can do, one plain sentence */
 	const char *lack; /* what breaks for a holder that loses it, one plain sentence */
 	/* SIDs that no Windows lets go of, space-separated, or NULL: a host that does not

@@ -42,29 +42,28 @@ struct directory_feed {
 	struct target_source source; /* first */
 	struct discover_options options;
 	uv_thread_t thread;
-	bool started, joined;
 	FILE *file;
 	uv_file pipe[2]; /* read, write */
+	bool started, joined;
 	atomic_bool abandon;
 
 	uv_mutex_t lock; /* guards what follows, up to `why` */
 	uv_cond_t changed;
 	struct note *first, **last;
-	bool asking; /* for a login */
-	enum answer answer;
 	uint64_t published, in_scope; /* bytes, records */
+	bool asking;                  /* for a login */
 	bool ended;
+	enum answer answer;
 	enum discover_end end;
 	char why[WHY_MAX];
 
 	/* the loop's */
 	struct guard *guard;
-	bool own_guard;
 	struct guard_seat seat;
 	struct feed_reader reader;
 	struct directory_fact fact;
 	uint64_t given;
-	bool broken;
+	bool own_guard, broken;
 
 	/* the reading thread's */
 	struct feed_writer writer;

@@ -96,7 +96,7 @@ struct scheduler *scheduler_new(const struct host_context *host,
 		scheduler_free(s);
 		return NULL;
 	}
-	if (inputs->directory)
+	if (inputs->directory && inputs->credential_count > 0)
 		directory_feed_guard(inputs->directory, s->credentials[0].account->guard);
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
 	uv_timer_init(s->loop, &s->wake);
