@@ -46,7 +46,8 @@ const char *entry_text(const struct entry *e, const char *name, struct pool *poo
 	const struct bytes *value = a ? a->values : NULL;
 	char *text;
 
-	if (!value || value->len > ENTRY_TEXT_MAX || memchr(value->at, 0, value->len))
+	if (!value || value->len == 0 || value->len > ENTRY_TEXT_MAX ||
+	    memchr(value->at, 0, value->len))
 		return NULL;
 	text = pool_text(pool, (const char *)value->at, value->len);
 	return text && is_utf8(text) ? text : NULL;
