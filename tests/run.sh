@@ -3,11 +3,11 @@
 # run.sh: the README's test command.  Installs the test packages, builds with gcc and
 # clang and sanitizers, runs every test, and ends with one line of counts.
 #
-#   sh tests/run.sh            everything, under 15 minutes on two cores
+#   sh tests/run.sh            everything, under 25 minutes on two cores
 #   sh tests/run.sh PART...    only these parts (their names are printed)
 #
 # LSASWEEP_TEST_DIR=DIR keeps builds and logs in DIR (default: a temporary folder).
-# LSASWEEP_FUZZ_SECONDS=N fuzzes each target for N seconds (default 3).
+# LSASWEEP_FUZZ_SECONDS=N fuzzes each target for N seconds (default 2).
 set -u
 cd "$(dirname "$0")/.." || exit 2
 top=$PWD
@@ -24,12 +24,18 @@ need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmock
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then
 	work=$(mktemp -d /tmp/lsasweep-test.XXXXXX)
-	trap 'rm -rf "$work"' EXIT
+	trap 'end_samba; rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 fi
 mkdir -p "$work"
 wanted=" $* "
+samba= # process id of the parts that run beside the others
+
+end_samba() {
+	[ -z "$samba" ] || pkill -TERM -P "$samba"
+}
+
 passed=0
 failed=0
 
@@ -93,7 +99,7 @@ fuzz() {
 	configure "$work/fuzz" -DCMAKE_C_COMPILER=clang -DLSASWEEP_FUZZ=ON \
 		-DLSASWEEP_SANITIZE=address,undefined &&
 		cmake --build "$work/fuzz" &&
-		sh tests/fuzz/run.sh "$work/fuzz" "${LSASWEEP_FUZZ_SECONDS:-3}"
+		sh tests/fuzz/run.sh "$work/fuzz" "${LSASWEEP_FUZZ_SECONDS:-2}"
 }
 
 release() {
@@ -120,6 +126,21 @@ with_program() {
 		/usr/bin/python3 -B "$2"
 }
 
+# python_parts TEST...: a part each.  Sanitized programs, but for the reports, whose memory
+# is measured, the secrets, of which a sanitizer keeps copies, the sandbox, of which a leak
+# checker needs parts, and what starts some hundred processes, which would take minutes.
+python_parts() {
+	for test in "$@"; do
+		case $test in
+		tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
+			*/test_kdc.py | */test_planted.py | */test_threats.py | \
+			*/test_shards.py | */test_slurm.py) build=$work/release ;;
+		*) build=$work/gcc ;;
+		esac
+		part "$(part_of "$test")" with_program "$build" "$test"
+	done
+}
+
 part layers sh tests/layers.sh
 part layers-breaches sh tests/layers_breaches.sh
 part format format
@@ -128,24 +149,26 @@ part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
 	-DLSASWEEP_SANITIZE=address,undefined
 part tsan tsan
 part release release
+# They wait more than they work, and have a network of their own.
+(
+	passed=0
+	failed=0
+	python_parts tests/samba/test_*.py
+	echo "$passed $failed" >"$work/samba.counts"
+) >"$work/samba.out" 2>&1 &
+samba=$!
 part scarce env LSASWEEP_SCARCE_EVERY=1 "$work/release/tests/scarce/test_scarce_commands"
 part static sh tests/static.sh "$work/release"
 part deb sh tests/packaging/deb.sh "$work/release"
-# Sanitized programs, but for the reports, whose memory is measured, the secrets, of which
-# a sanitizer keeps copies, the sandbox, of which a leak checker needs parts, and what
-# starts some hundred processes, which would take minutes.
-for test in tests/lab/test_*.py tests/sweep/test_*.py tests/samba/test_*.py \
-	tests/report/test_*.py; do
-	case $test in
-	tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
-		*/test_kdc.py | */test_planted.py | */test_threats.py | */test_shards.py | \
-		*/test_slurm.py) build=$work/release ;;
-	*) build=$work/gcc ;;
-	esac
-	part "$(part_of "$test")" with_program "$build" "$test"
-done
+python_parts tests/lab/test_*.py tests/sweep/test_*.py tests/report/test_*.py
 part fuzz fuzz
 part debian-13 sh tests/packaging/trixie.sh "$work"
+wait "$samba"
+samba=
+cat "$work/samba.out"
+read -r more bad <"$work/samba.counts" || bad=1
+passed=$((passed + ${more:-0}))
+failed=$((failed + ${bad:-1}))
 
 echo
 echo "lsasweep: $passed passed, $failed failed"
