@@ -92,13 +92,6 @@ static const char *own_domain(const struct facts *f)
 								  : f->machine_sid;
 }
 
-/* Groups of the forest's root domain, whose SID a host of another domain does not tell:
- * they are known by their relative id below any domain. */
-static bool of_the_forest(uint32_t rid)
-{
-	return rid == 498 || rid == 518 || rid == 519 || rid == 527;
-}
-
 /* Below some domain or machine; what the host told rules out counts. */
 static bool has_rid(const char *sid, uint32_t rid, const char *not_below)
 {
@@ -129,7 +122,7 @@ static bool means_domain(const struct reference *r, const char *sid,
 
 	if (is_relative(sid, r->rid, f->role == ROLE_DOMAIN_CONTROLLER, false))
 		return true;
-	if (!f->domain_sid || of_the_forest(r->rid))
+	if (!f->domain_sid || principal_of_forest(r->rid))
 		return has_rid(sid, r->rid, f->machine_sid);
 	return principal_rid(sid, f->domain_sid, &rid) && rid == r->rid;
 }
@@ -172,7 +165,7 @@ static const char *holder_sid(const struct holder *h)
 
 bool reference_is_of_forest(const struct reference *r)
 {
-	return r->form == REFERENCE_DOMAIN_RID && of_the_forest(r->rid);
+	return r->form == REFERENCE_DOMAIN_RID && principal_of_forest(r->rid);
 }
 
 bool reference_means(const struct reference *r, const struct holder *h,
@@ -202,7 +195,7 @@ const char *reference_sid(const struct reference *r, const struct facts *f, char
 
 	if (r->form == REFERENCE_SID)
 		return r->sid;
-	if (r->form == REFERENCE_DOMAIN_RID && !of_the_forest(r->rid))
+	if (r->form == REFERENCE_DOMAIN_RID && !principal_of_forest(r->rid))
 		domain = f->domain_sid;
 	if (r->form == REFERENCE_MACHINE_RID)
 		domain = own_domain(f);

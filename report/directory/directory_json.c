@@ -104,3 +104,16 @@ char *directory_end_to_json(void)
 	json_put_raw(&t, "}");
 	return json_text_take(&t);
 }
+
+void directory_counts_json(struct json *j, const struct directory_counts *counts)
+{
+	json_open(j, "computers", '{');
+	json_number(j, "total", counts->total);
+	json_number(j, "in_scope", counts->in_scope);
+	json_open(j, "left_out", '{');
+	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
+		json_number(j, computer_reason_word((enum computer_reason)i),
+			    counts->left_out[i]);
+	json_close(j, '}');
+	json_close(j, '}');
+}

@@ -20,12 +20,15 @@
 #include "report/directory/computer.h"
 #include "report/directory/counts.h"
 #include "report/directory/directory.h"
+#include "report/text/json_write.h"
 #include "report/text/pool.h"
 
 /* One line without its newline, to be freed; NULL: out of memory.  `counts` NULL: not
  * known yet. */
 char *directory_domain_to_json(const struct directory_domain *d,
 			       const struct directory_counts *counts);
+/* The same counts as the member "computers" of a report. */
+void directory_counts_json(struct json *j, const struct directory_counts *counts);
 char *directory_computer_to_json(const struct directory_computer *c);
 char *directory_end_to_json(void);
 

@@ -43,24 +43,14 @@ static bool take_domain(struct facts *f, const char *value)
 	return take_text(f, strchr(value, '.') ? &f->dns_domain : &f->domain, value);
 }
 
-/* The SID of a domain or machine: "S-1-5-21-" and three numbers. */
-static bool is_issuer(const char *sid)
-{
-	unsigned dashes = 0;
-
-	for (const char *c = sid; *c; c++)
-		dashes += *c == '-';
-	return principal_is_sid(sid) && strncmp(sid, "S-1-5-21-", 9) == 0 && dashes == 6;
-}
-
 static bool take_domain_sid(struct facts *f, const char *value)
 {
-	return is_issuer(value) && take_text(f, &f->domain_sid, value);
+	return principal_is_issuer(value) && take_text(f, &f->domain_sid, value);
 }
 
 static bool take_machine_sid(struct facts *f, const char *value)
 {
-	return is_issuer(value) && take_text(f, &f->machine_sid, value);
+	return principal_is_issuer(value) && take_text(f, &f->machine_sid, value);
 }
 
 /* Three numbers with dots, as in "10.0.20348"; a fourth may follow. */

@@ -5,7 +5,7 @@
  * [MS-DTYP] 2.4.2.4: S-1-5-80- and the SHA-1 of the service's name in upper case;
  * S-1-5-82- and that of the application pool's in lower case; UTF-16LE, five numbers of
  * 32 bits.  Names outside of ASCII have none here: how Windows folds their letters is not
- * told by any specification.
+ * in any specification.
  */
 #ifndef REPORT_FACTS_DERIVED_SID_H
 #define REPORT_FACTS_DERIVED_SID_H

@@ -317,5 +317,7 @@ enum inf_result inf_to_facts(const uint8_t *bytes, size_t length,
 	}
 	ok = ok && take_attributes(&t) && conclude(&t);
 	free(t.holders);
-	return ok ? INF_READ : INF_REFUSED;
+	if (!ok)
+		return INF_REFUSED;
+	return t.seen_frame || facts_is_policy(f) ? INF_READ : INF_PART;
 }

@@ -38,11 +38,12 @@ struct inf_file {
 
 enum inf_result {
 	INF_READ,
+	INF_PART, /* read; a part of an export, which tells of no right without a line */
 	INF_NO_RIGHTS, /* a template without [Privilege Rights] */
 	INF_REFUSED,
 };
 
-/* `f` must be initialised and is to be freed in any case.  Unless INF_READ: `why` says
+/* `f` must be initialised and is to be freed in any case.  Unless it was read: `why` says
  * file, line where there is one, what was found and what was expected. */
 enum inf_result inf_to_facts(const uint8_t *bytes, size_t length,
 			     const struct inf_file *file, struct facts *f, char *why,

@@ -12,8 +12,6 @@
 #include "report/facts/principals.h"
 #include "report/text/escape.h"
 
-enum { FIRST_GROUP_RID = 512, ENTERPRISE_READ_ONLY_RID = 498 };
-
 /* ---- letters ---- */
 
 /* Small letters of the scripts that Windows' names are written in. */
@@ -77,12 +75,6 @@ bool sid_is_relative(const char *sid, bool *of_machine, unsigned *rid)
 	return true;
 }
 
-/* Groups of the forest's root domain, which may be another than the machine's. */
-static bool of_the_forest(unsigned rid)
-{
-	return rid == ENTERPRISE_READ_ONLY_RID || rid == 518 || rid == 519 || rid == 527;
-}
-
 static bool write_relative(const char *relative, const struct name_scope *s,
 			   char sid[static NAME_SID_MAX])
 {
@@ -94,7 +86,7 @@ static bool write_relative(const char *relative, const struct name_scope *s,
 		return false;
 	if (of_machine)
 		issuer = s->controller ? s->domain_sid : s->machine_sid;
-	else if (!of_the_forest(rid))
+	else if (!principal_of_forest(rid))
 		issuer = s->domain_sid;
 	if (issuer)
 		snprintf(sid, NAME_SID_MAX, "%s-%u", issuer, rid);

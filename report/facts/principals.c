@@ -118,6 +118,28 @@ bool principal_is_sid(const char *text)
 	return text && *text == '\0' && parts > 0;
 }
 
+bool principal_is_issuer(const char *sid)
+{
+	unsigned dashes = 0;
+
+	for (const char *c = sid; *c; c++)
+		dashes += *c == '-';
+	return principal_is_sid(sid) && strncmp(sid, "S-1-5-21-", 9) == 0 && dashes == 6;
+}
+
+bool principal_of_forest(uint32_t rid)
+{
+	enum {
+		ENTERPRISE_READ_ONLY_CONTROLLERS = 498,
+		SCHEMA_ADMINS = 518,
+		ENTERPRISE_ADMINS = 519,
+		ENTERPRISE_KEY_ADMINS = 527
+	};
+
+	return rid == ENTERPRISE_READ_ONLY_CONTROLLERS || rid == SCHEMA_ADMINS ||
+	       rid == ENTERPRISE_ADMINS || rid == ENTERPRISE_KEY_ADMINS;
+}
+
 bool principal_rid(const char *sid, const char *domain, uint32_t *rid)
 {
 	size_t len = domain ? strlen(domain) : 0;

@@ -88,5 +88,9 @@ void principal_identify(const struct holder *h, struct principal *p);
 bool principal_rid(const char *sid, const char *domain, uint32_t *rid);
 /* A SID as text: S-1- and decimal numbers; what journals and baselines may name. */
 bool principal_is_sid(const char *text);
+/* The SID of a domain or a machine, which issues SIDs: "S-1-5-21-" and three numbers. */
+bool principal_is_issuer(const char *sid);
+/* A group of the forest's root domain, which may be another than a machine's own. */
+bool principal_of_forest(uint32_t rid);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/files/temporary_file.h"
 
-enum { SPOOLS_MAX = 256 };
+enum { PREPARED_MAX = 256 };
 
 /* Of the process, as the folder is: only what runs before the sandbox fills it. */
-static FILE *prepared[SPOOLS_MAX];
+static FILE *prepared[PREPARED_MAX];
 static size_t prepared_count;
 
 void temporary_file_prepare(size_t count)
 {
-	for (; count > 0 && prepared_count < SPOOLS_MAX; count--) {
+	for (; count > 0 && prepared_count < PREPARED_MAX; count--) {
 		FILE *file = tmpfile();
 
 		if (!file)

@@ -95,7 +95,7 @@ bool journal_read_template(const struct journal_file *file, struct facts *f, cha
 	result = read_stream(file, stream, f, why, why_size);
 	if (!file->stream)
 		fclose(stream);
-	return result == INF_READ;
+	return result == INF_READ || result == INF_PART;
 }
 
 /* True: the others go on without it. */
@@ -116,6 +116,21 @@ static bool pass_over(struct journal_set *set, struct journal_file *file,
 	return true;
 }
 
+/* What is not in it could be read as held by nobody. */
+static void note_part(const struct journal_set *set, const struct journal_file *file)
+{
+	char note[400];
+
+	if (!set->note)
+		return;
+	snprintf(note, sizeof(note),
+		 "%.250s: has neither [Unicode] nor [Version]: a part of an export; "
+		 "rights "
+		 "without a line are not assessed",
+		 file->path);
+	set->note(note, set->note_arg);
+}
+
 bool journal_index_template(struct journal_set *set, uint32_t number)
 {
 	struct journal_file *file = &set->files[number];
@@ -125,7 +140,9 @@ bool journal_index_template(struct journal_set *set, uint32_t number)
 
 	facts_init(&f);
 	result = read_stream(file, file->stream, &f, set->why, set->why_size);
-	if (result != INF_READ)
+	if (result == INF_PART)
+		note_part(set, file);
+	if (result != INF_READ && result != INF_PART)
 		ok = pass_over(set, file, result);
 	else if (!journal_index_add(&set->index, &f, number, 0, 0))
 		ok = journal_refuse(set, "%s: out of memory", file->path);

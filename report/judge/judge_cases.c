@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-enum { MISSING_MAX = 256 };
-
 /* What one machine may be.  `rule` is NULL where the baseline is silent. */
 struct machine_case {
 	enum role role;
@@ -29,7 +27,7 @@ struct tally {
 	unsigned seen_joined[2], all;
 	size_t cases, complaints;
 	bool *always; /* by holder: wrong in every case */
-	const char *always_missing[MISSING_MAX];
+	const char **always_missing;
 	size_t always_missing_count;
 };
 
@@ -71,7 +69,13 @@ static void first_complaint(struct tally *t)
 
 	for (size_t i = 0; i < r->holder_count; i++)
 		t->always[i] = is_wrong(&r->holders[i]);
-	for (size_t i = 0; i < r->missing_count && i < MISSING_MAX; i++)
+	t->always_missing = pool_take(&t->b->judgement->memory, r->missing_count,
+				      sizeof(*t->always_missing));
+	if (!t->always_missing) {
+		t->b->out_of_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < r->missing_count; i++)
 		t->always_missing[t->always_missing_count++] = r->missing[i].sid;
 }
 

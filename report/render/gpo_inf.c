@@ -23,16 +23,6 @@ struct gpo_inf {
 	bool domains_differ;
 };
 
-/* True for the SID of a domain: "S-1-5-21-" and three numbers. */
-static bool is_domain_sid(const char *sid)
-{
-	unsigned dashes = 0;
-
-	for (const char *c = sid; *c; c++)
-		dashes += *c == '-';
-	return principal_is_sid(sid) && strncmp(sid, "S-1-5-21-", 9) == 0 && dashes == 6;
-}
-
 static void gpo_inf_host(struct rendering *r, const struct judgement *j,
 			 const struct judgement *compared)
 {
@@ -40,7 +30,7 @@ static void gpo_inf_host(struct rendering *r, const struct judgement *j,
 	const char *sid = j->facts->domain_sid;
 
 	(void)compared;
-	if (j->facts->role != r->role || !sid || !is_domain_sid(sid) ||
+	if (j->facts->role != r->role || !sid || !principal_is_issuer(sid) ||
 	    strlen(sid) >= sizeof(template->domain_sid))
 		return;
 	if (!template->domain_sid[0])

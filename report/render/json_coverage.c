@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What Active Directory lists compared with what was asked and assessed, as JSON. */
+#include "report/directory/directory_json.h"
 #include "report/render/json_internal.h"
-
-static void put_computers(struct json *j, const struct directory_counts *counts)
-{
-	json_open(j, "computers", '{');
-	json_number(j, "total", counts->total);
-	json_number(j, "in_scope", counts->in_scope);
-	json_open(j, "left_out", '{');
-	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
-		json_number(j, computer_reason_word((enum computer_reason)i),
-			    counts->left_out[i]);
-	json_close(j, '}');
-	json_close(j, '}');
-}
 
 static void put_counts(struct json *j, const struct coverage_counts *c)
 {
@@ -28,7 +16,7 @@ static void put_domain(struct json *j, const struct journal_domain *d)
 	json_text(j, "controller", d->domain.controller);
 	json_text(j, "read_at", d->domain.read_at);
 	json_text(j, "error", d->domain.error);
-	put_computers(j, &d->counts);
+	directory_counts_json(j, &d->counts);
 	json_close(j, '}');
 }
 
@@ -52,7 +40,7 @@ void json_put_coverage(struct json *j, const struct coverage *c)
 		return;
 	}
 	json_open(j, "coverage", '{');
-	put_computers(j, &c->computers);
+	directory_counts_json(j, &c->computers);
 	put_counts(j, &c->total);
 	json_number(j, "not_listed", c->strangers);
 	json_open(j, "domains", '[');

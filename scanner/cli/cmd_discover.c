@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/directory/directory_json.h"
 #include "report/files/output_file.h"
 #include "report/text/escape.h"
 #include "report/text/json_write.h"
@@ -107,19 +108,6 @@ static void on_computer(const struct directory_computer *c, bool in_scope,
 	}
 }
 
-static void put_counts(struct json *j, const struct directory_counts *counts)
-{
-	json_open(j, "computers", '{');
-	json_number(j, "total", counts->total);
-	json_number(j, "in_scope", counts->in_scope);
-	json_open(j, "left_out", '{');
-	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
-		json_number(j, computer_reason_word((enum computer_reason)i),
-			    counts->left_out[i]);
-	json_close(j, '}');
-	json_close(j, '}');
-}
-
 static void put_json_domain(struct json *j, const struct directory_domain *domain,
 			    const struct directory_counts *counts)
 {
@@ -132,7 +120,7 @@ static void put_json_domain(struct json *j, const struct directory_domain *domai
 	json_text(j, "controller", domain->controller);
 	json_text(j, "read_at", domain->read_at);
 	json_text(j, "error", domain->error);
-	put_counts(j, counts);
+	directory_counts_json(j, counts);
 	json_close(j, '}');
 }
 
@@ -182,7 +170,7 @@ static bool commit(struct discovering *d, bool whole)
 			put_line(d, o->file.stream, directory_end_to_json());
 		if (o->form == DISCOVER_JSON) {
 			json_close(&o->json, ']');
-			put_counts(&o->json, &d->all);
+			directory_counts_json(&o->json, &d->all);
 			json_close(&o->json, '}');
 			fputc('\n', o->file.stream);
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * directory_feed.c - two threads and what passes between them: computers through the
- * spool, everything else as notes under one lock, a byte in the pipe for each.
+ * temporary file, everything else as notes under one lock, a byte in the pipe for each.
  *
  * Read downwards: the loop's side, then the reading thread's.
  */
@@ -17,7 +17,7 @@
 
 #include "report/directory/computer_fact.h"
 #include "report/files/temporary_file.h"
-#include "scanner/discover/feed_spool.h"
+#include "scanner/discover/feed_file.h"
 #include "scanner/login/guard.h"
 #include "scanner/targets/computer_sorter.h"
 

@@ -93,6 +93,14 @@ class Files(unittest.TestCase):
                              "violation", baseline)
             self.assertEqual(done.returncode, 1)
 
+    def test_a_part_of_an_export_is_said_to_be_one(self):
+        path = self.write("part.inf", "SeImpersonatePrivilege = %s\n" % FOUR, frame="")
+        hosts, done = self.report(path, *MEMBER)
+        self.assertEqual(list(hosts["part"]["rights"]), ["SeImpersonatePrivilege"])
+        self.assertIn(b"rights without a line are not assessed", done.stderr)
+        whole = self.write("whole.inf", "SeImpersonatePrivilege = %s\n" % FOUR)
+        self.assertNotIn(b"not assessed", self.report(whole, *MEMBER)[1].stderr)
+
     def test_diff_sees_what_is_no_longer_there(self):
         old = self.write("old/srv.inf", "SeDebugPrivilege = *S-1-1-0\n")
         new = self.write("new/srv.inf", "SeTcbPrivilege =\n")

@@ -85,7 +85,7 @@ static const struct row rows[] = {
 	  ROLE_DOMAIN_CONTROLLER,
 	  EVIDENCE_SERVER_TYPE,
 	  NULL },
-	{ "Samba DC told by DSSETUP: its bits are no conflict",
+	{ "Samba DC by its DSSETUP answer: its bits are no conflict",
 	  { DSSETUP(5), BITS(0x809A03), CONTROLLER },
 	  ROLE_DOMAIN_CONTROLLER,
 	  EVIDENCE_DSSETUP,

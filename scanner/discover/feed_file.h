@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * feed_spool.h - computers in scope on their way from one thread to another, through a
+ * feed_file.h - computers in scope on their way from one thread to another, through a
  * file without a name: one side adds at its end, the other reads behind it.
  */
-#ifndef SCANNER_DISCOVER_FEED_SPOOL_H
-#define SCANNER_DISCOVER_FEED_SPOOL_H
+#ifndef SCANNER_DISCOVER_FEED_FILE_H
+#define SCANNER_DISCOVER_FEED_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

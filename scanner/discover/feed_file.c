@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A record: its length, flags and role, then texts: 1 and the text and a NUL, or 0. */
-#include "scanner/discover/feed_spool.h"
+#include "scanner/discover/feed_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Computers written at one end of the spool and read at the other. */
+/* Computers written at one end of the temporary file and read at the other. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "scanner/discover/feed_spool.h"
+#include "scanner/discover/feed_file.h"
 
 enum { MANY = 2000 };
 
