@@ -201,7 +201,7 @@ bool journal_refuse_twins(struct journal_set *set)
 		if (are_twins(set, sorted[i - 1], sorted[i]))
 			ok = journal_refuse(
 				set,
-				"%s and %s are both of \"%.200s\"; say host=NAME of one",
+				"%s and %s are both of \"%.200s\"; say host=NAME behind one of them",
 				set->files[sorted[i - 1]->file].path,
 				set->files[sorted[i]->file].path, sorted[i]->name);
 	free(sorted);

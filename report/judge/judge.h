@@ -175,17 +175,16 @@
 	  "The host could not be asked; its outcome says why.",                          \
 	  "Run `lsasweep check HOST`: it shows the step that fails and the likely fix.") \
 	X(FINDING_ROLE_UNKNOWN, "role_unknown", SEVERITY_NONE, "a host of unknown role", \
-	  "Neither the host nor who named it told its role, and what it holds is right " \
-	  "for one role and wrong for another.",                                         \
-	  "Give the role: role=member_server behind the host in the target list, "       \
-	  "behind "                                                                      \
-	  "a file on the command line, or in the file as a comment: "                    \
+	  "No source reports the role of this machine, and what it holds is right for "  \
+	  "one role and wrong for another.",                                             \
+	  "Give the role: role=member_server behind the host in the target list, or "    \
+	  "behind a file on the command line, or in the file as a comment: "             \
 	  "; lsasweep: role=member_server")                                              \
 	X(FINDING_JOINED_UNKNOWN, "joined_unknown", SEVERITY_NONE,                       \
 	  "a machine that may be in a domain or not",                                    \
-	  "The rule differs between machines in a domain and others, and nothing told "  \
-	  "which this is.",                                                              \
-	  "Say joined=yes or joined=no behind the file on the command line, or in the "  \
+	  "The rule differs between machines in a domain and others, and no source "     \
+	  "reports which this is.",                                                      \
+	  "Give joined=yes or joined=no behind the file on the command line, or in the " \
 	  "file as a comment: ; lsasweep: joined=yes")                                   \
 	X(FINDING_ROLE_CONFLICT, "role_conflict", SEVERITY_NONE,                         \
 	  "sources disagree on the role",                                                \
