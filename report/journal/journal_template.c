@@ -199,11 +199,12 @@ bool journal_refuse_twins(struct journal_set *set)
 	qsort(sorted, count, sizeof(*sorted), compare_names);
 	for (size_t i = 1; ok && i < count; i++)
 		if (are_twins(set, sorted[i - 1], sorted[i]))
-			ok = journal_refuse(
-				set,
-				"%s and %s are both of \"%.200s\"; say host=NAME behind one of them",
-				set->files[sorted[i - 1]->file].path,
-				set->files[sorted[i]->file].path, sorted[i]->name);
+			ok = journal_refuse(set,
+					    "%s and %s are both of \"%.200s\"; say "
+					    "host=NAME behind one of them",
+					    set->files[sorted[i - 1]->file].path,
+					    set->files[sorted[i]->file].path,
+					    sorted[i]->name);
 	free(sorted);
 	return ok;
 }
