@@ -2,32 +2,33 @@
 /* The recorded directory written; directory_json_read.c reads it back. */
 #include "report/directory/directory_json.h"
 
-#include "report/text/json_text.h"
+#include "report/directory/directory_json_internal.h"
 #include "report/text/timestamp.h"
 
-static void begin(struct json_text *t, const char *kind)
+void directory_begin(struct json_text *t, const char *kind)
 {
 	json_text_begin(t, 512);
 	json_put_raw(t, "{\"schema\":\"lsasweep.directory/1\",\"kind\":");
 	json_put_string(t, kind);
 }
 
-static void put_text(struct json_text *t, const char *key, const char *value)
+void directory_put_text(struct json_text *t, const char *key, const char *value)
 {
 	json_put_raw(t, key);
 	json_put_string(t, value);
 }
 
-static void put_time(struct json_text *t, const char *key, int64_t time)
+void directory_put_time(struct json_text *t, const char *key, int64_t time)
 {
 	char text[TIMESTAMP_MAX];
 
 	if (time > 0)
 		timestamp_write(time * 1000, text);
-	put_text(t, key, time > 0 ? text : time == TIME_NEVER ? "never" : NULL);
+	directory_put_text(t, key, time > 0 ? text : time == TIME_NEVER ? "never" : NULL);
 }
 
-static void put_number(struct json_text *t, const char *key, bool known, uint64_t value)
+void directory_put_number(struct json_text *t, const char *key, bool known,
+			  uint64_t value)
 {
 	json_put_raw(t, key);
 	if (known)
@@ -38,13 +39,13 @@ static void put_number(struct json_text *t, const char *key, bool known, uint64_
 
 static void put_counts(struct json_text *t, const struct directory_counts *counts)
 {
-	put_number(t, ",\"computers\":{\"total\":", true, counts->total);
-	put_number(t, ",\"in_scope\":", true, counts->in_scope);
+	directory_put_number(t, ",\"computers\":{\"total\":", true, counts->total);
+	directory_put_number(t, ",\"in_scope\":", true, counts->in_scope);
 	json_put_raw(t, ",\"left_out\":{");
 	for (int i = 0; i < COMPUTER_REASON_COUNT; i++) {
 		json_put_raw(t, i ? "," : "");
 		json_put_string(t, computer_reason_word((enum computer_reason)i));
-		put_number(t, ":", true, counts->left_out[i]);
+		directory_put_number(t, ":", true, counts->left_out[i]);
 	}
 	json_put_raw(t, "}}");
 }
@@ -54,15 +55,15 @@ char *directory_domain_to_json(const struct directory_domain *d,
 {
 	struct json_text t;
 
-	begin(&t, "domain");
-	put_text(&t, ",\"dns_name\":", d->dns_name);
-	put_text(&t, ",\"netbios_name\":", d->netbios_name);
-	put_text(&t, ",\"dn\":", d->dn);
-	put_text(&t, ",\"sid\":", d->sid);
-	put_text(&t, ",\"forest\":", d->forest);
-	put_text(&t, ",\"controller\":", d->controller);
-	put_text(&t, ",\"read_at\":", d->read_at);
-	put_text(&t, ",\"error\":", d->error);
+	directory_begin(&t, "domain");
+	directory_put_text(&t, ",\"dns_name\":", d->dns_name);
+	directory_put_text(&t, ",\"netbios_name\":", d->netbios_name);
+	directory_put_text(&t, ",\"dn\":", d->dn);
+	directory_put_text(&t, ",\"sid\":", d->sid);
+	directory_put_text(&t, ",\"forest\":", d->forest);
+	directory_put_text(&t, ",\"controller\":", d->controller);
+	directory_put_text(&t, ",\"read_at\":", d->read_at);
+	directory_put_text(&t, ",\"error\":", d->error);
 	if (counts)
 		put_counts(&t, counts);
 	json_put_raw(&t, "}");
@@ -73,21 +74,22 @@ char *directory_computer_to_json(const struct directory_computer *c)
 {
 	struct json_text t;
 
-	begin(&t, "computer");
-	put_text(&t, ",\"domain\":", c->domain);
-	put_text(&t, ",\"dn\":", c->dn);
-	put_text(&t, ",\"account\":", c->account);
-	put_text(&t, ",\"dns_name\":", c->dns_name);
-	put_text(&t, ",\"sid\":", c->sid);
-	put_text(&t, ",\"os\":", c->os);
-	put_text(&t, ",\"os_version\":", c->os_version);
-	put_text(&t, ",\"site\":", c->site);
-	put_number(&t, ",\"account_control\":", c->account_control_known,
-		   c->account_control);
-	put_number(&t, ",\"primary_group\":", c->primary_group > 0, c->primary_group);
-	put_time(&t, ",\"last_logon\":", c->last_logon);
-	put_time(&t, ",\"password_set\":", c->password_set);
-	put_time(&t, ",\"created\":", c->created);
+	directory_begin(&t, "computer");
+	directory_put_text(&t, ",\"domain\":", c->domain);
+	directory_put_text(&t, ",\"dn\":", c->dn);
+	directory_put_text(&t, ",\"account\":", c->account);
+	directory_put_text(&t, ",\"dns_name\":", c->dns_name);
+	directory_put_text(&t, ",\"sid\":", c->sid);
+	directory_put_text(&t, ",\"os\":", c->os);
+	directory_put_text(&t, ",\"os_version\":", c->os_version);
+	directory_put_text(&t, ",\"site\":", c->site);
+	directory_put_number(&t, ",\"account_control\":", c->account_control_known,
+			     c->account_control);
+	directory_put_number(&t, ",\"primary_group\":", c->primary_group > 0,
+			     c->primary_group);
+	directory_put_time(&t, ",\"last_logon\":", c->last_logon);
+	directory_put_time(&t, ",\"password_set\":", c->password_set);
+	directory_put_time(&t, ",\"created\":", c->created);
 	json_put_raw(&t, ",\"cluster_name\":");
 	json_put_bool(&t, c->cluster_name);
 	json_put_raw(&t, ",\"service_account\":");
@@ -100,7 +102,7 @@ char *directory_end_to_json(void)
 {
 	struct json_text t;
 
-	begin(&t, "end");
+	directory_begin(&t, "end");
 	json_put_raw(&t, "}");
 	return json_text_take(&t);
 }

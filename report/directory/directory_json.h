@@ -5,7 +5,11 @@
  *
  *     kind "domain"    one domain; with "computers", how many there are and in scope
  *     kind "computer"  one computer account, whether in scope or not
- *     kind "end"       the record is whole; what has no such line was cut short
+ *     kind "policies"  of a domain: that its policies were asked for, and with what
+ * success kind "scope"     a site, a domain's head or an OU, with its links kind "gpo"
+ * one Group Policy Object: who may apply it and what it declares kind "wmi_filter", kind
+ * "group"  what the filters of GPOs name kind "end"       the record is whole; what has
+ * no such line was cut short
  *
  * Times are RFC 3339 UTC; null: the attribute did not come; "never": it holds no time.
  * A reader passes over kinds that it does not know.
@@ -20,6 +24,7 @@
 #include "report/directory/computer.h"
 #include "report/directory/counts.h"
 #include "report/directory/directory.h"
+#include "report/directory/directory_policy.h"
 #include "report/text/json_write.h"
 #include "report/text/pool.h"
 
@@ -30,11 +35,21 @@ char *directory_domain_to_json(const struct directory_domain *d,
 /* The same counts as the member "computers" of a report. */
 void directory_counts_json(struct json *j, const struct directory_counts *counts);
 char *directory_computer_to_json(const struct directory_computer *c);
+char *directory_policies_to_json(const struct directory_policies *p);
+char *directory_scope_to_json(const struct directory_scope *s);
+char *directory_gpo_to_json(const struct directory_gpo *g);
+char *directory_wmi_filter_to_json(const struct directory_wmi_filter *f);
+char *directory_group_to_json(const struct directory_group *g);
 char *directory_end_to_json(void);
 
 enum directory_kind {
 	DIRECTORY_DOMAIN,
 	DIRECTORY_COMPUTER,
+	DIRECTORY_POLICIES,
+	DIRECTORY_SCOPE,
+	DIRECTORY_GPO,
+	DIRECTORY_WMI_FILTER,
+	DIRECTORY_GROUP,
 	DIRECTORY_END,
 	DIRECTORY_OTHER
 };
@@ -45,6 +60,12 @@ struct directory_line {
 	bool counts_known;
 	struct directory_counts counts;
 	struct directory_computer computer;
+	/* Arrays in them live in the reader's pool, too. */
+	struct directory_policies policies;
+	struct directory_scope scope;
+	struct directory_gpo gpo;
+	struct directory_wmi_filter wmi_filter;
+	struct directory_group group;
 };
 
 /* Reads one line; strings live in `pool`.  False with `why` ("sid: found a number,

@@ -1,101 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a recorded directory read back.  The line may be anything. */
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "report/directory/directory_json.h"
+#include "report/directory/directory_json_internal.h"
 #include "report/directory/dn.h"
-#include "report/text/timestamp.h"
 
 static const char schema[] = "lsasweep.directory/1";
 
-struct reader {
-	const cJSON *root;
-	struct pool *pool;
-	char *why;
-	size_t why_size;
-};
-
-static bool refuse(struct reader *r, const char *key, const char *expected)
-{
-	if (!*r->why)
-		snprintf(r->why, r->why_size, "\"%s\": expected %s", key, expected);
-	return false;
-}
-
-static bool get_text(struct reader *r, const char *key, const char **text)
-{
-	const cJSON *item = cJSON_GetObjectItemCaseSensitive(r->root, key);
-
-	*text = NULL;
-	if (!item || cJSON_IsNull(item))
-		return true;
-	if (!cJSON_IsString(item))
-		return refuse(r, key, "a string or null");
-	*text = pool_text(r->pool, item->valuestring, strlen(item->valuestring));
-	return *text || refuse(r, key, "more memory");
-}
-
-static bool get_number(struct reader *r, const cJSON *object, const char *key, double max,
-		       bool *known, double *value)
-{
-	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-
-	*known = item && !cJSON_IsNull(item);
-	*value = 0;
-	if (!*known)
-		return true;
-	if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) ||
-	    item->valuedouble > max || floor(item->valuedouble) != item->valuedouble)
-		return refuse(r, key, "a whole number in its range, or null");
-	*value = item->valuedouble;
-	return true;
-}
-
-static bool get_time(struct reader *r, const char *key, int64_t *time)
-{
-	const char *text;
-	int64_t ms;
-
-	*time = TIME_NOT_GIVEN;
-	if (!get_text(r, key, &text))
-		return false;
-	if (!text)
-		return true;
-	if (strcmp(text, "never") == 0) {
-		*time = TIME_NEVER;
-		return true;
-	}
-	if (!timestamp_parse(text, &ms))
-		return refuse(r, key, "an RFC 3339 time, \"never\" or null");
-	*time = ms / 1000;
-	return true;
-}
-
-static bool get_bool(struct reader *r, const char *key, bool *value)
-{
-	const cJSON *item = cJSON_GetObjectItemCaseSensitive(r->root, key);
-
-	*value = cJSON_IsTrue(item);
-	return !item || cJSON_IsBool(item) || refuse(r, key, "true or false");
-}
-
 /* JSON numbers are exact up to 2^53. */
-static bool read_count(struct reader *r, const cJSON *object, const char *key,
+static bool read_count(struct directory_reader *r, const cJSON *object, const char *key,
 		       uint64_t *count)
 {
 	double value;
 	bool known;
 
-	if (!get_number(r, object, key, 9007199254740992.0, &known, &value))
+	if (!directory_get_number(r, object, key, 9007199254740992.0, &known, &value))
 		return false;
 	*count = (uint64_t)value;
 	return true;
 }
 
-static bool read_counts(struct reader *r, struct directory_line *out)
+static bool read_counts(struct directory_reader *r, struct directory_line *out)
 {
 	const cJSON *counts = cJSON_GetObjectItemCaseSensitive(r->root, "computers");
 	const cJSON *left_out;
@@ -105,7 +33,7 @@ static bool read_counts(struct reader *r, struct directory_line *out)
 		return true;
 	left_out = cJSON_GetObjectItemCaseSensitive(counts, "left_out");
 	if (!cJSON_IsObject(counts) || !cJSON_IsObject(left_out))
-		return refuse(r, "computers", "an object with left_out");
+		return directory_refuse(r, "computers", "an object with left_out");
 	for (int i = 0; i < COMPUTER_REASON_COUNT; i++)
 		if (!read_count(r, left_out,
 				computer_reason_word((enum computer_reason)i),
@@ -115,66 +43,73 @@ static bool read_counts(struct reader *r, struct directory_line *out)
 	       read_count(r, counts, "in_scope", &out->counts.in_scope);
 }
 
-static bool read_domain(struct reader *r, struct directory_line *out)
+static bool read_domain(struct directory_reader *r, struct directory_line *out)
 {
 	struct directory_domain *d = &out->domain;
 
-	if (!get_text(r, "dns_name", &d->dns_name) ||
-	    !get_text(r, "netbios_name", &d->netbios_name) ||
-	    !get_text(r, "dn", &d->dn) || !get_text(r, "sid", &d->sid) ||
-	    !get_text(r, "forest", &d->forest) ||
-	    !get_text(r, "controller", &d->controller) ||
-	    !get_text(r, "read_at", &d->read_at) || !get_text(r, "error", &d->error))
+	if (!directory_get_text(r, "dns_name", &d->dns_name) ||
+	    !directory_get_text(r, "netbios_name", &d->netbios_name) ||
+	    !directory_get_text(r, "dn", &d->dn) ||
+	    !directory_get_text(r, "sid", &d->sid) ||
+	    !directory_get_text(r, "forest", &d->forest) ||
+	    !directory_get_text(r, "controller", &d->controller) ||
+	    !directory_get_text(r, "read_at", &d->read_at) ||
+	    !directory_get_text(r, "error", &d->error))
 		return false;
 	if (!d->dns_name || !*d->dns_name)
-		return refuse(r, "dns_name", "the domain's name");
+		return directory_refuse(r, "dns_name", "the domain's name");
 	return read_counts(r, out);
 }
 
-static bool read_account(struct reader *r, struct directory_computer *c)
+static bool read_account(struct directory_reader *r, struct directory_computer *c)
 {
 	double control, group;
 	bool known;
 
-	if (!get_number(r, r->root, "account_control", UINT32_MAX,
-			&c->account_control_known, &control) ||
-	    !get_number(r, r->root, "primary_group", UINT32_MAX, &known, &group))
+	if (!directory_get_number(r, r->root, "account_control", UINT32_MAX,
+				  &c->account_control_known, &control) ||
+	    !directory_get_number(r, r->root, "primary_group", UINT32_MAX, &known,
+				  &group))
 		return false;
 	c->account_control = (uint32_t)control;
 	c->primary_group = (uint32_t)group;
-	return get_time(r, "last_logon", &c->last_logon) &&
-	       get_time(r, "password_set", &c->password_set) &&
-	       get_time(r, "created", &c->created) &&
-	       get_bool(r, "cluster_name", &c->cluster_name) &&
-	       get_bool(r, "service_account", &c->service_account);
+	return directory_get_time(r, "last_logon", &c->last_logon) &&
+	       directory_get_time(r, "password_set", &c->password_set) &&
+	       directory_get_time(r, "created", &c->created) &&
+	       directory_get_bool(r, "cluster_name", &c->cluster_name) &&
+	       directory_get_bool(r, "service_account", &c->service_account);
 }
 
-static bool read_computer(struct reader *r, struct directory_computer *c)
+static bool read_computer(struct directory_reader *r, struct directory_computer *c)
 {
-	if (!get_text(r, "domain", &c->domain) || !get_text(r, "dn", &c->dn) ||
-	    !get_text(r, "account", &c->account) ||
-	    !get_text(r, "dns_name", &c->dns_name) || !get_text(r, "sid", &c->sid) ||
-	    !get_text(r, "os", &c->os) || !get_text(r, "os_version", &c->os_version) ||
-	    !get_text(r, "site", &c->site))
+	if (!directory_get_text(r, "domain", &c->domain) ||
+	    !directory_get_text(r, "dn", &c->dn) ||
+	    !directory_get_text(r, "account", &c->account) ||
+	    !directory_get_text(r, "dns_name", &c->dns_name) ||
+	    !directory_get_text(r, "sid", &c->sid) ||
+	    !directory_get_text(r, "os", &c->os) ||
+	    !directory_get_text(r, "os_version", &c->os_version) ||
+	    !directory_get_text(r, "site", &c->site))
 		return false;
 	if (!c->domain || !*c->domain)
-		return refuse(r, "domain", "the domain's name");
+		return directory_refuse(r, "domain", "the domain's name");
 	if (!c->dn || !dn_is_valid(c->dn))
-		return refuse(r, "dn", "a distinguished name");
+		return directory_refuse(r, "dn", "a distinguished name");
 	return read_account(r, c);
 }
 
-static bool read_root(struct reader *r, struct directory_line *out)
+static bool read_root(struct directory_reader *r, struct directory_line *out)
 {
 	const cJSON *found = cJSON_GetObjectItemCaseSensitive(r->root, "schema");
 	const char *kind;
+	bool ok;
 
 	if (!cJSON_IsString(found) || strcmp(found->valuestring, schema) != 0)
-		return refuse(r, "schema", "\"lsasweep.directory/1\"");
-	if (!get_text(r, "kind", &kind))
+		return directory_refuse(r, "schema", "\"lsasweep.directory/1\"");
+	if (!directory_get_text(r, "kind", &kind))
 		return false;
 	if (!kind)
-		return refuse(r, "kind", "a string");
+		return directory_refuse(r, "kind", "a string");
 	if (strcmp(kind, "domain") == 0) {
 		out->kind = DIRECTORY_DOMAIN;
 		return read_domain(r, out);
@@ -183,6 +118,8 @@ static bool read_root(struct reader *r, struct directory_line *out)
 		out->kind = DIRECTORY_COMPUTER;
 		return read_computer(r, &out->computer);
 	}
+	if (directory_read_policy(r, kind, out, &ok))
+		return ok;
 	out->kind = strcmp(kind, "end") == 0 ? DIRECTORY_END : DIRECTORY_OTHER;
 	return true;
 }
@@ -205,7 +142,7 @@ static bool has_nul(const char *line, size_t len)
 bool directory_from_json(const char *line, size_t len, struct pool *pool,
 			 struct directory_line *out, char *why, size_t why_size)
 {
-	struct reader r = { NULL, pool, why, why_size };
+	struct directory_reader r = { NULL, pool, why, why_size };
 	cJSON *root = has_nul(line, len) ? NULL : cJSON_ParseWithLength(line, len);
 	bool ok;
 

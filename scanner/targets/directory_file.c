@@ -270,6 +270,11 @@ static bool count_line(struct directory_file *d)
 	case DIRECTORY_END:
 		d->ended = true;
 		break;
+	case DIRECTORY_POLICIES:
+	case DIRECTORY_SCOPE:
+	case DIRECTORY_GPO:
+	case DIRECTORY_WMI_FILTER:
+	case DIRECTORY_GROUP:
 	case DIRECTORY_OTHER:
 		break;
 	}

@@ -6,20 +6,47 @@
 
 #include "report/directory/directory_json.h"
 
+static char *write_again(const struct directory_line *line)
+{
+	switch (line->kind) {
+	case DIRECTORY_COMPUTER:
+		return directory_computer_to_json(&line->computer);
+	case DIRECTORY_DOMAIN:
+		return directory_domain_to_json(
+			&line->domain, line->counts_known ? &line->counts : NULL);
+	case DIRECTORY_POLICIES:
+		return directory_policies_to_json(&line->policies);
+	case DIRECTORY_SCOPE:
+		return directory_scope_to_json(&line->scope);
+	case DIRECTORY_GPO:
+		return directory_gpo_to_json(&line->gpo);
+	case DIRECTORY_WMI_FILTER:
+		return directory_wmi_filter_to_json(&line->wmi_filter);
+	case DIRECTORY_GROUP:
+		return directory_group_to_json(&line->group);
+	case DIRECTORY_END:
+	case DIRECTORY_OTHER:
+		break;
+	}
+	return directory_end_to_json();
+}
+
+/* What is read is written, and from then on the line is the same whenever it is read. */
 static void check_again(const struct directory_line *first, struct pool *pool)
 {
 	struct directory_line again;
 	char why[200];
-	char *line = first->kind == DIRECTORY_COMPUTER
-			     ? directory_computer_to_json(&first->computer)
-			     : directory_domain_to_json(
-				       &first->domain,
-				       first->counts_known ? &first->counts : NULL);
+	char *line = write_again(first), *second;
 
-	if (line &&
-	    (!directory_from_json(line, strlen(line), pool, &again, why, sizeof why) ||
-	     again.kind != first->kind))
+	if (!line)
+		return;
+	if (!directory_from_json(line, strlen(line), pool, &again, why, sizeof why) ||
+	    (first->kind != DIRECTORY_OTHER && again.kind != first->kind))
 		abort();
+	second = write_again(&again);
+	if (second && strcmp(line, second) != 0)
+		abort();
+	free(second);
 	free(line);
 }
 
@@ -34,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				 sizeof why)) {
 		if (!why[0])
 			abort();
-	} else if (line.kind == DIRECTORY_COMPUTER || line.kind == DIRECTORY_DOMAIN) {
+	} else {
 		if (line.kind == DIRECTORY_COMPUTER)
 			computer_reasons_of(&line.computer, &rules);
 		check_again(&line, &pool);
