@@ -24,16 +24,18 @@ need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmock
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then
 	work=$(mktemp -d /tmp/lsasweep-test.XXXXXX)
-	trap 'end_samba; rm -rf "$work"' EXIT
+	trap 'end_rows; rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 fi
 mkdir -p "$work"
 wanted=" $* "
-samba= # process id of the parts that run beside the others
+rows= # process ids of the rows of parts that run beside the others
 
-end_samba() {
-	[ -z "$samba" ] || pkill -TERM -P "$samba"
+end_rows() {
+	for row in $rows; do
+		pkill -TERM -P "$row"
+	done
 }
 
 passed=0
@@ -84,11 +86,23 @@ configure() {
 	cmake -S "$top" -B "$dir" -G Ninja -DLSASWEEP_TESTS=ON -DLSASWEEP_WERROR=ON "$@"
 }
 
-build_and_ctest() {
-	dir=$work/$1
-	shift
-	configure "$dir" "$@" && cmake --build "$dir" &&
-		ctest --test-dir "$dir" -j 2 --output-on-failure --timeout 120
+unit_tests() {
+	ctest --test-dir "$1" -j 2 --output-on-failure --timeout 120
+}
+
+gcc_asan() {
+	configure "$work/gcc" -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=address,undefined &&
+		cmake --build "$work/gcc" && unit_tests "$work/gcc"
+}
+
+# One build for the unit tests and the fuzz targets.
+build_clang() {
+	configure "$work/clang" -DCMAKE_C_COMPILER=clang -DLSASWEEP_FUZZ=ON \
+		-DLSASWEEP_SANITIZE=address,undefined && cmake --build "$work/clang"
+}
+
+clang_asan() {
+	build_clang && unit_tests "$work/clang"
 }
 
 format() {
@@ -96,10 +110,8 @@ format() {
 }
 
 fuzz() {
-	configure "$work/fuzz" -DCMAKE_C_COMPILER=clang -DLSASWEEP_FUZZ=ON \
-		-DLSASWEEP_SANITIZE=address,undefined &&
-		cmake --build "$work/fuzz" &&
-		sh tests/fuzz/run.sh "$work/fuzz" "${LSASWEEP_FUZZ_SECONDS:-2}"
+	{ [ -x "$work/clang/tests/fuzz/fuzz_sid" ] || build_clang; } &&
+		sh tests/fuzz/run.sh "$work/clang" "${LSASWEEP_FUZZ_SECONDS:-2}"
 }
 
 release() {
@@ -141,34 +153,59 @@ python_parts() {
 	done
 }
 
+# row NAME COMMAND...: runs parts beside the others; end_of tells what they said.
+row() {
+	name=$1
+	shift
+	(
+		passed=0
+		failed=0
+		"$@"
+		echo "$passed $failed" >"$work/$name.counts"
+	) >"$work/$name.out" 2>&1 &
+	rows="$rows $!"
+	eval "row_$name=$!"
+}
+
+end_of() {
+	eval "pid=\$row_$1"
+	wait "$pid"
+	rows=$(echo "$rows" | sed "s/ $pid\>//")
+	cat "$work/$1.out"
+	more=0
+	bad=1
+	[ ! -f "$work/$1.counts" ] || read -r more bad <"$work/$1.counts"
+	passed=$((passed + more))
+	failed=$((failed + bad))
+}
+
+# Samba's tests wait more than they work, and have a network of their own.
+samba_row() {
+	python_parts tests/samba/test_*.py
+	part debian-13 sh tests/packaging/trixie.sh "$work"
+}
+
+# They wait for hosts of the simulated domain that are silent.
+sweep_row() {
+	python_parts tests/lab/test_*.py tests/sweep/test_*.py
+}
+
 part layers sh tests/layers.sh
 part layers-breaches sh tests/layers_breaches.sh
 part format format
-part gcc-asan build_and_ctest gcc -DCMAKE_C_COMPILER=gcc -DLSASWEEP_SANITIZE=address,undefined
-part clang-asan build_and_ctest clang -DCMAKE_C_COMPILER=clang \
-	-DLSASWEEP_SANITIZE=address,undefined
-part tsan tsan
+part gcc-asan gcc_asan
 part release release
-# They wait more than they work, and have a network of their own.
-(
-	passed=0
-	failed=0
-	python_parts tests/samba/test_*.py
-	echo "$passed $failed" >"$work/samba.counts"
-) >"$work/samba.out" 2>&1 &
-samba=$!
+row samba samba_row
+row sweep sweep_row
+part clang-asan clang_asan
+part tsan tsan
 part scarce env LSASWEEP_SCARCE_EVERY=1 "$work/release/tests/scarce/test_scarce_commands"
 part static sh tests/static.sh "$work/release"
 part deb sh tests/packaging/deb.sh "$work/release"
-python_parts tests/lab/test_*.py tests/sweep/test_*.py tests/report/test_*.py
+python_parts tests/report/test_*.py
+end_of sweep
 part fuzz fuzz
-part debian-13 sh tests/packaging/trixie.sh "$work"
-wait "$samba"
-samba=
-cat "$work/samba.out"
-read -r more bad <"$work/samba.counts" || bad=1
-passed=$((passed + ${more:-0}))
-failed=$((failed + ${bad:-1}))
+end_of samba
 
 echo
 echo "lsasweep: $passed passed, $failed failed"
