@@ -7,7 +7,7 @@
  *
  * Each step says one thing and hears one answer.  The `dialogue` table is the whole
  * protocol; the say_ and hear_ functions follow its order, those of the logon in
- * session_logon.c, those of the pipe in session_rpc.c.
+ * session_logon.c, those of the pipe in session_rpc.c, those of a file in session_file.c.
  */
 #include "rpc/session/session.h"
 
@@ -57,6 +57,10 @@ static const struct {
 	[STEP_PIPE] = { "open pipe", say_pipe, hear_pipe, true },
 	[STEP_BIND] = { "bind", say_bind, hear_bind, true },
 	[STEP_CALL] = { "call", say_call, hear_call, false },
+	[STEP_SHARE] = { "share connect", say_share, hear_share, false },
+	[STEP_OPEN] = { "open file", say_open, hear_open, true },
+	[STEP_READ] = { "read file", say_read, hear_read, true },
+	[STEP_SHUT] = { "close file", say_shut, hear_shut, true },
 	[STEP_BYE] = { "close", say_bye, hear_bye, true },
 	[STEP_PROBE] = { "probe", say_probe, hear_probe, true },
 };
@@ -76,6 +80,7 @@ struct session *session_new(const struct session_options *options)
 	s->acceptance = wire_out(SMB2_FRAME_MAX);
 	s->question = wire_out(QUESTION_MAX);
 	s->pdu = wire_out(UINT16_MAX);
+	s->contents = wire_out(LIMIT_FILE_BYTES);
 	s->reader = dcerpc_reader();
 	s->told = arena(TOLD_MAX);
 	s->peer.netbios_name = s->peer.netbios_domain = "";
@@ -99,6 +104,7 @@ void session_free(struct session *s)
 	wire_wipe(&s->acceptance);
 	wire_drop(&s->question);
 	wire_drop(&s->pdu);
+	wire_drop(&s->contents);
 	dcerpc_reader_drop(&s->reader);
 	arena_drop(&s->told);
 	free((void *)s->options.server);
@@ -202,16 +208,37 @@ static enum want hear_negotiate(struct session *s, const struct smb2_answer *a)
 
 /* ---- tree connect ---- */
 
-static bool say_tree(struct session *s)
+bool session_say_tree(struct session *s, const char *share)
 {
 	struct wire_out *w = smb2_begin(&s->line, SMB2_TREE_CONNECT);
 
 	wire_reset(&s->names);
 	put_utf16(&s->names, "\\\\");
 	put_utf16(&s->names, s->options.server);
-	put_utf16(&s->names, "\\IPC$");
+	put_utf16(&s->names, "\\");
+	put_utf16(&s->names, share);
 	smb2_put_tree_connect(w, wire_written(&s->names));
 	return !s->names.bad && smb2_say(&s->line);
+}
+
+static bool say_tree(struct session *s)
+{
+	return session_say_tree(s, "IPC$");
+}
+
+enum want session_begin_work(struct session *s)
+{
+	return s->options.share ? WANT_CALL : session_speak(s, STEP_PIPE);
+}
+
+enum want session_take_tree(struct session *s, const struct smb2_answer *a,
+			    const struct smb2_tree *tree)
+{
+	s->line.tree_id = a->header.tree_id;
+	if (tree->share_flags & SMB2_SHARE_ENCRYPT && !session_seal(s))
+		return WANT_ABORT;
+	return s->peer.dialect < SMB_3_1_1 ? session_speak(s, STEP_VALIDATE)
+					   : session_begin_work(s);
 }
 
 static enum want hear_tree(struct session *s, const struct smb2_answer *a)
@@ -222,10 +249,7 @@ static enum want hear_tree(struct session *s, const struct smb2_answer *a)
 		return session_fail(s, REASON_MALFORMED_ANSWER);
 	if (tree.share_type != SMB2_SHARE_PIPE)
 		return session_fail(s, REASON_NOT_A_PIPE_SHARE);
-	s->line.tree_id = a->header.tree_id;
-	if (tree.share_flags & SMB2_SHARE_ENCRYPT && !session_seal(s))
-		return WANT_ABORT;
-	return session_speak(s, s->peer.dialect < SMB_3_1_1 ? STEP_VALIDATE : STEP_PIPE);
+	return session_take_tree(s, a, &tree);
 }
 
 /* ---- validate: was NEGOTIATE heard as it was said?  3.2.5.5 ---- */
@@ -254,11 +278,11 @@ static enum want hear_validate(struct session *s, const struct smb2_answer *a)
 	if (a->is_error && a->header.status == STATUS_ACCESS_DENIED)
 		return session_fail(s, REASON_NEGOTIATION_ALTERED);
 	if (a->is_error)
-		return session_speak(s, STEP_PIPE);
+		return session_begin_work(s);
 	if (!smb2_get_ioctl(a->message, FSCTL_VALIDATE_NEGOTIATE_INFO, NULL, &output) ||
 	    !smb2_same_negotiation(output, &s->negotiated))
 		return session_fail(s, REASON_NEGOTIATION_ALTERED);
-	return session_speak(s, STEP_PIPE);
+	return session_begin_work(s);
 }
 
 /* ---- close: LOGOFF frees the tree and its pipes, too; 3.3.5.6 ---- */
@@ -342,6 +366,11 @@ struct bytes session_take_outgoing(struct session *s)
 struct session_reply session_reply(const struct session *s)
 {
 	return s->reply;
+}
+
+struct session_file session_file(const struct session *s)
+{
+	return s->file;
 }
 
 const struct session_peer *session_peer(const struct session *s)

@@ -5,6 +5,10 @@
  *     negotiate -> authenticate (n rounds) -> tree connect -> open pipe -> bind
  *               -> call ... call -> close, or probe
  *
+ * or, on a share of files,
+ *
+ *     ... -> share connect -> (open file -> read file -> close file) ... -> close
+ *
  * A session owns no socket, timer, thread or clock.  Each function says something or
  * takes in what the host said, and returns what must happen next; it never blocks and
  * never calls back.  SMB 2.0.2 to 3.1.1, signing always, encryption where due; DCE/RPC
@@ -49,6 +53,10 @@ enum session_step {
 	STEP_PIPE,
 	STEP_BIND,
 	STEP_CALL,
+	STEP_SHARE, /* of files, in place of the tree of pipes */
+	STEP_OPEN,
+	STEP_READ,
+	STEP_SHUT,
 	STEP_BYE,
 	STEP_PROBE,
 	STEP_COUNT,
@@ -56,8 +64,11 @@ enum session_step {
 
 /* What a session needs to be born.  Copied, but for `server`, which is copied too. */
 struct session_options {
-	const char *server;      /* for \\server\IPC$ and the NETNAME context; UTF-8 */
-	bool require_encryption; /* seal everything after logon, or refuse */
+	const char *server; /* for \\server\IPC$ and the NETNAME context; UTF-8 */
+	/* NULL: IPC$, its pipes and session_call(); else a share of files ("SYSVOL";
+	 * lives as long as the session) and session_read(). */
+	const char *share;
+	bool require_encryption;           /* seal everything after logon, or refuse */
 	uint16_t dialect_min, dialect_max; /* 0: no bound */
 	/* Open with SMB1's multi-protocol NEGOTIATE ([MS-SMB2] 3.2.4.2.1).  For a second
 	 * connection after a host closed it on the first NEGOTIATE: an SMB1-only host
@@ -106,6 +117,24 @@ struct session_reply {
 	uint32_t fault_status;
 };
 
+/* What came of the last session_read(). */
+enum file_outcome {
+	FILE_WHOLE,     /* `data` is all of it */
+	FILE_TOO_LARGE, /* larger than the limit: not read */
+	FILE_CHANGED,   /* written to, or cut, while it was read */
+	FILE_REFUSED,   /* by the status of CREATE, READ or CLOSE */
+};
+
+struct session_file {
+	enum file_outcome outcome;
+	uint32_t status; /* NTSTATUS of FILE_REFUSED */
+	struct bytes data;
+	uint64_t size;            /* as it was opened; 0: it was not */
+	uint64_t last_write_time; /* FILETIME, 0: not told */
+};
+
+enum { SESSION_PATH_MAX = 1000 }; /* bytes of UTF-8 */
+
 /* NULL when memory is out. */
 struct session *session_new(const struct session_options *options);
 void session_free(struct session *s);
@@ -130,12 +159,17 @@ enum want session_token(struct session *s, struct bytes token,
 /* Call `opnum` of `i` with `stub` (copied); binds the interface first where needed. */
 enum want session_call(struct session *s, enum interface i, uint16_t opnum,
 		       struct bytes stub);
+/* Read the file at `path` of the share (UTF-8, copied; backslashes, none in front),
+ * whole, if it has at most `limit` bytes (up to LIMIT_FILE_BYTES).  WANT_CALL:
+ * session_file(). No link is followed and no DFS referral is asked for. */
+enum want session_read(struct session *s, const char *path, uint32_t limit);
 /* Take leave: close, disconnect, log off; or probe, and hang up on WANT_NOTHING. */
 enum want session_bye(struct session *s);
 
 /* Bytes to put on the wire, moved out: free() `at` when written.  {NULL, 0}: none. */
 struct bytes session_take_outgoing(struct session *s);
 struct session_reply session_reply(const struct session *s);
+struct session_file session_file(const struct session *s);
 const struct session_peer *session_peer(const struct session *s);
 /* NULL unless WANT_ABORT was returned. */
 const struct fault *session_fault(const struct session *s);

@@ -4,7 +4,7 @@
  *
  * session.c holds the dialogue's table, NEGOTIATE, the tree and the way out,
  * session_logon.c SESSION_SETUP and the keys, session_rpc.c what is said through the
- * pipe, session_words.c what refusals mean.
+ * pipe, session_file.c what is read of a share, session_words.c what refusals mean.
  */
 #ifndef RPC_SESSION_SESSION_INTERNAL_H
 #define RPC_SESSION_SESSION_INTERNAL_H
@@ -73,6 +73,13 @@ struct session {
 	struct wire_out question; /* the request's stub */
 	struct wire_out pdu;      /* the PDU that is being said */
 	struct session_reply reply;
+
+	/* the file */
+	struct smb2_opened opened;
+	struct wire_out contents;
+	uint32_t file_limit; /* bytes */
+	unsigned reads;
+	struct session_file file;
 };
 
 /* Take up a step and say what it says: the only assignment to `step` after birth. */
@@ -82,6 +89,8 @@ enum want session_speak(struct session *s, enum session_step step);
 enum want session_fail(struct session *s, enum fault_reason reason);
 enum want session_fail_words(struct session *s, enum fault_reason reason,
 			     const char *what);
+/* The tree is connected and NEGOTIATE is proved. */
+enum want session_begin_work(struct session *s);
 /* End because the host answered with an error status. */
 enum want session_refused(struct session *s, uint32_t status);
 
@@ -101,5 +110,20 @@ bool say_bind(struct session *s);
 enum want hear_bind(struct session *s, const struct smb2_answer *a);
 bool say_call(struct session *s);
 enum want hear_call(struct session *s, const struct smb2_answer *a);
+
+/* The rows of the dialogue that read a file. */
+bool say_share(struct session *s);
+enum want hear_share(struct session *s, const struct smb2_answer *a);
+bool say_open(struct session *s);
+enum want hear_open(struct session *s, const struct smb2_answer *a);
+bool say_read(struct session *s);
+enum want hear_read(struct session *s, const struct smb2_answer *a);
+bool say_shut(struct session *s);
+enum want hear_shut(struct session *s, const struct smb2_answer *a);
+/* Connect to `share` of the server. */
+bool session_say_tree(struct session *s, const char *share);
+/* Take up the tree that was connected; its messages are sealed where it says so. */
+enum want session_take_tree(struct session *s, const struct smb2_answer *a,
+			    const struct smb2_tree *tree);
 
 #endif

@@ -171,7 +171,7 @@ static enum want enter(struct session *s)
 	if (due && !session_seal(s))
 		return WANT_ABORT;
 	s->peer.sealed = s->line.sealing;
-	return session_speak(s, STEP_TREE);
+	return session_speak(s, s->options.share ? STEP_SHARE : STEP_TREE);
 }
 
 /* ---- probe: who are you, at the end of a logon that did not tell ---- */

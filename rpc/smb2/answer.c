@@ -37,6 +37,7 @@ static const struct reply_rule {
 	[SMB2_LOGOFF] = { 4, 0 },
 	[SMB2_TREE_CONNECT] = { 16, 0 },
 	[SMB2_CREATE] = { 89, 0 },
+	[SMB2_CLOSE] = { 60, 0 },
 	[SMB2_READ] = { 17, STATUS_BUFFER_OVERFLOW },
 	[SMB2_WRITE] = { 17, 0 },
 	[SMB2_IOCTL] = { 49, STATUS_BUFFER_OVERFLOW },
@@ -261,10 +262,13 @@ static bool is_ours(const struct smb2_line *l, const struct smb2_answer *a)
 }
 
 /* A login may also be refused by a code of the security provider (SEC_E_...), which is of
- * severity 2: [MS-SMB2] 3.3.5.5 and its note 272. */
+ * severity 2: [MS-SMB2] 3.3.5.5 and its note 272.  So is the answer to a CREATE whose
+ * path leads through a symbolic link (2.2.2.2.1). */
 static bool is_error_status(uint16_t command, uint32_t status)
 {
-	return status >> 30 == 3 || (command == SMB2_SESSION_SETUP && status >> 30 == 2);
+	return status >> 30 == 3 ||
+	       (command == SMB2_SESSION_SETUP && status >> 30 == 2) ||
+	       (command == SMB2_CREATE && status == STATUS_STOPPED_ON_SYMLINK);
 }
 
 static bool body_fits(const struct reply_rule *rule, struct smb2_answer *a)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * smb2.h - the SMB2 commands a pipe client needs: constants, plain structs, codecs.
+ * smb2.h - the SMB2 commands a client of pipes and of files needs: constants, plain
+ * structs, codecs.
  *
- * [MS-SMB2] 2.2.  There is no CLOSE and no TREE_DISCONNECT: LOGOFF frees both.  Field
- * names are the specification's.  `smb2_put_X` writes the body of a request into a
+ * [MS-SMB2] 2.2.  Pipes are not closed and trees not disconnected: LOGOFF frees both.
+ * Field names are the specification's.  `smb2_put_X` writes the body of a request into a
  * message that already has its header and stands at the start of its writer; offsets on
  * the wire count from there.  `smb2_get_X` reads a whole answer, header first, whose
  * status carried data; false: malformed, and `*x` is untouched. Everything returned as
@@ -13,7 +14,8 @@
  *     smb2_negotiate.c  NEGOTIATE, both ways in, and FSCTL_VALIDATE_NEGOTIATE_INFO
  *     smb2_setup.c      SESSION_SETUP, LOGOFF
  *     smb2_tree.c       TREE_CONNECT
- *     smb2_pipe.c       CREATE, IOCTL, READ, WRITE
+ *     pipe.c            CREATE, IOCTL, READ, WRITE
+ *     file.c            CREATE, READ, CLOSE of a file
  */
 #ifndef RPC_SMB2_SMB2_H
 #define RPC_SMB2_SMB2_H
@@ -32,6 +34,7 @@ enum smb2_command {
 	SMB2_LOGOFF = 2,
 	SMB2_TREE_CONNECT = 3,
 	SMB2_CREATE = 5,
+	SMB2_CLOSE = 6,
 	SMB2_READ = 8,
 	SMB2_WRITE = 9,
 	SMB2_IOCTL = 11,
@@ -121,7 +124,7 @@ void smb2_put_logoff(struct wire_out *w);
 
 /* ---- TREE_CONNECT, 2.2.9 and 2.2.10 ---- */
 
-enum { SMB2_SHARE_PIPE = 2 };
+enum { SMB2_SHARE_DISK = 1, SMB2_SHARE_PIPE = 2 };
 #define SMB2_SHARE_ENCRYPT 0x8000u
 
 struct smb2_tree {
@@ -152,5 +155,36 @@ void smb2_put_read(struct wire_out *w, const struct smb2_file *file, uint32_t le
 bool smb2_get_read(struct bytes message, struct bytes *data);
 void smb2_put_write(struct wire_out *w, const struct smb2_file *file, struct bytes data);
 bool smb2_get_write(struct bytes message, uint32_t *count);
+
+/* ---- files, 2.2.13 to 2.2.16, 2.2.19, 2.2.20 ---- */
+
+enum { SMB2_ATTRIBUTE_DIRECTORY = 0x10 };
+
+struct smb2_attributes {
+	uint64_t last_write_time; /* FILETIME */
+	uint64_t end_of_file;     /* bytes */
+	uint32_t file_attributes;
+};
+
+struct smb2_opened {
+	struct smb2_file file;
+	struct smb2_attributes attributes;
+};
+
+struct smb2_closed {
+	bool known; /* the server could tell the attributes */
+	struct smb2_attributes attributes;
+};
+
+/* Opens for reading what is there and no directory; without DFS: `name_utf16` counts from
+ * the share, separated by backslashes, with none in front. */
+void smb2_put_open(struct wire_out *w, struct bytes name_utf16);
+bool smb2_get_open(struct bytes message, struct smb2_opened *opened);
+/* smb2_get_read() reads the answer. */
+void smb2_put_read_at(struct wire_out *w, const struct smb2_file *file, uint64_t offset,
+		      uint32_t length);
+/* Asks for the attributes at the end (2.2.15, SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB). */
+void smb2_put_close(struct wire_out *w, const struct smb2_file *file);
+bool smb2_get_close(struct bytes message, struct smb2_closed *closed);
 
 #endif

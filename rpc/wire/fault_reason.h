@@ -135,8 +135,12 @@ X(REASON_SHARE_DENIED, share_denied, FAULT_ACCESS_DENIED, \
   "the host denies access to IPC$") \
 X(REASON_PIPE_DENIED, pipe_denied, FAULT_ACCESS_DENIED, \
   "the host denies access to the pipe lsarpc") \
+X(REASON_FILE_SHARE_DENIED, file_share_denied, FAULT_ACCESS_DENIED, \
+  "the host denies access to the share") \
 X(REASON_NO_SHARE, no_share, FAULT_REFUSED, \
   "the host has no IPC$") \
+X(REASON_NO_FILE_SHARE, no_file_share, FAULT_REFUSED, \
+  "the host has no share of this name") \
 X(REASON_NO_LSA_PIPE, no_lsa_pipe, FAULT_REFUSED, \
   "the host has no pipe lsarpc") \
 X(REASON_SESSION_ENDED, session_ended, FAULT_BUSY, \
@@ -163,6 +167,8 @@ X(REASON_ENDLESS_ANSWER, endless_answer, FAULT_PROTOCOL, \
   "the host never comes to an answer") \
 X(REASON_NOT_A_PIPE_SHARE, not_a_pipe_share, FAULT_PROTOCOL, \
   "IPC$ is not a share of pipes") \
+X(REASON_NOT_A_FILE_SHARE, not_a_file_share, FAULT_PROTOCOL, \
+  "the share is not a share of files") \
 X(REASON_OUT_OF_CREDITS, out_of_credits, FAULT_PROTOCOL, \
   "the host grants no credit for a further request") \
 /* this machine */ \
@@ -172,6 +178,8 @@ X(REASON_CRYPTO_FAILED, crypto_failed, FAULT_LOCAL, \
   "a message could not be signed, checked or encrypted: out of memory, or libcrypto failed") \
 X(REASON_BAD_SERVER_NAME, bad_server_name, FAULT_LOCAL, \
   "the host's name is too long or is not UTF-8") \
+X(REASON_BAD_FILE_NAME, bad_file_name, FAULT_LOCAL, \
+  "the file's name is too long or is not UTF-8") \
 X(REASON_NO_DIALECT_OFFERED, no_dialect_offered, FAULT_LOCAL, \
   "no dialect lies within the bounds that were given") \
 X(REASON_NO_PASSWORD, no_password, FAULT_LOCAL, \

@@ -14,6 +14,8 @@ enum {
 	LIMIT_SESSION_BYTES = 1 << 20,
 	/* A buffer that grows is copied: for that moment it takes two thirds more. */
 	LIMIT_ANSWER_GROWING_BYTES = LIMIT_ANSWER_BYTES / 3 * 5,
+	/* One file of a share; a session that reads none holds none. */
+	LIMIT_FILE_BYTES = 4 << 20,
 };
 
 #endif

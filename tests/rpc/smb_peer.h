@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * smb_peer.h - the other end of a dialogue, scripted: an SMB2 server with one pipe that
- * answers each question of a session rightly, or wrongly in one place.
+ * smb_peer.h - the other end of a dialogue, scripted: an SMB2 server with one pipe, or
+ * one file, that answers each question of a session rightly, or wrongly in one place.
  *
  * For test_session.c and fuzz_session.c.  It has the same keys as the session, so that an
  * answer can be wrong and well signed, and it reads and writes by the cursors of
@@ -21,7 +21,7 @@
 #include "rpc/wire/ntstatus.h"
 #include "rpc/smb2/keys.h"
 
-enum { PEER_TREE = 0x77, PEER_FRAGMENT = 4280 };
+enum { PEER_TREE = 0x77, PEER_FRAGMENT = 4280, PEER_FILE_TIME = 0x12345678 };
 #define PEER_SESSION 0x1122334455667788u
 
 struct peer;
@@ -31,7 +31,10 @@ struct peer_plan {
 	uint16_t dialect, signing, cipher; /* 0: 3.1.1, 0 as it is, none */
 	uint16_t session_flags;
 	uint32_t share_flags;
-	bool share_is_disk;
+	bool share_is_disk; /* with one file under every name */
+	uint32_t file_len;  /* its bytes: peer_file_byte() */
+	uint32_t file_attributes;
+	uint32_t read_max;    /* bytes in one READ; 0: as many as asked */
 	unsigned pending;     /* interim answers before each final one */
 	uint16_t credits;     /* granted with each answer; 0: one */
 	uint32_t answer_max;  /* bytes of a PDU in one IOCTL or READ; 0: all */
@@ -62,6 +65,7 @@ struct peer {
 	bool sealed; /* the question was */
 	uint64_t nonce;
 	unsigned rounds, pipes, answered[16];
+	uint32_t largest_read;              /* bytes that a READ asked for */
 	struct wire_out probed;             /* the token of the probe */
 	uint8_t file_id[SMB2_FILE_ID_SIZE]; /* of the IOCTL that is answered */
 	unsigned unprotected; /* questions that were neither signed rightly nor sealed */
@@ -345,6 +349,45 @@ static inline struct bytes peer_read_pipe(struct peer *p, bool *more)
 	return get_bytes(&in, len);
 }
 
+/* ---- the file ---- */
+
+static inline uint8_t peer_file_byte(uint32_t at)
+{
+	return (uint8_t)(at * 31 + (at >> 8));
+}
+
+static inline uint32_t peer_read_file(struct peer *p, struct wire_in question,
+				      struct bytes *data)
+{
+	uint32_t len, most;
+	uint64_t offset;
+
+	get_skip(&question, 4);
+	len = get_u32le(&question);
+	offset = get_u64le(&question);
+	p->largest_read = len > p->largest_read ? len : p->largest_read;
+	if (offset >= p->plan.file_len)
+		return STATUS_END_OF_FILE;
+	most = p->plan.file_len - (uint32_t)offset;
+	most = most < len ? most : len;
+	if (p->plan.read_max && most > p->plan.read_max)
+		most = p->plan.read_max;
+	wire_reset(&p->pdus);
+	for (uint32_t i = 0; i < most; i++)
+		put_u8(&p->pdus, peer_file_byte((uint32_t)offset + i));
+	*data = wire_written(&p->pdus);
+	return 0;
+}
+
+static inline void peer_put_attributes(const struct peer *p, struct wire_out *w)
+{
+	put_zeros(w, 16);
+	put_u64le(w, PEER_FILE_TIME);
+	put_zeros(w, 16);
+	put_u64le(w, p->plan.file_len);
+	put_u32le(w, p->plan.file_attributes);
+}
+
 /* ---- one message ---- */
 
 /* A refused logon; a probe is answered under the session's protection. */
@@ -423,10 +466,21 @@ static inline void peer_put_body(struct peer *p, struct smb2_header *h, struct b
 		break;
 	case SMB2_CREATE:
 		put_u16le(w, 89);
-		put_zeros(w, 62);
+		put_zeros(w, 6);
+		if (p->plan.share_is_disk)
+			peer_put_attributes(p, w);
+		else
+			put_zeros(w, 52);
+		put_zeros(w, 4);
 		put_u64le(w, p->pipes);
 		put_u64le(w, p->pipes);
 		put_zeros(w, 8);
+		break;
+	case SMB2_CLOSE:
+		put_u16le(w, 60);
+		put_u16le(w, 1);
+		put_u32le(w, 0);
+		peer_put_attributes(p, w);
 		break;
 	case SMB2_WRITE:
 		put_u16le(w, 17);
@@ -499,6 +553,8 @@ static inline uint32_t peer_serve(struct peer *p, const struct smb2_header *aske
 		peer_take_pdu(p, *pipe);
 		break;
 	case SMB2_READ:
+		if (p->plan.share_is_disk)
+			return peer_read_file(p, in, pipe);
 		*pipe = peer_read_pipe(p, &more);
 		break;
 	default:
