@@ -8,6 +8,7 @@
 
 #include "report/facts/attributes.h"
 #include "report/facts/inf_internal.h"
+#include "report/facts/inf_text.h"
 #include "report/facts/rights.h"
 #include "report/facts/role.h"
 #include "report/text/decode.h"
@@ -26,24 +27,6 @@ bool inf_out_of_memory(struct inf_template *t)
 {
 	snprintf(t->why, t->why_size, "%s: out of memory", t->file->path);
 	return false;
-}
-
-/* <ctype.h> goes by the locale. */
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-char *inf_trim(char *text)
-{
-	size_t n;
-
-	while (is_space(*text))
-		text++;
-	n = strlen(text);
-	while (n > 0 && is_space(text[n - 1]))
-		text[--n] = '\0';
-	return text;
 }
 
 /* ---- rights ---- */
@@ -182,20 +165,6 @@ static bool read_comment(struct inf_template *t, char *words)
 	return ok;
 }
 
-/* Where the comment of a line begins, or NULL; a `;` inside of quotes begins none. */
-static char *comment_of(char *line)
-{
-	bool quoted = false;
-
-	for (; *line; line++) {
-		if (*line == '"')
-			quoted = !quoted;
-		else if (*line == ';' && !quoted)
-			return line;
-	}
-	return NULL;
-}
-
 static bool read_section(struct inf_template *t, const char *line)
 {
 	if (line[strlen(line) - 1] != ']')
@@ -217,7 +186,7 @@ static bool read_line(struct inf_template *t, char *line)
 	/* The values of other sections may hold anything. */
 	comment = t->section == INF_OTHER && *line != ';' && *line != '['
 			  ? NULL
-			  : comment_of(line);
+			  : inf_comment(line);
 	if (comment) {
 		*comment = '\0';
 		if (!read_comment(t, comment + 1))
@@ -236,15 +205,9 @@ static bool read_line(struct inf_template *t, char *line)
 static bool read_lines(struct inf_template *t, char *text)
 {
 	bool ok = true;
+	char *line;
 
-	for (char *line = text, *end; ok && line; line = end ? end + 1 : NULL) {
-		end = line + strcspn(line, "\r\n");
-		if (end[0] == '\r' && end[1] == '\n')
-			*end++ = '\0';
-		if (*end)
-			*end = '\0';
-		else
-			end = NULL;
+	while (ok && (line = inf_next_line(&text)) != NULL) {
 		t->line++;
 		ok = read_line(t, line);
 	}

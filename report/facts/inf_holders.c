@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "report/facts/inf_internal.h"
+#include "report/facts/inf_text.h"
 #include "report/facts/names.h"
 #include "report/facts/principals.h"
 
@@ -57,54 +58,25 @@ static bool add_name(struct inf_template *t, const char *word)
 	return h->sid || inf_out_of_memory(t);
 }
 
-static char *unquote(char *word)
-{
-	size_t len = strlen(word);
-
-	if (len < 2 || *word != '"' || word[len - 1] != '"')
-		return word;
-	word[len - 1] = '\0';
-	return inf_trim(word + 1);
-}
-
 static bool add_holder(struct inf_template *t, char *word)
 {
-	word = unquote(word);
+	word = inf_unquote(word);
 	if (*word == '*')
-		return add_sid(t, unquote(inf_trim(word + 1)));
+		return add_sid(t, inf_unquote(inf_trim(word + 1)));
 	if (strncasecmp(word, "S-1-", 4) == 0)
 		return add_sid(t, word);
 	return *word == '\0' || add_name(t, word);
 }
 
-/* The comma behind a word, or NULL; one inside of quotes ends nothing. */
-static char *end_of_word(char *word)
-{
-	bool quoted = false;
-
-	for (; *word; word++) {
-		if (*word == '"')
-			quoted = !quoted;
-		else if (*word == ',' && !quoted)
-			return word;
-	}
-	return NULL;
-}
-
 bool inf_read_holders(struct inf_template *t, char *list)
 {
-	bool ok = true;
+	char *word;
 
 	t->holder_count = 0;
-	for (char *word = list, *comma; ok && word; word = comma ? comma + 1 : NULL) {
-		comma = end_of_word(word);
-		if (comma)
-			*comma = '\0';
-		word = inf_trim(word);
-		if (*word)
-			ok = add_holder(t, word);
-	}
-	return ok;
+	while ((word = inf_next_word(&list)) != NULL)
+		if (!add_holder(t, word))
+			return false;
+	return true;
 }
 
 bool inf_resolve_names(struct inf_template *t)

@@ -27,8 +27,6 @@ struct inf_template {
 /* Always false; the template's `why` says file, line, problem and what was found. */
 bool inf_refuse(struct inf_template *t, const char *problem, const char *found);
 bool inf_out_of_memory(struct inf_template *t);
-/* Without the space around it; cuts into `text`. */
-char *inf_trim(char *text);
 
 /* inf_holders.c: the holders of a list into the scratch of `t`. */
 bool inf_read_holders(struct inf_template *t, char *list);
