@@ -8,6 +8,21 @@
 
 #include "report/text/escape.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/file_uses.h"
+
+int command_run(const struct options *o)
+{
+	static int (*const commands[COMMAND_COUNT])(const struct options *o) = {
+		[COMMAND_SCAN] = command_scan,
+		[COMMAND_CHECK] = command_check,
+		[COMMAND_DISCOVER] = command_discover,
+		[COMMAND_REPORT] = command_report,
+		[COMMAND_DIFF] = command_diff,
+		[COMMAND_EXPLAIN] = command_explain,
+	};
+
+	return file_uses_check(o) ? commands[o->command](o) : EXIT_USAGE;
+}
 
 int command_fails(const char *format, ...)
 {

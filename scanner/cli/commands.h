@@ -8,6 +8,9 @@
 
 #include "scanner/cli/options.h"
 
+/* The command that `o` names, once no output would destroy an input. */
+int command_run(const struct options *o);
+
 int command_scan(const struct options *o);
 int command_check(const struct options *o);
 int command_discover(const struct options *o);

@@ -13,7 +13,6 @@
 
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
-#include "scanner/cli/file_uses.h"
 #include "scanner/login/crash.h"
 
 /* A descriptor of ours must never become 0, 1 or 2, where others read and write. */
@@ -53,25 +52,7 @@ static int run(const struct options *o)
 	if (o->command == COMMAND_SCAN || o->command == COMMAND_CHECK ||
 	    o->command == COMMAND_DISCOVER)
 		contain_crashes();
-	if (!file_uses_check(o))
-		return EXIT_USAGE;
-	switch (o->command) {
-	case COMMAND_SCAN:
-		return command_scan(o);
-	case COMMAND_CHECK:
-		return command_check(o);
-	case COMMAND_DISCOVER:
-		return command_discover(o);
-	case COMMAND_REPORT:
-		return command_report(o);
-	case COMMAND_DIFF:
-		return command_diff(o);
-	case COMMAND_EXPLAIN:
-		return command_explain(o);
-	case COMMAND_COUNT:
-		break;
-	}
-	return EXIT_USAGE;
+	return command_run(o);
 }
 
 /* explain judges nothing, a quiet success needs no words, and a difference is no

@@ -26,6 +26,9 @@ enum { PEER_TREE = 0x77, PEER_FRAGMENT = 4280, PEER_FILE_TIME = 0x12345678 };
 
 struct peer;
 typedef void (*peer_change_fn)(struct peer *p, struct wire_out *message);
+/* Writes the answer's stub for a call; p->received has the question's. */
+typedef void (*peer_call_fn)(struct peer *p, uint16_t context, uint16_t opnum,
+			     struct wire_out *stub);
 
 struct peer_plan {
 	uint16_t dialect, signing, cipher; /* 0: 3.1.1, 0 as it is, none */
@@ -41,6 +44,7 @@ struct peer_plan {
 	size_t fragment_stub; /* stub bytes in a response fragment; 0: 2,000 */
 	size_t stub_len;      /* of each call's answer */
 	const uint8_t *stub;  /* NULL: 0, 1, 2... */
+	peer_call_fn call;    /* makes both for each call; NULL: as they are */
 	bool refuse_alter, refuse_bind, nak_bind, one_pipe;
 	uint32_t rpc_fault;  /* calls fault with this status; 0: they answer */
 	uint32_t bind_fault; /* binds do */
@@ -71,6 +75,8 @@ struct peer {
 	unsigned unprotected; /* questions that were neither signed rightly nor sealed */
 	struct wire_out pdus; /* what the pipe holds of the PDU being read */
 	struct wire_out received; /* request stubs, joined */
+	struct wire_out made;     /* the stub that plan.call wrote */
+	uint16_t context, opnum;  /* of the call */
 	size_t stub_said;         /* of the answer that is being given */
 	size_t pdu_at;
 	uint32_t call_id, calls;
@@ -91,6 +97,7 @@ static inline void peer_init(struct peer *p, const struct peer_plan *plan)
 	p->saying = wire_out(1 << 22);
 	p->pdus = wire_out(1 << 20);
 	p->received = wire_out(1 << 21);
+	p->made = wire_out(1 << 17);
 	p->probed = wire_out(1 << 16);
 }
 
@@ -103,6 +110,7 @@ static inline void peer_drop(struct peer *p)
 	wire_drop(&p->saying);
 	wire_drop(&p->pdus);
 	wire_drop(&p->received);
+	wire_drop(&p->made);
 	wire_drop(&p->probed);
 }
 
@@ -303,6 +311,12 @@ static inline void peer_answer_request(struct peer *p)
 {
 	p->calls++;
 	p->stub_said = 0;
+	if (p->plan.call) {
+		wire_reset(&p->made);
+		p->plan.call(p, p->context, p->opnum, &p->made);
+		p->plan.stub = p->made.at;
+		p->plan.stub_len = p->made.len;
+	}
 	if (!p->plan.rpc_fault) {
 		peer_next_fragment(p);
 		return;
@@ -326,7 +340,9 @@ static inline void peer_take_pdu(struct peer *p, struct bytes pdu)
 	}
 	if (flags & 1)
 		wire_reset(&p->received);
-	get_skip(&in, 8);
+	get_skip(&in, 4);
+	p->context = get_u16le(&in);
+	p->opnum = get_u16le(&in);
 	put_bytes(&p->received, in.at, in.left);
 	if (flags & 2)
 		peer_answer_request(p);

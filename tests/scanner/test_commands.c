@@ -4,25 +4,9 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <cmocka.h>
 
-#include "scanner/cli/commands.h"
-#include "scanner/cli/exit_code.h"
-#include "scanner/cli/file_uses.h"
-
-struct sandbox;
-void __wrap_sandbox_enter(struct sandbox *s);
-
-/* A process enters it once; these tests are many commands. */
-void __wrap_sandbox_enter(struct sandbox *s)
-{
-	(void)s;
-}
+#include "tests/scanner/command_play.h"
 
 #define HOLDER(sid, kind) "{\"sid\":\"" sid "\",\"name\":null,\"kind\":\"" kind "\"}"
 #define HOST(name, holders)                                                             \
@@ -60,87 +44,13 @@ static const struct {
 
 enum { INPUTS = sizeof inputs / sizeof inputs[0] };
 
-static char folder[] = "/tmp/test_commands.XXXXXX";
-static char told[2][1 << 15]; /* stdout, stderr of the last command */
-
 static int make_folder(void **state)
 {
-	(void)state;
-	if (!mkdtemp(folder) || chdir(folder) != 0)
+	if (enter_folder(state) != 0)
 		return -1;
-	for (size_t i = 0; i < INPUTS; i++) {
-		FILE *file = fopen(inputs[i].name, "w");
-
-		if (!file || fputs(inputs[i].text, file) < 0 || fclose(file) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	unlink("out");
 	for (size_t i = 0; i < INPUTS; i++)
-		unlink(inputs[i].name);
-	return chdir("/") == 0 ? rmdir(folder) : -1;
-}
-
-static int run(const struct options *o)
-{
-	if (!file_uses_check(o))
-		return EXIT_USAGE;
-	switch (o->command) {
-	case COMMAND_SCAN:
-		return command_scan(o);
-	case COMMAND_REPORT:
-		return command_report(o);
-	case COMMAND_DIFF:
-		return command_diff(o);
-	case COMMAND_EXPLAIN:
-		return command_explain(o);
-	default:
-		return -1;
-	}
-}
-
-/* `line` without the program's name; its exit code. */
-static int command(const char *line)
-{
-	char words[400], *argv[40], *rest = NULL;
-	int saved[2], memory[2], argc = 0, code = -1;
-	struct options o;
-
-	snprintf(words, sizeof words, "lsasweep %s", line);
-	for (char *word = strtok_r(words, " ", &rest); word && argc < 39;
-	     word = strtok_r(NULL, " ", &rest))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	for (int i = 0; i < 2; i++) {
-		saved[i] = dup(i + 1);
-		memory[i] = memfd_create("told", 0);
-		dup2(memory[i], i + 1);
-	}
-	if (options_parse(&o, argc, argv) == OPTIONS_RUN)
-		code = run(&o);
-	options_free(&o);
-	fflush(stdout);
-	for (int i = 0; i < 2; i++) {
-		ssize_t got = pread(memory[i], told[i], sizeof told[i] - 1, 0);
-
-		dup2(saved[i], i + 1);
-		close(saved[i]);
-		close(memory[i]);
-		assert_true(got >= 0);
-		told[i][got] = '\0';
-	}
-	return code;
-}
-
-static void assert_told(int stream, const char *words)
-{
-	if (!strstr(told[stream], words))
-		fail_msg("\"%s\" is not in: %s", words, told[stream]);
+		write_file(inputs[i].name, inputs[i].text);
+	return 0;
 }
 
 static void a_topic_is_explained_and_an_unknown_one_is_an_error(void **state)
@@ -277,5 +187,5 @@ int main(void)
 		cmocka_unit_test(exit_codes_add_up),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_folder, leave_folder);
 }
