@@ -97,6 +97,9 @@ struct session_peer {
 	uint16_t cipher;      /* [MS-SMB2] 2.2.3.1.2 id in use for this session, or 0 */
 	bool sealed;          /* everything after logon is encrypted */
 	uint64_t system_time; /* FILETIME of NEGOTIATE, 0: not told */
+	/* The probe was refused because NTLM is off there, under the session's
+	 * protection. */
+	bool refuses_ntlm;
 	bool os_known;
 	uint8_t os_major, os_minor;
 	uint16_t os_build;

@@ -190,14 +190,22 @@ bool say_probe(struct session *s)
 	return smb2_say(&s->line);
 }
 
+/* By the host's own policy, or by its domain's: [MS-NLMP] 3.2.5.1.1. */
+static bool means_no_ntlm(uint32_t status)
+{
+	return status == STATUS_NOT_SUPPORTED || status == STATUS_NTLM_BLOCKED;
+}
+
 /* Whatever the answer, that logon is never gone on with, and nothing more can be said in
  * this session: it ends with the connection (3.3.7.1). */
 enum want hear_probe(struct session *s, const struct smb2_answer *a)
 {
 	struct smb2_setup setup;
 
-	if (a->is_error)
+	if (a->is_error) {
+		s->peer.refuses_ntlm = a->proved && means_no_ntlm(a->header.status);
 		return WANT_NOTHING;
+	}
 	if (!smb2_get_setup(a->message, &setup))
 		return session_fail(s, REASON_MALFORMED_ANSWER);
 	if (a->proved && ntlm_challenge_read(setup.token, &s->told, &s->challenge))

@@ -205,7 +205,7 @@ static void settle(struct options *o)
 	s->rights = o->rights.at;
 	s->right_count = o->rights.count;
 	s->dns_servers = o->dns_servers.count ? o->dns_servers.at : NULL;
-	s->session_probe = !o->credentials.no_ntlm;
+	s->session_probe = !o->credentials.no_ntlm && !o->no_version_probe;
 	o->credentials.names_only = o->list_only && !reads_directory(o);
 	if (o->command != COMMAND_CHECK)
 		return;

@@ -71,6 +71,7 @@ struct options {
 
 	/* credentials and protection */
 	struct credentials_options credentials;
+	bool no_version_probe;
 	const char *canary; /* a host; NULL: any is good enough */
 
 	/* how a sweep asks; its lists are the two below, complete after parsing */

@@ -129,6 +129,10 @@ static const struct option_row rows[] = {
 	  GROUP_COLLECTION, ASKING, set_dialects, 0, 0, 0,
 	  "Speak only this SMB dialect, or a range of them: {}" },
 
+	{ "--no-version-probe", NULL, NULL, NULL,
+	  GROUP_COLLECTION, ASKING, set_flag, FIELD(no_version_probe), 0, 0,
+	  "Do not ask hosts for their build by NTLM after a login by Kerberos" },
+
 	{ "-r", "--right", "RIGHTS", "SeImpersonatePrivilege",
 	  GROUP_COLLECTION, ASKING, set_rights, FIELD(rights), 0, 0,
 	  "Ask for these rights (repeatable): names, patterns or \"all\", separated by "

@@ -54,7 +54,10 @@ struct host_context {
 	struct authenticator_pool *logins; /* how many log on at a time; NULL: no limit */
 	struct budget_pot *pot;            /* budget.h; NULL: none */
 	const uint64_t *late_ms; /* how long this process kept all waiting; NULL: never */
-	uint64_t patience_ms;    /* how long an open connection waits for the guard */
+	/* Set by the first host that refuses the NTLM version probe because NTLM is off
+	 * there: no host is asked for its build from then on.  NULL: each is. */
+	bool *ntlm_refused;
+	uint64_t patience_ms; /* how long an open connection waits for the guard */
 	const char *sweep_id;
 	host_trace_fn trace; /* NULL: none */
 	void *trace_arg;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/console/log.h"
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
 #include "scanner/login/membership.h"
@@ -21,12 +22,26 @@ static void prove(struct host *h);
 static void on_proved(struct authenticator *authenticator);
 static void ask_next(struct host *h);
 
-/* The build that the directory has needs no question to the host. */
+/* The build that the directory has needs no question to the host; and where NTLM is being
+ * switched off, every question by NTLM is an event that somebody has to explain. */
 static bool wants_probe(const struct host *h)
 {
 	const struct directory_fact *d = h->facts.directory;
+	const bool *refused = h->context->ntlm_refused;
 
-	return h->settings->session_probe && !(d && d->build);
+	return h->settings->session_probe && !(d && d->build) && !(refused && *refused);
+}
+
+static void note_probe(struct host *h)
+{
+	bool *refused = h->context->ntlm_refused;
+
+	if (!refused || *refused || !session_peer(h->session)->refuses_ntlm)
+		return;
+	*refused = true;
+	log_say(LOG_WARNINGS, h->facts.host, session_step_name(STEP_PROBE),
+		"NTLM is refused here: no further host is asked for its build by an NTLM "
+		"version probe");
 }
 
 void host_talk(struct host *h)
@@ -127,6 +142,12 @@ static void trace_step(struct host *h, enum want want)
 		host_trace(h, session_step_name(behind), "%s", done[behind]);
 }
 
+static void leave_politely(struct host *h)
+{
+	note_probe(h);
+	host_leave(h);
+}
+
 static void converse(struct host *h, enum want want)
 {
 	if (want == WANT_MORE)
@@ -154,7 +175,7 @@ static void converse(struct host *h, enum want want)
 	else if (want == WANT_CALL)
 		ask_next(h);
 	else if (want == WANT_NOTHING)
-		host_leave(h);
+		leave_politely(h);
 }
 
 /* Most requests fit the socket's buffer and are gone at once; what does not is written by

@@ -44,6 +44,7 @@ struct sweep {
 	struct authenticator_pool logins;
 	struct budget_pot pot;
 	struct turns turns;
+	bool ntlm_refused;
 	struct scheduler *scheduler;
 	struct progress *progress;
 	uint64_t began_at, denied; /* ms; hosts */
@@ -144,6 +145,7 @@ static void fill_host_context(struct sweep *s)
 		.logins = &s->logins,
 		.pot = &s->pot,
 		.late_ms = &s->turns.late_ms,
+		.ntlm_refused = &s->ntlm_refused,
 		.patience_ms = PATIENCE_MS,
 		.sweep_id = s->inputs->sweep_id,
 		.trace = s->inputs->trace,

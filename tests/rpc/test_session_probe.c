@@ -167,6 +167,7 @@ static void a_refusal_is_no_failure(void **state)
 			perform(&play);
 			assert_good(&play);
 			assert_unknown(&play);
+			assert_int_equal(play.peer.refuses_ntlm, i == 0 || i == 2);
 		}
 }
 
@@ -240,6 +241,21 @@ static void what_nothing_proves_is_not_believed(void **state)
 		perform(&play);
 		assert_good(&play);
 		assert_unknown(&play);
+	}
+}
+
+static void what_nothing_proves_does_not_refuse_ntlm(void **state)
+{
+	(void)state;
+
+	for (uint16_t cipher = 0; cipher < 2; cipher++) {
+		struct play play = looking();
+
+		play.plan.cipher = cipher;
+		play.plan.status = 0xC00000BB;
+		play.plan.after = come_in_the_open;
+		perform(&play);
+		assert_false(play.peer.refuses_ntlm);
 	}
 }
 
@@ -380,6 +396,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_is_no_failure),
 		cmocka_unit_test(a_token_without_challenge_tells_nothing),
 		cmocka_unit_test(what_nothing_proves_is_not_believed),
+		cmocka_unit_test(what_nothing_proves_does_not_refuse_ntlm),
 		cmocka_unit_test(a_signature_proves_it_also_where_it_was_asked_sealed),
 		cmocka_unit_test(an_altered_answer_is_noticed),
 		cmocka_unit_test(nonsense_is_refused),

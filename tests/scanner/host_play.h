@@ -33,7 +33,7 @@ struct fake {
 	bool deaf_to_probe, cuts_probe; /* a SESSION_SETUP after the logon */
 	unsigned drip_ms;               /* pause between single bytes; 0: all at once */
 	unsigned late_ms; /* how long we are busy with others while it hangs */
-	unsigned connections;
+	unsigned connections, probes;
 	uint16_t port;
 	uv_tcp_t listener;
 };
@@ -103,6 +103,7 @@ static void answer(struct client *c, struct bytes question)
 		hang_up(c, !c->fake->hang_up);
 		return;
 	}
+	c->fake->probes += command == 1 && c->peer.rounds == 2;
 	if (command == 1 && c->peer.rounds == 2 && c->fake->cuts_probe) {
 		hang_up(c, !c->fake->hang_up);
 		return;

@@ -156,6 +156,37 @@ static void a_host_that_takes_a_probe_amiss_has_answered(void **state)
 	}
 }
 
+/* Two hosts, the first of which answers the probe with `status`; how many probes. */
+static unsigned probes_after(uint32_t status)
+{
+	struct fake fakes[] = {
+		{ GOOD, .plan = { .command = 1, .nth = 2, .status = status } }, { GOOD }
+	};
+	bool refused = false;
+	struct run r;
+
+	context.ntlm_refused = &refused;
+	for (size_t i = 0; i < 2; i++) {
+		fakes[i].plan.rpc_fault = 5;
+		scan(&fakes[i], &r);
+		assert_int_equal(r.outcome, HOST_ACCESS_DENIED);
+	}
+	context.ntlm_refused = NULL;
+	return fakes[0].probes + fakes[1].probes;
+}
+
+static void no_build_is_asked_for_where_ntlm_is_refused(void **state)
+{
+	(void)state;
+	settings.session_probe = true;
+	assert_int_equal(probes_after(0xC00000BB), 1);
+	assert_int_equal(probes_after(0xC0000418), 1);
+	assert_int_equal(probes_after(0xC00000D0), 2); /* it is busy */
+	assert_int_equal(probes_after(0xC000006D), 2);
+	settings.session_probe = false;
+	assert_int_equal(probes_after(0xC00000BB), 0);
+}
+
 static void a_partial_answer_earns_no_time(void **state)
 {
 	struct fake fake = { GOOD, .drip_ms = 20 };
@@ -568,6 +599,7 @@ int main(void)
 		TEST(an_opening_goes_without_a_mechanism),
 		TEST(a_host_that_resets_is_disconnected_at_its_step),
 		TEST(a_host_that_takes_a_probe_amiss_has_answered),
+		TEST(no_build_is_asked_for_where_ntlm_is_refused),
 		TEST(a_partial_answer_earns_no_time),
 		TEST(a_mail_server_is_not_smb),
 		TEST(a_closed_port_is_refused),

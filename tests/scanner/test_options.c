@@ -119,6 +119,23 @@ static void takes_every_spelling(void **state)
 	options_free(&o);
 }
 
+static void a_version_probe_is_made_unless_ntlm_or_the_probe_is_unwanted(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(parse(&o, 2, "lsasweep scan srv1"), OPTIONS_RUN);
+	assert_true(o.settings.session_probe);
+	options_free(&o);
+	assert_int_equal(parse(&o, 2, "lsasweep scan srv1 --no-version-probe"),
+			 OPTIONS_RUN);
+	assert_false(o.settings.session_probe);
+	options_free(&o);
+	assert_int_equal(parse(&o, 2, "lsasweep check srv1 --no-ntlm"), OPTIONS_RUN);
+	assert_false(o.settings.session_probe);
+	options_free(&o);
+}
+
 static void refuses_with_a_reason(void **state)
 {
 	static const struct {
@@ -393,6 +410,8 @@ int main(void)
 		cmocka_unit_test(takes_defaults),
 		cmocka_unit_test(takes_every_spelling),
 		cmocka_unit_test(refuses_with_a_reason),
+		cmocka_unit_test(
+			a_version_probe_is_made_unless_ntlm_or_the_probe_is_unwanted),
 		cmocka_unit_test(usage_shows_examples),
 		cmocka_unit_test(help_names_every_option),
 		cmocka_unit_test(has_every_promised_option),
