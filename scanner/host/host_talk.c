@@ -90,9 +90,9 @@ static void note_login(struct host *h)
 	host_trace(h, "authenticate", "accepted by %s, SMB %s, %s", h->facts.mechanism,
 		   smb_dialect_name(peer->dialect),
 		   peer->cipher ? smb_cipher_name(peer->cipher) : "signed");
-	guard_accepted(&h->seat);
 	if (h->proof_sent && h->context->accepted)
 		h->context->accepted(h->arg);
+	guard_accepted(&h->seat);
 }
 
 static void leave_for_fault(struct host *h, const struct fault *fault)

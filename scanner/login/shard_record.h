@@ -19,6 +19,10 @@
  * cannot tell a password: of any list of guesses one in 4,096 fits.  Once a password was
  * accepted they are overwritten.
  *
+ * Where it was proven.  Beside a proof the record names the latest host that accepted the
+ * credential, so that a shard whose own hosts have accepted nothing can have a refusal
+ * checked there.
+ *
  * The record is written by one pwrite() and has a checksum: one that is torn, or of
  * another machine's byte order, is no record.  Nothing here blocks for a lock; on a
  * network file system any call may wait for its server, so none belongs on the loop.
@@ -32,9 +36,16 @@
 
 #include "scanner/login/guard.h"
 
-enum { SHARD_RECORD_LIFE_S = 3600 };
+/* Of a place as many bytes as a DNS name has at most. */
+enum { SHARD_RECORD_LIFE_S = 3600, SHARD_PLACE_NAME_MAX = 253 };
 
 struct shard_record;
+
+/* A host that accepted the credential; without one `name` is "". */
+struct shard_place {
+	char name[SHARD_PLACE_NAME_MAX + 1]; /* as the target was */
+	uint16_t port;
+};
 
 /* Who asks. */
 struct shard_member {
@@ -69,6 +80,11 @@ enum shard_turn shard_record_take(struct shard_record *r, struct guard_standing 
 bool shard_record_give(struct shard_record *r, const struct guard_standing *known);
 /* Whose record it is, counted from 0; after shard_record_take(). */
 uint32_t shard_record_author(const struct shard_record *r);
+/* The place beside a proof; after shard_record_take(), until the next call. */
+const struct shard_place *shard_record_place(const struct shard_record *r);
+/* The place that the next shard_record_give() with a proof records, in the place of the
+ * one there was.  Between take and give; too long a name is none. */
+void shard_record_set_place(struct shard_record *r, const char *name, uint16_t port);
 void shard_record_close(struct shard_record *r);
 
 #endif

@@ -15,7 +15,7 @@
 #include "report/files/output_path.h"
 #include "report/text/siphash.h"
 
-enum { MAGIC = 0x4c535731, FINGERPRINT_BITS = 0xfff };
+enum { MAGIC = 0x4c535732, FINGERPRINT_BITS = 0xfff };
 /* Bytes that are locked; the file need not have them. */
 enum { TURN = 0, MEMBERS = 1 };
 /* Another shard is alone for an instant only, while it looks at the record. */
@@ -32,10 +32,12 @@ struct record {
 	uint32_t fingerprint;
 	struct guard_standing known;
 	uint32_t unused;
+	struct shard_place place;
 	uint64_t checksum; /* of all before, by `salt` */
 };
 
-_Static_assert(sizeof(struct record) == 80, "the record has no holes");
+_Static_assert(sizeof(struct shard_place) == 256 && sizeof(struct record) == 336,
+	       "the record has no holes");
 
 struct shard_record {
 	int fd;
@@ -181,6 +183,7 @@ static bool begin(struct shard_record *r, bool alone)
 	if (!alone || (good && !r->read.known.proven))
 		return true;
 	r->read.known = (struct guard_standing){ 0 };
+	r->read.place = (struct shard_place){ 0 };
 	r->read.fingerprint = 0;
 	return write_record(r->fd, &r->read);
 }
@@ -278,11 +281,15 @@ enum shard_turn shard_record_take(struct shard_record *r, struct guard_standing 
 	struct record read;
 
 	*known = (struct guard_standing){ 0 };
+	r->read.place = (struct shard_place){ 0 };
 	if (error)
 		return error == EAGAIN ? SHARD_TURN_TAKEN : SHARD_TURN_FAILED;
 	if (read_record(r->fd, &read)) {
 		*known = standing_of(r, &read);
 		r->read.author = read.author;
+		if (known->proven)
+			r->read.place = read.place;
+		r->read.place.name[SHARD_PLACE_NAME_MAX] = '\0';
 	}
 	return SHARD_TURN_OURS;
 }
@@ -295,6 +302,8 @@ bool shard_record_give(struct shard_record *r, const struct guard_standing *know
 		r->read.known = *known;
 		r->read.author = r->part;
 		r->read.fingerprint = known->proven ? 0 : r->fingerprint;
+		if (!known->proven)
+			r->read.place = (struct shard_place){ 0 };
 		good = write_record(r->fd, &r->read);
 	}
 	lock(r->fd, F_UNLCK, TURN);
@@ -304,6 +313,23 @@ bool shard_record_give(struct shard_record *r, const struct guard_standing *know
 uint32_t shard_record_author(const struct shard_record *r)
 {
 	return r->read.author;
+}
+
+const struct shard_place *shard_record_place(const struct shard_record *r)
+{
+	return &r->read.place;
+}
+
+void shard_record_set_place(struct shard_record *r, const char *name, uint16_t port)
+{
+	struct shard_place *place = &r->read.place;
+	size_t len = strlen(name);
+
+	*place = (struct shard_place){ 0 };
+	if (len > SHARD_PLACE_NAME_MAX)
+		return;
+	memcpy(place->name, name, len);
+	place->port = port;
 }
 
 void shard_record_close(struct shard_record *r)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scanner/console/log.h"
 
@@ -26,8 +27,11 @@ struct shared_guard {
 	bool gives;     /* it back */
 	bool doubts;    /* the turn is wanted for a check, whatever was proven */
 	bool has_known; /* `known` is to be recorded */
+	bool has_place; /* not taken since our turn began */
 	bool failed;    /* said once */
 	unsigned polls;
+	struct shard_place accepted; /* ours, the latest; to be recorded */
+	struct shard_place place;    /* of another shard */
 
 	/* the worker's, while busy */
 	enum shard_turn turn;
@@ -94,6 +98,24 @@ void shared_guard_free(struct shared_guard *s)
 
 /* ---- one thing at a time: give before take ---- */
 
+void shared_guard_note_place(struct shared_guard *s, const char *name, uint16_t port)
+{
+	size_t len = strlen(name);
+
+	if (len > SHARD_PLACE_NAME_MAX)
+		return;
+	memcpy(s->accepted.name, name, len + 1);
+	s->accepted.port = port;
+}
+
+const struct shard_place *shared_guard_take_place(struct shared_guard *s)
+{
+	if (!s->has_place)
+		return NULL;
+	s->has_place = false;
+	return &s->place;
+}
+
 static void have_done(struct shared_guard *s, work_item_fn work, work_item_fn done)
 {
 	s->busy = true;
@@ -109,6 +131,9 @@ static void advance(struct shared_guard *s)
 	if (s->gives) {
 		s->gives = false;
 		s->has_known = guard_get_standing(s->guard, &s->known);
+		if (*s->accepted.name)
+			shard_record_set_place(s->record, s->accepted.name,
+					       s->accepted.port);
 		have_done(s, give_on_worker, on_given);
 	} else if (s->wants && !uv_is_active((uv_handle_t *)&s->poll)) {
 		have_done(s, take_on_worker, on_taken);
@@ -160,6 +185,8 @@ static void on_taken(struct work_item *item)
 	s->wants = false;
 	if (s->turn == SHARD_TURN_FAILED)
 		say_failed(s, "no lock");
+	s->place = *shard_record_place(s->record);
+	s->has_place = *s->place.name != '\0';
 	if (s->known.stopped)
 		guard_stop_as(s->guard, &s->known, shard_record_author(s->record),
 			      shard_record_path(s->record));

@@ -28,6 +28,11 @@ struct shared_guard;
 struct shared_guard *shared_guard_new(uv_loop_t *loop, struct workers *workers,
 				      struct shard_record *record, struct guard *guard,
 				      void (*changed)(void *arg), void *arg);
+/* A host of ours accepted the credential: others may check it there. */
+void shared_guard_note_place(struct shared_guard *s, const char *name, uint16_t port);
+/* The place that another shard recorded, once for each turn of ours; NULL: none is left.
+ * Lives until the next turn. */
+const struct shard_place *shared_guard_take_place(struct shared_guard *s);
 /* A worker thread has an item of it. */
 bool shared_guard_busy(const struct shared_guard *s);
 /* Close what belongs to the loop, not while busy; run the loop before freeing. */

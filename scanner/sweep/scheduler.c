@@ -49,6 +49,8 @@ static struct account *find_account(struct scheduler *s, size_t i)
 		if (from[i].group && from[k].group == from[i].group)
 			return s->credentials[k].account;
 	a = &s->accounts[s->account_count++];
+	a->scheduler = s;
+	a->credential = i;
 	a->guard = guard_new(from[i].name, s->settings->max_logon_failures);
 	if (a->guard)
 		guard_set_check(a->guard, scheduler_check, a);

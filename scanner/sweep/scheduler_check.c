@@ -32,6 +32,12 @@ void scheduler_check_first(struct scheduler *s, const struct target *canary)
 	guard_check_first(a->guard);
 }
 
+static void note_for_others(const struct account *a, const struct target *target)
+{
+	if (a->shared)
+		shared_guard_note_place(a->shared, target->name, target->port);
+}
+
 /* Called when a host took the proof of a password: it is the latest place. */
 void scheduler_on_accepted(void *arg)
 {
@@ -42,6 +48,7 @@ void scheduler_on_accepted(void *arg)
 
 	if (job->checks)
 		return;
+	note_for_others(a, job->target);
 	place = new_place(job->scheduler, job->target);
 	if (!place)
 		return;
@@ -53,14 +60,39 @@ void scheduler_on_accepted(void *arg)
 	job_line_add(&a->places, place);
 }
 
+/* The one that another shard recorded; NULL: there is none, or it was asked. */
+static struct job *place_of_others(struct account *a)
+{
+	const struct shard_place *known = a->shared ? shared_guard_take_place(a->shared)
+						    : NULL;
+
+	return known ? new_place(a->scheduler,
+				 &(struct target){
+					 .name = known->name,
+					 .port = known->port,
+					 .credential = a->credential,
+					 .file = "",
+				 })
+		     : NULL;
+}
+
+static struct job *next_place(struct account *a)
+{
+	struct job *place = a->places.last;
+
+	if (!place)
+		return place_of_others(a);
+	job_line_remove(&a->places, place);
+	return place;
+}
+
 /* The latest place first; each is asked once in a doubt, and kept if it accepts. */
 bool scheduler_check(void *arg)
 {
 	struct account *a = arg;
 	struct job *place;
 
-	while ((place = a->places.last)) {
-		job_line_remove(&a->places, place);
+	while ((place = next_place(a))) {
 		if (scheduler_begin_host(place->scheduler, place, on_check_done))
 			return true;
 		job_free(place);

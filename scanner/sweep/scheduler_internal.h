@@ -23,6 +23,8 @@ enum { PLACES_MOST = 4 };
 
 /* What logs on as one account has one guard. */
 struct account {
+	struct scheduler *scheduler;
+	size_t credential; /* the first one that is it */
 	struct guard *guard;
 	struct shared_guard *shared; /* NULL: with no other shard */
 	struct job_line places;      /* that accepted it, the latest last */

@@ -78,14 +78,14 @@ def run(*command, **more):
     if "input" not in more:
         more["stdin"] = subprocess.DEVNULL
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False, timeout=120, **more)
+                          text=True, check=False, timeout=600, **more)
     if done.returncode:
         raise RuntimeError("%s: exit %d\n%s" % (" ".join(command), done.returncode,
                                                 done.stdout))
     return done.stdout
 
 
-def wait_for(address, port=445, seconds=30):
+def wait_for(address, port=445, seconds=300):
     end = time.monotonic() + seconds
     while True:
         try:

@@ -22,7 +22,11 @@ import lab  # noqa: E402
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
 PASSWORD, CHANGED = "R1ght-of-the-lab", "Chang3d-of-the-lab"
 NAMES = ("dc1.lab.example", "dc1", "127.0.0.10", "alias.lab.example")
-THRESHOLD = 3
+THRESHOLD, SHARDS = 3, 8
+MANY_NAMES = ["n%d.lab.example" % n for n in range(5 * SHARDS)]
+# A domain controller may take its time where the machine is busy with other things.
+PATIENT = ("--retries", "3", "--connect-timeout", "10m", "--timeout", "10m",
+           "--login-timeout", "10m", "--host-timeout", "20m")
 NTLM_AUTHENTICATE = b"NTLMSSP\0\3\0\0\0"
 
 
@@ -132,17 +136,43 @@ class Sweep:
 
     def finish(self):
         """Their exit codes, and what they said."""
-        codes = [process.wait(240) for process in self.running]
+        codes = [process.wait() for process in self.running]
         errors = []
         for part in range(len(codes)):
             with open(self.log(part), encoding="utf-8") as log:
                 errors.append(log.read())
         return codes, "\n".join(errors)
 
+    def any_ended(self):
+        return any(process.poll() is not None for process in self.running)
+
     def stop(self):
         for process in self.running:
             process.kill()
             process.wait()
+
+
+class InShards(Counted):
+    def assert_costs_one(self, user, *arguments, password="not-the-password"):
+        shards = Sweep(SHARDS, *arguments, *PATIENT, *MANY_NAMES, password=password)
+        self.addCleanup(shards.stop)
+        codes, errors = shards.finish()
+        self.assertEqual(codes, [5] * SHARDS, errors)
+        self.assertEqual(errors.count("was refused to shard"), SHARDS - 1, errors)
+        self.assert_counters(user, 1, why=errors)
+
+    def test_a_wrong_password_by_ntlm(self):
+        user = new_user("shards-ntlm")
+        self.assert_costs_one(user, "-U", "LAB\\" + user)
+
+    def test_a_wrong_password_by_kerberos(self):
+        user = new_user("shards-krb")
+        self.assert_costs_one(user, "-U", "%s@%s" % (user, lab.REALM))
+
+    def test_a_wrong_key_in_a_keytab(self):
+        user = new_user("shards-keytab")
+        self.assert_costs_one(user, "--keytab", wrong_keytab(user), "--principal",
+                              "%s@%s" % (user, lab.REALM), password=None)
 
 
 class Gate:
@@ -219,9 +249,6 @@ class Changed(Counted):
     """A password that is changed while proofs of it are on their way: they are counted, and
     one more login, which shows that it is refused where it was accepted."""
 
-    PATIENT = ("--retries", "3", "--timeout", "10m", "--login-timeout", "10m",
-               "--host-timeout", "20m")
-
     def hold_changed_password(self, user, shards, each):
         """`shards` with `each` logins in flight."""
         in_flight = shards * each
@@ -230,11 +257,12 @@ class Changed(Counted):
         new_user(user)
         gate = Gate(in_flight)
         self.addCleanup(gate.close)
-        sweep = Sweep(shards, "-U", "LAB\\" + user, "-c", str(each), *self.PATIENT,
+        sweep = Sweep(shards, "-U", "LAB\\" + user, "-c", str(each), *PATIENT,
                       *gate.targets(20 * in_flight), password=PASSWORD)
         self.addCleanup(sweep.stop)
-        self.assertTrue(gate.all_held.wait(240), "%d of %d proofs reached the gate"
-                        % (gate.proofs, in_flight + 1))
+        while not gate.all_held.wait(1):
+            self.assertFalse(sweep.any_ended(), "%d of %d proofs reached the gate"
+                             % (gate.proofs, in_flight + 1))
         lab.run("samba-tool", "user", "setpassword", user, "--newpassword=" + CHANGED,
                 "-s", DC.conf)
         gate.opened.set()
@@ -250,6 +278,9 @@ class Changed(Counted):
     def test_eight_at_once_cost_eight_and_one(self):
         self.hold_changed_password("changed-8", 1, 8)
 
+    def test_eight_shards_cost_one_each_and_one(self):
+        self.hold_changed_password("changed-shards", SHARDS, 1)
+
 
 if __name__ == "__main__":
     missing = lab.missing_programs()
@@ -259,6 +290,8 @@ if __name__ == "__main__":
     FOLDER = tempfile.mkdtemp(prefix="lsasweep-lockout.")
     LAB = lab.Lab(FOLDER)
     try:
+        with open(LAB.path("hosts"), "a", encoding="ascii") as hosts:
+            hosts.write("".join("%s %s\n" % (lab.DC_ADDRESS, name) for name in MANY_NAMES))
         DC = LAB.domain_controller()
         # A password of the history is neither counted nor, for an hour, refused.
         lab.run("samba-tool", "domain", "passwordsettings", "set", "--history-length=0",

@@ -343,10 +343,66 @@ static void without_locks_nothing_is_shared_and_it_is_said(void **state)
 	shard_record_close(r);
 }
 
+static void the_place_of_a_proof_goes_to_the_next(void **state)
+{
+	struct other other = begin_other("one", false, NULL); /* so nobody is alone */
+	struct shard_record *r, *second;
+	char name[SHARD_PLACE_NAME_MAX + 2];
+
+	(void)state;
+	r = opened(0, "one");
+	taken(r);
+	assert_string_equal(shard_record_place(r)->name, "");
+	shard_record_set_place(r, "srv1.corp.example", 4450);
+	assert_true(shard_record_give(r, &proven));
+	second = opened(1, "one");
+	taken(second);
+	assert_string_equal(shard_record_place(second)->name, "srv1.corp.example");
+	assert_int_equal(shard_record_place(second)->port, 4450);
+	assert_true(shard_record_give(second, &proven)); /* knows no better one */
+	taken(r);
+	assert_string_equal(shard_record_place(r)->name, "srv1.corp.example");
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	shard_record_set_place(r, name, 445);
+	assert_string_equal(shard_record_place(r)->name, "");
+	name[SHARD_PLACE_NAME_MAX] = '\0';
+	shard_record_set_place(r, name, 445);
+	assert_string_equal(shard_record_place(r)->name, name);
+	assert_true(shard_record_give(r, &proven));
+	taken(second);
+	assert_string_equal(shard_record_place(second)->name, name);
+	shard_record_close(second);
+	shard_record_close(r);
+	kill_other(&other);
+}
+
+static void a_refusal_or_the_end_of_all_shards_ends_the_place(void **state)
+{
+	struct shard_record *r;
+
+	(void)state;
+	for (int refuses = 0; refuses < 2; refuses++) {
+		r = opened(0, "one");
+		taken(r);
+		shard_record_set_place(r, "srv1", 445);
+		assert_true(shard_record_give(r, refuses ? &refused : &proven));
+		if (!refuses)
+			shard_record_close(r);
+		if (!refuses)
+			r = opened(0, "one");
+		taken(r);
+		assert_string_equal(shard_record_place(r)->name, "");
+		shard_record_close(r);
+	}
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		T(the_place_of_a_proof_goes_to_the_next),
+		T(a_refusal_or_the_end_of_all_shards_ends_the_place),
 		T(one_process_has_the_turn_until_it_dies),
 		T(a_proof_holds_while_somebody_is_alive),
 		T(a_refusal_outlives_the_shard_that_heard_it),

@@ -126,12 +126,74 @@ class Accepted(unittest.TestCase):
 
     def test_a_password_changed_in_mid_sweep_is_checked_by_one_shard(self):
         with domain_of("user auditor Lab-Passw0rd admin", "lockout 30",
-                       "change auditor 40", "base 127.30.0.0", "hosts 240") as domain:
+                       "change auditor 8", "base 127.30.0.0", "hosts 240") as domain:
+            # so soon that no shard has asked all of its hosts by then
             shards = Shards(domain, "-c", "2", password="Lab-Passw0rd").finish()
             account = domain.statistics()["accounts"]["auditor"]
             self.assertEqual(account["state"], "enabled")
             self.assertLessEqual(account["bad_passwords"], 2 * SHARDS + 1, shards.errors)
             self.assertEqual(set(shards.status.values()), {5}, shards.errors)
+
+
+def wait_for_proof(folder):
+    """Until a shard has recorded that the credential was accepted."""
+    proven = 2 * 4 + 16 + 8 + 2 * 4  # behind magic, size, salt, time, author, fingerprint
+    while True:
+        for path in glob.glob(os.path.join(folder, "lsasweep-shards-*.lock")):
+            with open(path, "rb") as file:
+                record = file.read()
+            if record[proven:proven + 1] == b"\1":
+                return
+        time.sleep(0.01)
+
+
+def members_of(part, *targets):
+    return subprocess.run([PROGRAM, "scan", "-sL", "--shard", "%d/%d" % (part, SHARDS),
+                           *targets], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.split()
+
+
+class PlaceOfAnother(unittest.TestCase):
+    """A shard that took over the proof has no host of its own that accepted it."""
+
+    def run_second_shard(self, *more, lies):
+        """Shard 0 proves the credential and stays; then shard 1, all of whose hosts but
+        one lie."""
+        first = members_of(0, "127.30.0.1-60")[0]
+        members = members_of(1, "127.30.0.1-60")
+        liars, good = members[:-1], members[-1]
+        self.assertGreater(len(liars), 2)
+        with domain_of("user auditor Lab-Passw0rd admin", "lockout 5",
+                       "host a member address=%s fault=hang@tree" % first,
+                       *["host l%d member address=%s logon_status=%s" % (n, liar, lies)
+                         for n, liar in enumerate(liars)],
+                       "host b member address=" + good, *more) as domain:
+            shards = Shards(domain, "-c", "1", "--timeout", "10m", "--host-timeout", "10m",
+                            password="Lab-Passw0rd", parts=[0])
+            self.addCleanup(shards.running[0].kill)
+            wait_for_proof(shards.folder)
+            first = shards.running.pop(0)
+            shards.running = {1: shards.start(1)}
+            shards.finish()
+            first.kill()
+            first.communicate()
+            outcomes = sorted(records[-1]["outcome"] for records in
+                              read_journal(shards.journal(1))[1].values())
+            return shards, outcomes, domain.statistics()
+
+    def test_hosts_that_lie_never_stop_it(self):
+        shards, outcomes, seen = self.run_second_shard(lies="c000006d")
+        liars = len(outcomes) - 1
+        self.assertEqual(outcomes, ["answered"] + ["logon_refused"] * liars, shards.errors)
+        self.assertNotEqual(shards.status[1], 5, shards.errors)
+        # each lie costs a check; shard 0's first host was asked once before
+        self.assertEqual(seen["logon_attempts"], 1 + 2 * liars + 1)
+
+    def test_a_changed_password_is_checked_there(self):
+        shards, _, seen = self.run_second_shard("change auditor 1", lies="c000006d")
+        self.assertEqual(shards.status[1], 5, shards.errors)
+        self.assertIn("also where it was accepted before", shards.errors[1])
+        self.assertEqual(seen["accounts"]["auditor"]["bad_passwords"], 2)
 
 
 def turn_holder(shards):
