@@ -61,7 +61,7 @@ scanner/(host|discover) <- rpc/wire/[a-z0-9_]+\.h
 libraries='
 uv\.h <- ^scanner/
 (gssapi/.*|gssapi|krb5|profile)\.h <- ^rpc/auth/
-openssl/.* <- ^(rpc/(smb2/keys|auth/ntlm_crypto)|report/facts/derived_sid)\.c$
+openssl/.* <- ^(rpc/(smb2/keys|auth/(ntlm_crypto|channel_binding))|report/facts/derived_sid)\.c$
 (ldap|lber|sasl/.*)\.h <- ^scanner/discover/
 cjson/.* <- ^report/(text|facts|directory|journal|baseline|render)/
 ares.*\.h <- ^scanner/dns/

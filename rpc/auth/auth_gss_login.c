@@ -2,6 +2,7 @@
 /* One Kerberos login in SPNEGO through GSSAPI, with a ticket that is at hand. */
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,20 @@ static const struct auth_methods kerberos_methods = { .mechanism = "kerberos",
 						      .seal = kerberos_seal,
 						      .unseal = kerberos_unseal };
 
+/* Inside of TLS a server refuses a login that asks for signing ([MS-ADTS] 5.1.2.1), as
+ * SPNEGO and Kerberos do unless they are told not to. */
+static bool ask_no_protection(struct ticket *t, struct fault *fault)
+{
+	gss_buffer_desc none = GSS_C_EMPTY_BUFFER;
+	OM_uint32 minor, major;
+
+	major = gss_set_cred_option(&minor, &t->credential,
+				    (gss_OID)GSS_KRB5_CRED_NO_CI_FLAGS_X, &none);
+	if (GSS_ERROR(major))
+		gss_fault(fault, major, minor);
+	return !GSS_ERROR(major);
+}
+
 struct auth *kerberos_login_begin(const struct kerberos *k, const char *host,
 				  const struct auth_purpose *purpose, struct fault *fault)
 {
@@ -229,8 +244,12 @@ struct auth *kerberos_login_begin(const struct kerberos *k, const char *host,
 	l->base.methods = &kerberos_methods;
 	l->channel = purpose->channel;
 	l->flags = purpose->channel.len ? GSS_C_MUTUAL_FLAG : flags_sealing;
-	if (ticket_get(k, purpose->service, host, &l->ticket, fault))
+	if (!ticket_get(k, purpose->service, host, &l->ticket, fault)) {
+		free(l);
+		return NULL;
+	}
+	if (!purpose->channel.len || ask_no_protection(&l->ticket, fault))
 		return &l->base;
-	free(l);
+	kerberos_end(&l->base);
 	return NULL;
 }

@@ -345,6 +345,8 @@ static void give_up_the_rest(const struct scan *s)
 	sandbox_begin(&box);
 	for (size_t i = 0; i < lists->count; i++)
 		sandbox_allow_read(&box, lists->at[i]);
+	if (s->options->ca_file)
+		sandbox_allow_read(&box, s->options->ca_file);
 	if (s->scratch[0])
 		sandbox_allow_scratch(&box, s->scratch);
 	report_setup_allow(&s->reporting, &(struct journal_source){ .path = s->path }, 1,

@@ -15,8 +15,10 @@
 
 /* Which computers are in scope by today. */
 struct computer_rules discover_setup_rules(const struct options *o);
+/* The file of authorities that --ldaps trusts; NULL: no TLS. */
+const char *discover_setup_ca(const struct options *o);
 /* Everything but the events; it borrows from both.  False with `why`: nothing names a
- * domain. */
+ * domain, or the authorities cannot be read. */
 bool discover_setup(struct discover_options *out, const struct options *o,
 		    const struct identities *identities, char *why, size_t why_size);
 

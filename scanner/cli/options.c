@@ -221,6 +221,7 @@ static enum options_next check_directory(const struct options *o)
 		bool given;
 		const char *option;
 	} narrower[] = { { o->controllers.count > 0, "--dc" },
+			 { o->ldaps, "--ldaps" },
 			 { o->bases.count > 0, "--base" },
 			 { o->ldap_filter != NULL, "--ldap-filter" } };
 
@@ -239,11 +240,20 @@ static enum options_next check_directory(const struct options *o)
 	return OPTIONS_RUN;
 }
 
+static enum options_next check_trust(const struct options *o)
+{
+	return o->ca_file && !o->ldaps ? wrong(o, "--ca: only together with --ldaps")
+				       : OPTIONS_RUN;
+}
+
 /* What only the whole command line shows. */
 static enum options_next check_scan(const struct options *o)
 {
 	enum options_next next = check_directory(o);
 
+	if (next != OPTIONS_RUN)
+		return next;
+	next = check_trust(o);
 	if (next != OPTIONS_RUN)
 		return next;
 	if (o->arguments.count == 0 && o->target_files.count == 0 && !o->directory &&
@@ -270,7 +280,7 @@ static enum options_next check_whole(const struct options *o)
 	case COMMAND_CHECK:
 		return n == 1 ? OPTIONS_RUN : wrong(o, "check: expected one HOST");
 	case COMMAND_DISCOVER:
-		return n == 0 ? OPTIONS_RUN
+		return n == 0 ? check_trust(o)
 			      : wrong(o, "discover: expected no target; --domain "
 					 "names the domain");
 	case COMMAND_REPORT:

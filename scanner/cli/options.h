@@ -65,7 +65,8 @@ struct options {
 	const char *domain, *ldap_filter;
 	const char *directory; /* a recorded one */
 	struct option_list controllers, bases;
-	bool forest;
+	bool forest, ldaps;
+	const char *ca_file;       /* for `ldaps`; NULL: the system's */
 	uint32_t stale_days;       /* 0: nothing is stale */
 	computer_reasons included; /* of what is left out by default */
 

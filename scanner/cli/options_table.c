@@ -69,6 +69,14 @@ static const struct option_row rows[] = {
 	{ "--dc", NULL, "HOST", NULL,
 	  GROUP_DIRECTORY, READING, set_list, FIELD(controllers), 0, 0,
 	  "Ask this domain controller (repeatable) instead of those that DNS names" },
+	{ "--ldaps", NULL, NULL, NULL,
+	  GROUP_DIRECTORY, READING, set_flag, FIELD(ldaps), 0, 0,
+	  "Read the directory by LDAP over TLS (port 636), the login bound to the "
+	  "certificate; otherwise the login encrypts (port 389)" },
+	{ "--ca", NULL, "FILE", NULL,
+	  GROUP_DIRECTORY, READING, set_file, FIELD(ca_file), 0, 0,
+	  "Trust the certificate authorities in FILE (PEM) instead of the system's; "
+	  "for --ldaps" },
 	{ "--base", NULL, "DN", NULL,
 	  GROUP_DIRECTORY, READING, set_list, FIELD(bases), 0, 0,
 	  "Read only computers below this DN (repeatable)" },

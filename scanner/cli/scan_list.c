@@ -46,6 +46,8 @@ static void give_up_the_rest(const struct options *o)
 	sandbox_begin(&box);
 	for (size_t i = 0; i < o->target_files.count; i++)
 		sandbox_allow_read(&box, o->target_files.at[i]);
+	if (o->ca_file)
+		sandbox_allow_read(&box, o->ca_file);
 	sandbox_enter(&box);
 }
 

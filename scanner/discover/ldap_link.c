@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One connection to one domain controller: socket, TLS and login; ldap_search.c asks. */
+/* One connection to one domain controller: socket, TLS (ldap_tls.c) and login;
+ * ldap_search.c asks. */
 #include "scanner/discover/ldap_link.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include "scanner/discover/ldap_link_internal.h"
 #include "scanner/discover/ldap_protect.h"
 #include "scanner/discover/ldap_result.h"
+#include "scanner/discover/ldap_tls.h"
 
 enum {
 	SLICE_MS = 100,        /* how long a wait does not see `abandon` */
@@ -28,12 +30,25 @@ enum {
 
 static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault);
 static bool set_up(struct ldap_link *l, int fd, struct fault *fault);
-static bool start_tls(struct ldap_link *l, struct fault *fault);
 static enum ldap_login log_on(struct ldap_link *l, struct fault *fault);
 
 void ldap_link_prepare_process(void)
 {
 	setenv("LDAPNOINIT", "1", 1);
+}
+
+const char *ldap_link_system_ca(void)
+{
+	static const char *const files[] = {
+		"/etc/ssl/certs/ca-certificates.crt", /* Debian */
+		"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
+		"/etc/ssl/ca-bundle.pem",             /* SUSE */
+	};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (access(files[i], R_OK) == 0)
+			return files[i];
+	return files[0];
 }
 
 struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
@@ -50,7 +65,8 @@ struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 	}
 	l->options = *options;
 	if (open_socket(l, &fd, fault) && set_up(l, fd, fault) &&
-	    (!options->tls || start_tls(l, fault)))
+	    (!options->tls ||
+	     ldap_tls_start(l->ld, options->ca_file, &l->channel, fault)))
 		*login = log_on(l, fault);
 	if (*login == LDAP_ACCEPTED)
 		return l;
@@ -168,29 +184,6 @@ static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
 		return true;
 	fault_set_words(fault, "connect", REASON_LDAP_FAILED, CODE_NONE, 0,
 			"the LDAP library does not take an option");
-	return false;
-}
-
-/* NEWCTX comes last: it takes up what was set before it. */
-static bool start_tls(struct ldap_link *l, struct fault *fault)
-{
-	const char *ca = l->options.ca_file ? l->options.ca_file
-					    : "/etc/ssl/certs/ca-certificates.crt";
-	const int demand = LDAP_OPT_X_TLS_HARD, client = 0;
-	char *why = NULL;
-	int result = LDAP_LOCAL_ERROR;
-
-	if (set_option(l->ld, LDAP_OPT_X_TLS_CACERTFILE, ca) &&
-	    set_option(l->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) &&
-	    set_option(l->ld, LDAP_OPT_X_TLS_NEWCTX, &client))
-		result = ldap_install_tls(l->ld);
-	if (result == LDAP_SUCCESS)
-		return true;
-	ldap_get_option(l->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &why);
-	fault_set_words(fault, "tls", REASON_DIRECTORY_UNPROVEN, CODE_NONE, 0,
-			"no trusted TLS connection%s%.120s", why && *why ? ": " : "",
-			why ? why : "");
-	ldap_memfree(why);
 	return false;
 }
 
@@ -337,7 +330,8 @@ static enum ldap_login log_on(struct ldap_link *l, struct fault *fault)
 	uint64_t deadline = ldap_link_now() + l->options.login_ms;
 
 	l->auth = auth_gss_begin_ldap(l->options.provider, l->options.host,
-				      (struct bytes){ 0 }, fault);
+				      (struct bytes){ l->channel.at, l->channel.len },
+				      fault);
 	if (!l->auth) /* the KDC may have refused before */
 		return fault->kind == FAULT_LOGON_REFUSED ? LDAP_REFUSED_LOGIN
 							  : LDAP_NOT_TRIED;

@@ -26,7 +26,7 @@ struct ldap_link_options {
 	const char *host; /* name for the Kerberos ticket and the certificate */
 	const struct sockaddr *address; /* with its port */
 	bool tls;                       /* TLS from the first byte (--ldaps) */
-	const char *ca_file;            /* NULL: the system's */
+	const char *ca_file;            /* of trusted authorities, with `tls` */
 	const struct auth_provider *provider;
 	uint64_t connect_ms, login_ms, request_ms; /* at least 1 */
 	uint64_t page_ms; /* one page, however its entries trickle */
@@ -45,6 +45,9 @@ struct ldap_link;
 
 /* A process needs this once, before the first connection and before any thread. */
 void ldap_link_prepare_process(void);
+
+/* The system's file of trusted certificate authorities. */
+const char *ldap_link_system_ca(void);
 
 /* Connect and log on; all of `options` is borrowed until ldap_link_close().  NULL with
  * `fault`; `*login` is filled in any case. */

@@ -2,7 +2,7 @@
 /*
  * ldap_link_internal.h - what the files of one connection share.
  *
- *     ldap_link.c    connect, TLS, log on
+ *     ldap_link.c    connect, log on
  *     ldap_search.c  paged searches
  */
 #ifndef SCANNER_DISCOVER_LDAP_LINK_INTERNAL_H
@@ -10,13 +10,15 @@
 
 #include <ldap.h>
 
+#include "rpc/auth/channel_binding.h"
 #include "scanner/discover/ldap_link.h"
 
 struct ldap_link {
 	struct ldap_link_options options;
 	LDAP *ld;
 	struct auth *auth;
-	struct fault broken; /* what the security layer found */
+	struct channel_binding channel; /* of TLS; empty without */
+	struct fault broken;            /* what the security layer found */
 };
 
 /* Milliseconds of a clock that only runs forward. */

@@ -27,6 +27,7 @@ HOSTS = """127.0.0.1 localhost
 127.0.0.11 mem1.lab.example mem1
 127.0.0.12 sta1
 127.0.0.13 old1
+127.0.0.20 dc9.lab.example
 """
 KRB5 = """[libdefaults]
  default_realm = LAB.EXAMPLE
@@ -195,7 +196,8 @@ class Lab:
         with open(conf, "w", encoding="ascii") as file:
             file.write(text.replace(
                 "[global]", "[global]\n\tserver services = s3fs rpc ldap cldap kdc winbindd "
-                "dns\n\tlog file = %s/log\n\tlog level = 1 auth_audit:3" % folder, 1))
+                "dns\n\tldap server require strong auth = allow_sasl_over_tls"
+                "\n\tlog file = %s/log\n\tlog level = 1 auth_audit:3" % folder, 1))
         out = open(self.path("output"), "ab")
         process = subprocess.Popen(
             ["unshare", "-m", "sh", "-c", "mount -t tmpfs tmpfs /run/samba && "

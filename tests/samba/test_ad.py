@@ -8,6 +8,8 @@ Needs root or sudo; runs in its own namespaces (lab.py).
 
 import json
 import os
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,20 +19,44 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE]
 import ad  # noqa: E402
 import lab  # noqa: E402
+import tls_dc  # noqa: E402
 
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
-COMPUTERS = 5000
+COMPUTERS = int(os.environ.get("LSASWEEP_AD_COMPUTERS", "5000"))
 
 
 def discover(*arguments, password=lab.ADMIN_PASSWORD, environment=None):
     variables = dict(os.environ, **(environment or {}))
     if password is not None:
         variables["LSASWEEP_PASSWORD"] = password
-    done = subprocess.run([PROGRAM, "discover", "--dc", "dc1.lab.example"]
-                          + list(arguments), env=variables, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=120, check=False)
+    if "--dc" not in arguments:
+        arguments += ("--dc", "dc1.lab.example")
+    done = subprocess.run([PROGRAM, "discover"] + list(arguments), env=variables,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     return done.returncode, done.stdout, done.stderr
+
+
+def traffic(which, run):
+    """The packets on loopback, `which` in tcpdump's words, while `run` is under way, and
+    until the last mark after it was seen."""
+    path = tempfile.mktemp(dir=FOLDER, suffix=".pcap")
+    mark = os.urandom(8).hex().encode()
+    with subprocess.Popen(["tcpdump", "-i", "lo", "-w", path, "-U", "--immediate-mode",
+                           "(%s) or udp port 9" % which], stderr=subprocess.PIPE,
+                          text=True) as tcpdump:
+        try:
+            tcpdump.stderr.readline()
+            run()
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.sendto(mark, ("127.0.0.1", 9))
+            seen = b""
+            while mark not in seen:
+                with open(path, "rb") as file:
+                    seen = file.read()
+        finally:
+            tcpdump.terminate()
+    return seen
 
 
 def bad_password_count(user):
@@ -65,6 +91,34 @@ class Discover(unittest.TestCase):
         lab.run("kinit", "-c", ccache, "auditor", input=lab.ADMIN_PASSWORD + "\n")
         self.same_as_ldapsearch("-k", password=None, environment={"KRB5CCNAME": ccache})
 
+    def ca(self):
+        """Samba's own authority, made at its first start."""
+        return os.path.join(FOLDER, "dc1", "private", "tls", "ca.pem")
+
+    def test_by_ldaps_and_kerberos(self):
+        self.same_as_ldapsearch("-U", "auditor@LAB.EXAMPLE", "--no-ntlm", "--ldaps",
+                                "--ca", self.ca())
+
+    def test_by_ldaps_and_ntlm(self):
+        self.same_as_ldapsearch("-U", "LAB\\auditor", "--ldaps", "--ca", self.ca())
+
+    def test_a_certificate_that_proves_nothing_gets_no_password(self):
+        before = bad_password_count("auditor4")
+        for arguments in ((), ("--ca", self.ca(), "--dc", "alias.lab.example"),
+                          ("--ca", self.ca(), "--dc", "127.0.0.10")):
+            status, _, errors = discover("-U", "LAB\\auditor4", "--ldaps", *arguments,
+                                         password="not-the-password")
+            self.assertEqual(status, 3, errors)
+            self.assertIn("no trusted TLS connection", errors)
+        self.assertEqual(bad_password_count("auditor4"), before)
+
+    def test_a_refused_ldaps_bind_costs_one_bad_password(self):
+        before = bad_password_count("auditor4")
+        status, _, errors = discover("-U", "LAB\\auditor4", "--ldaps", "--ca", self.ca(),
+                                     password="not-the-password")
+        self.assertEqual(status, 5, errors)
+        self.assertEqual(bad_password_count("auditor4"), before + 1)
+
     def test_the_record_holds_every_account(self):
         status, found, errors = discover("-U", "LAB\\auditor", "-o", "directory")
         self.assertEqual(status, 0, errors)
@@ -78,7 +132,8 @@ class Discover(unittest.TestCase):
 
     def test_a_refused_ldap_bind_costs_one_bad_password(self):
         before = bad_password_count("auditor2")
-        status, _, errors = discover("-U", "LAB\\auditor2", "--dc", "127.0.0.10",
+        status, _, errors = discover("-U", "LAB\\auditor2", "--dc", "dc1.lab.example",
+                                     "--dc", "127.0.0.10",
                                      password="not-the-password")
         self.assertEqual(status, 5, errors)
         self.assertIn("the user name or password is wrong", errors)
@@ -138,17 +193,93 @@ class Discover(unittest.TestCase):
         self.assertLessEqual(set(left_out), {"entra", "service_account", "duplicate"})
 
     def test_no_computer_name_goes_in_clear(self):
-        trace = os.path.join(FOLDER, "ldap.pcap")
-        with subprocess.Popen(["tcpdump", "-i", "lo", "-w", trace, "-U", "port 389"],
-                              stderr=subprocess.PIPE, text=True) as tcpdump:
-            tcpdump.stderr.readline()
+        def run():
             self.same_as_ldapsearch("-U", "LAB\\auditor")
-            tcpdump.terminate()
-        with open(trace, "rb") as file:
-            seen = file.read().lower()
+
+        seen = traffic("port 389", run).lower()
         self.assertIn(b"ntlmssp", seen)
         self.assertNotIn(b"srv-0", seen)
         self.assertNotIn("srv-0".encode("utf-16-le"), seen)
+
+
+class Tls(unittest.TestCase):
+    """Port 636 of a domain controller that is none of ours."""
+    address, name = "127.0.0.20", "dc9.lab.example"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.authority = tls_dc.Authority(os.path.join(FOLDER, "authority"))
+        cls.good = cls.authority.certificate(cls.name)
+
+    def ask(self, controller, ca=None):
+        with controller:
+            return discover("-U", "LAB\\auditor", "--dc", self.name, "--domain",
+                            "lab.example", "--ldaps", "--ca", ca or self.authority.path)
+
+    def test_the_login_is_bound_to_the_certificate(self):
+        for digest in ("sha256", "sha384", "sha512"):
+            pair = self.authority.certificate(self.name, digest)
+            controller = tls_dc.Controller(self.address, pair)
+            status, _, errors = self.ask(controller)
+            self.assertEqual(status, 5, errors)
+            self.assertEqual(controller.binding, tls_dc.expected_binding(pair[0], digest))
+
+    def refused(self, controller, **more):
+        status, _, errors = self.ask(controller, **more)
+        self.assertEqual(status, 3, errors)
+        self.assertIn("no trusted TLS connection", errors)
+        self.assertIn(controller.heard, (b"", tls_dc.UNBIND))
+        self.assertNotIn(b"NTLMSSP", controller.raw)
+
+    def test_nothing_is_said_to_who_proves_nothing(self):
+        wrong = self.authority.certificate("other.lab.example")
+        for certificate in (wrong, self.authority.certificate(self.name, days="-1")):
+            self.refused(tls_dc.Controller(self.address, certificate))
+        another = tls_dc.Authority(os.path.join(FOLDER, "another"))
+        self.refused(tls_dc.Controller(self.address, self.good), ca=another.path)
+
+    def test_old_tls_is_refused(self):
+        self.refused(tls_dc.Controller(self.address, self.good,
+                                       newest=ssl.TLSVersion.TLSv1_1))
+
+    def test_no_tls_is_no_way_back(self):
+        controller = tls_dc.Controller(self.address)
+        self.refused(controller)
+        self.assertEqual(controller.raw[:1], b"\x16")
+
+    def test_authorities_that_cannot_be_read_are_said_at_once(self):
+        status, _, errors = discover("-U", "LAB\\auditor", "--ldaps", "--ca",
+                                     "/nowhere.pem")
+        self.assertNotEqual(status, 0)
+        self.assertIn("--ca: /nowhere.pem: No such file or directory", errors)
+
+
+class Sandbox(unittest.TestCase):
+    """What the process has given up by the time a domain controller can answer."""
+
+    def test_the_directory_is_read_without_privileges(self):
+        for words in (("discover",), ("scan", "--domain", "lab.example"),
+                      ("scan", "-sL", "--domain", "lab.example")):
+            with socket.create_server(("127.0.0.20", 389)) as controller:
+                process = subprocess.Popen(
+                    [PROGRAM, *words, "--dc", "dc9.lab.example", "-U", "LAB\\auditor"],
+                    env=dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD),
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE)
+                connection, _ = controller.accept()
+                threads = [self.status(process.pid, thread) for thread in
+                           os.listdir("/proc/%d/task" % process.pid)]
+                connection.close()
+            process.communicate(timeout=60)
+            for thread in threads:
+                self.assertEqual((thread["NoNewPrivs"], thread["Seccomp"]), ("1", "2"))
+                self.assertEqual(int(thread["CapEff"], 16), 0, words)
+
+    @staticmethod
+    def status(pid, thread):
+        with open("/proc/%d/task/%s/status" % (pid, thread), encoding="utf-8") as file:
+            return dict(line.rstrip("\n").split(":\t", 1) for line in file
+                        if ":\t" in line)
 
 
 class Sweep(unittest.TestCase):
@@ -198,16 +329,14 @@ class Sweep(unittest.TestCase):
                          ("10.0.20348", "directory"))
 
     def test_the_directorys_build_spares_the_ntlm_probe(self):
-        trace = os.path.join(FOLDER, "smb.pcap")
-        with subprocess.Popen(["tcpdump", "-i", "lo", "-w", trace, "-U", "port 445"],
-                              stderr=subprocess.PIPE, text=True) as tcpdump:
-            tcpdump.stderr.readline()
+        def run():
             _, hosts, _ = self.sweep("--base", "OU=Domain Controllers,DC=lab,DC=example",
                                      user="Administrator@LAB.EXAMPLE")
-            tcpdump.terminate()
-        self.assertEqual({host["outcome"] for host in hosts.values()}, {"answered"})
-        with open(trace, "rb") as file:
-            self.assertNotIn(b"NTLMSSP", file.read())
+            self.assertEqual({host["outcome"] for host in hosts.values()}, {"answered"})
+
+        seen = traffic("port 445", run)
+        self.assertIn(b"\xfeSMB", seen)
+        self.assertNotIn(b"NTLMSSP", seen)
 
     def test_a_base_narrows_it(self):
         done, hosts, _ = self.sweep("--base", "OU=Domain Controllers,DC=lab,DC=example")
@@ -254,7 +383,7 @@ if __name__ == "__main__":
         lab.run("samba-tool", "domain", "passwordsettings", "set",
                 "--account-lockout-threshold=50", "-s", DC.conf)
         lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
-        for user in ("auditor", "auditor2", "auditor3"):
+        for user in ("auditor", "auditor2", "auditor3", "auditor4"):
             lab.run("samba-tool", "user", "add", user, lab.ADMIN_PASSWORD,
                     "-s", DC.conf)
         unittest.main()
