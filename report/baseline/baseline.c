@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "report/baseline/baseline_internal.h"
 #include "report/text/decode.h"
@@ -37,7 +38,7 @@ const char *baseline_shipped_text(const char *name, size_t *len)
 	return NULL;
 }
 
-static char *read_file(FILE *file, size_t *len)
+static char *read_bytes(FILE *file, size_t *len)
 {
 	char *text = malloc(FILE_MAX + 1), *shrunk;
 
@@ -50,50 +51,83 @@ static char *read_file(FILE *file, size_t *len)
 	return shrunk;
 }
 
-static struct baseline *parse_file(const char *path, const char *bytes, size_t len,
-				   char *why, size_t why_size)
+static char *decode(const char *path, const char *bytes, size_t *len, char *why,
+		    size_t why_size)
 {
-	struct baseline *b = NULL;
 	uint64_t replaced;
-	char *text = decode_text(bytes, len, NULL, &len, &replaced);
+	char *text = decode_text(bytes, *len, NULL, len, &replaced);
 
+	if (text && !replaced)
+		return text;
 	if (!text)
 		snprintf(why, why_size, "%s: out of memory", path);
-	else if (replaced)
+	else
 		snprintf(why, why_size,
 			 "%s: bytes that are no text; expected JSON in UTF-8 or UTF-16",
 			 path);
-	else
-		b = baseline_parse(path, text, len, why, why_size);
 	free(text);
-	return b;
+	return NULL;
+}
+
+static char *read_text_of(FILE *file, const char *path, const char *expected, size_t *len,
+			  char *why, size_t why_size)
+{
+	char *bytes = read_bytes(file, len), *text = NULL;
+
+	if (!bytes || ferror(file))
+		snprintf(why, why_size, "%s: cannot be read: %m", path);
+	else if (*len > FILE_MAX)
+		snprintf(why, why_size, "%s: found more than %d MiB, expected %s", path,
+			 FILE_MAX >> 20, expected);
+	else
+		text = decode(path, bytes, len, why, why_size);
+	free(bytes);
+	return text;
+}
+
+char *baseline_read_file(const char *path, const char *expected, size_t *len, char *why,
+			 size_t why_size)
+{
+	FILE *file = fopen(path, "re");
+	char *text;
+
+	if (!file) {
+		snprintf(why, why_size, "%s: %m", path);
+		return NULL;
+	}
+	text = read_text_of(file, path, expected, len, why, why_size);
+	fclose(file);
+	return text;
+}
+
+void baseline_shipped_names(char *out, size_t out_size)
+{
+	size_t len = 0;
+
+	*out = '\0';
+	for (size_t i = 0; baseline_assets[i].name && len < out_size; i++)
+		len += (size_t)snprintf(out + len, out_size - len, "%s%s", i ? ", " : "",
+					baseline_assets[i].name);
 }
 
 static struct baseline *load_file(const char *path, char *why, size_t why_size)
 {
-	FILE *file = fopen(path, "re");
 	struct baseline *b = NULL;
-	char *text = NULL;
-	size_t len = 0;
+	char names[200];
+	size_t len;
+	char *text;
 
-	if (!file) {
-		snprintf(
-			why, why_size,
-			"%s: %m; neither a file nor a shipped baseline (windows-default, "
-			"microsoft, cis, stig)",
-			path);
+	if (access(path, F_OK) != 0) {
+		baseline_shipped_names(names, sizeof names);
+		snprintf(why, why_size,
+			 "%s: %m; neither a file nor a shipped baseline (%s)", path,
+			 names);
 		return NULL;
 	}
-	text = read_file(file, &len);
-	if (!text || ferror(file))
-		snprintf(why, why_size, "%s: cannot be read: %m", path);
-	else if (len > FILE_MAX)
-		snprintf(why, why_size, "%s: found more than %d MiB, expected a baseline",
-			 path, FILE_MAX >> 20);
-	else
-		b = parse_file(path, text, len, why, why_size);
+	text = baseline_read_file(path, "a baseline", &len, why, why_size);
+	if (text)
+		b = baseline_parse(path, text, len, why, why_size);
 	free(text);
-	fclose(file);
 	return b;
 }
 
@@ -112,6 +146,7 @@ void baseline_free(struct baseline *b)
 
 	if (!b)
 		return;
+	baseline_free(b->base);
 	memory = b->memory; /* the baseline itself lies in it */
 	pool_free(&memory);
 }

@@ -6,6 +6,9 @@
  * what was found and what was expected.  Baselines contradict each other, so one decides;
  * they are never joined.
  *
+ * A file may extend a shipped baseline: its rules take the place of the shipped ones for
+ * the same right and role, an "allow" alone adds to them, and the rest is inherited.
+ *
  * Shipped baselines are part of the program (the files of report/baseline/baselines/, put
  * into it when it is built); they need no file at run time.
  *
@@ -106,6 +109,7 @@ struct baseline_rule {
 	const char *rule;           /* the source's own number, "2.2.33"; may be NULL */
 	const char *reason;         /* why the source wants it so; may be NULL */
 	struct baseline_rule *next; /* the next newer generation */
+	bool adds; /* private: an "allow" that waits for the extended baseline's rule */
 };
 
 struct baseline_right {
@@ -121,17 +125,20 @@ struct baseline_waiver {
 	struct reference principal;
 	const char *reason, *owner; /* owner may be NULL */
 	const char *expires;        /* "2026-12-31": the last day it counts (UTC) */
+	const char *path;           /* of the file that has it */
 	int line;
 };
 
 struct baseline {
 	const char *name, *version, *source, *description; /* description may be NULL */
+	const char *extends;                               /* a shipped one; or NULL */
 	const char *path;                                  /* where it was read from */
 	struct baseline_right *rights;
 	size_t right_count;
 	struct baseline_waiver *waivers;
 	size_t waiver_count;
-	struct pool memory; /* private: owns all of the above */
+	struct baseline *base; /* private: the extended one, whose rules are used */
+	struct pool memory;    /* private: owns all of the above */
 };
 
 /* `name` is a shipped baseline or a file.  NULL: `why` says it all, in one line. */
@@ -141,8 +148,19 @@ struct baseline *baseline_parse(const char *path, const char *text, size_t len, 
 				size_t why_size);
 void baseline_free(struct baseline *b);
 
+/* Adds the waivers of a file ("lsasweep.waivers/1") behind those that `b` has; pointers
+ * to its waivers are not valid any more.  False: `why` says it all, and `b` is as it was.
+ */
+bool baseline_add_waivers(struct baseline *b, const char *path, char *why,
+			  size_t why_size);
+/* The same from text; `path` is for messages. */
+bool baseline_parse_waivers(struct baseline *b, const char *path, const char *text,
+			    size_t len, char *why, size_t why_size);
+
 /* Shipped names in order; NULL at the end. */
 const char *baseline_shipped(size_t i);
+/* All of them, "a, b, c"; 200 bytes do. */
+void baseline_shipped_names(char *out, size_t out_size);
 /* The text of a shipped baseline, or NULL. */
 const char *baseline_shipped_text(const char *name, size_t *len);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/baseline/baseline_json.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -217,4 +219,30 @@ bool read_text(struct reader *r, const struct node *n, void *into)
 		return refuse_found(r, n, "a text");
 	*to = pool_text(r->memory, text, strlen(text));
 	return *to || refuse_memory(r);
+}
+
+bool read_document(struct reader *r, const struct key *keys, void *into)
+{
+	const char *end = r->text;
+	struct node root = { 0 };
+	size_t offset;
+	cJSON *json;
+	bool ok;
+
+	errno = 0;
+	json = cJSON_ParseWithLengthOpts(r->text, r->len, &end, false);
+	while (json && end < r->text + r->len && isspace((unsigned char)*end))
+		end++;
+	offset = end ? (size_t)(end - r->text) : 0;
+	root.item = json;
+	if (!json && errno == ENOMEM)
+		ok = refuse_memory(r);
+	else if (!json)
+		ok = refuse_text(r, offset, "JSON");
+	else if (offset != r->len)
+		ok = refuse_text(r, offset, "nothing behind the object");
+	else
+		ok = read_object(r, &root, keys, into);
+	cJSON_Delete(json);
+	return ok;
 }

@@ -39,6 +39,23 @@ struct key {
 	size_t offset; /* of what it fills, in the struct of its object */
 };
 
+/* A key that fills a member of its struct; one whose reader knows where to put it. */
+#define KEY(name, required, read, type, member)                     \
+	{                                                           \
+		name, required, read, offsetof(struct type, member) \
+	}
+#define KEY_HERE(name, required, read)  \
+	{                               \
+		name, required, read, 0 \
+	}
+#define KEYS_END                     \
+	{                            \
+		NULL, false, NULL, 0 \
+	}
+
+/* Reads all of the text: one object of these keys. */
+bool read_document(struct reader *r, const struct key *keys, void *into);
+
 /* The line on which the value stands. */
 int line_of(const struct reader *r, const struct node *n);
 /* Writes "FILE:LINE: KEY: ..." and is false. */

@@ -2,8 +2,6 @@
 /* A baseline file read: taken whole or refused whole. */
 #include "report/baseline/baseline.h"
 
-#include <errno.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,35 +11,21 @@
 #include "report/baseline/baseline_internal.h"
 
 static bool read_schema(struct reader *r, const struct node *n, void *into);
+static bool read_extend(struct reader *r, const struct node *n, void *into);
 static bool read_rights(struct reader *r, const struct node *n, void *into);
 static bool read_right(struct reader *r, const struct node *n, void *into);
 static bool read_role_rule(struct reader *r, const struct node *n, void *into);
 static bool read_match(struct reader *r, const struct node *n, void *into);
 static bool read_generations(struct reader *r, const struct node *n, void *into);
 static bool read_references(struct reader *r, const struct node *n, void *into);
-static bool read_reference(struct reader *r, const struct node *n, void *into);
 static bool read_groups(struct reader *r, const struct node *n, void *into);
 static bool read_allows(struct reader *r, const struct node *n, void *into);
 static bool read_when(struct reader *r, const struct node *n, void *into);
-static bool read_waivers(struct reader *r, const struct node *n, void *into);
 
-/* A key that fills a member of its struct; one whose reader knows where to put it; the
- * rule of a role in the array of rules. */
-#define KEY(name, required, read, type, member)                     \
-	{                                                           \
-		name, required, read, offsetof(struct type, member) \
-	}
-#define KEY_HERE(name, required, read)  \
-	{                               \
-		name, required, read, 0 \
-	}
+/* The rule of a role in the array of rules. */
 #define KEY_ROLE(name, role)                                                         \
 	{                                                                            \
 		name, false, read_role_rule, (role) * sizeof(struct baseline_rule *) \
-	}
-#define KEYS_END                     \
-	{                            \
-		NULL, false, NULL, 0 \
 	}
 
 static const struct key root_keys[] = {
@@ -51,15 +35,10 @@ static const struct key root_keys[] = {
 	KEY("version", true, read_text, baseline, version),
 	KEY("source", true, read_text, baseline, source),
 	KEY("description", false, read_text, baseline, description),
+	KEY("extend", false, read_extend, baseline, extends),
 	KEY("rights", true, read_rights, baseline, rights),
 	KEY("waivers", false, read_waivers, baseline, waivers),
 	KEYS_END,
-};
-
-/* Lists of references are a pointer and a count, side by side. */
-struct references {
-	struct reference *list;
-	size_t count;
 };
 
 #define SIDE_BY_SIDE(type, list, count)                                                \
@@ -72,32 +51,6 @@ SIDE_BY_SIDE(struct baseline_rule, allow, allow_count);
 SIDE_BY_SIDE(struct baseline_group, members, count);
 SIDE_BY_SIDE(struct baseline, rights, right_count);
 SIDE_BY_SIDE(struct baseline, waivers, waiver_count);
-
-static bool read_root(struct reader *r, struct baseline *b)
-{
-	const char *end = r->text;
-	struct node root = { 0 };
-	size_t offset;
-	cJSON *json;
-	bool ok;
-
-	errno = 0;
-	json = cJSON_ParseWithLengthOpts(r->text, r->len, &end, false);
-	while (json && end < r->text + r->len && isspace((unsigned char)*end))
-		end++;
-	offset = end ? (size_t)(end - r->text) : 0;
-	root.item = json;
-	if (!json && errno == ENOMEM)
-		ok = refuse_memory(r);
-	else if (!json)
-		ok = refuse_text(r, offset, "JSON");
-	else if (offset != r->len)
-		ok = refuse_text(r, offset, "nothing behind the object");
-	else
-		ok = read_object(r, &root, root_keys, b);
-	cJSON_Delete(json);
-	return ok;
-}
 
 struct baseline *baseline_parse(const char *path, const char *text, size_t len, char *why,
 				size_t why_size)
@@ -112,7 +65,8 @@ struct baseline *baseline_parse(const char *path, const char *text, size_t len, 
 	}
 	b->memory = memory;
 	b->path = pool_text(&b->memory, path, strlen(path));
-	if (b->path ? read_root(&r, b) : refuse_memory(&r))
+	if ((b->path ? read_document(&r, root_keys, b) : refuse_memory(&r)) &&
+	    baseline_join(b, why, why_size))
 		return b;
 	baseline_free(b);
 	return NULL;
@@ -124,6 +78,18 @@ static bool read_schema(struct reader *r, const struct node *n, void *into)
 	return (cJSON_IsString(n->item) &&
 		strcmp(n->item->valuestring, "lsasweep.baseline/1") == 0) ||
 	       refuse_found(r, n, "\"lsasweep.baseline/1\"");
+}
+
+static bool read_extend(struct reader *r, const struct node *n, void *into)
+{
+	char names[200], expected[240];
+	size_t len;
+
+	if (cJSON_IsString(n->item) && baseline_shipped_text(n->item->valuestring, &len))
+		return read_text(r, n, into);
+	baseline_shipped_names(names, sizeof names);
+	snprintf(expected, sizeof expected, "a shipped baseline: %s", names);
+	return refuse_found(r, n, expected);
 }
 
 /* ---- rights and rules ---- */
@@ -206,6 +172,34 @@ static bool read_rule(struct reader *r, const struct node *n, const struct key *
 	return true;
 }
 
+/* In a file that extends another: only what is allowed besides. */
+static bool is_addition(const struct node *n)
+{
+	const struct node *root = n;
+
+	while (root->parent)
+		root = root->parent;
+	return cJSON_GetObjectItemCaseSensitive(root->item, "extend") &&
+	       cJSON_IsObject(n->item) && n->item->child && !n->item->child->next &&
+	       strcmp(n->item->child->string, "allow") == 0;
+}
+
+static bool read_addition(struct reader *r, const struct node *n,
+			  struct baseline_rule **into)
+{
+	static const struct key only_allow[] = {
+		KEY("allow", true, read_allows, baseline_rule, allow),
+		KEYS_END,
+	};
+	struct baseline_rule *rule = pool_take(r->memory, 1, sizeof(*rule));
+
+	if (!rule)
+		return refuse_memory(r);
+	rule->adds = true;
+	*into = rule;
+	return read_object(r, n, only_allow, rule);
+}
+
 /* A rule, or generations alone: then the baseline is silent about older builds. */
 static bool read_role_rule(struct reader *r, const struct node *n, void *into)
 {
@@ -215,6 +209,8 @@ static bool read_role_rule(struct reader *r, const struct node *n, void *into)
 	};
 	struct baseline_rule none = { 0 }, **rule = into;
 
+	if (is_addition(n))
+		return read_addition(r, n, rule);
 	if (!cJSON_IsObject(n->item) || !n->item->child || n->item->child->next ||
 	    strcmp(n->item->child->string, "generations") != 0)
 		return read_rule(r, n, rule_keys, rule);
@@ -274,7 +270,7 @@ static bool read_generations(struct reader *r, const struct node *n, void *into)
 
 /* ---- principals ---- */
 
-static bool read_reference(struct reader *r, const struct node *n, void *into)
+bool read_reference(struct reader *r, const struct node *n, void *into)
 {
 	const char *text = NULL;
 
@@ -405,58 +401,4 @@ static bool read_when(struct reader *r, const struct node *n, void *into)
 	if (!read_object(r, n, keys, into))
 		return false;
 	return n->item->child || refuse(r, n, "found no condition, expected one");
-}
-
-/* ---- waivers ---- */
-
-static bool is_date(const char *text)
-{
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int year, month, day, end = 0;
-
-	if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 ||
-	    sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10)
-		return false;
-	return year >= 2000 && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days[month - 1] && (month != 2 || day < 29 || year % 4 == 0);
-}
-
-static bool read_expiry(struct reader *r, const struct node *n, void *into)
-{
-	if (!cJSON_IsString(n->item) || !is_date(n->item->valuestring))
-		return refuse_found(r, n, "the last day it counts, such as 2026-12-31");
-	return read_text(r, n, into);
-}
-
-static bool read_right_pattern(struct reader *r, const struct node *n, void *into)
-{
-	if (!cJSON_IsString(n->item) ||
-	    rights_match(n->item->valuestring, NULL, NULL) == 0)
-		return refuse_found(r, n, "a right or a pattern that some right has");
-	return read_text(r, n, into);
-}
-
-static bool read_waiver(struct reader *r, const struct node *n, void *into)
-{
-	static const struct key keys[] = {
-		KEY("host", true, read_text, baseline_waiver, host),
-		KEY("right", true, read_right_pattern, baseline_waiver, right),
-		KEY("principal", true, read_reference, baseline_waiver, principal),
-		KEY("reason", true, read_text, baseline_waiver, reason),
-		KEY("owner", false, read_text, baseline_waiver, owner),
-		KEY("expires", true, read_expiry, baseline_waiver, expires),
-		KEYS_END,
-	};
-	struct baseline_waiver *waiver = into;
-
-	waiver->line = line_of(r, n);
-	return read_object(r, n, keys, into);
-}
-
-static bool read_waivers(struct reader *r, const struct node *n, void *into)
-{
-	struct references *to = into;
-
-	return read_array(r, n, read_waiver, sizeof(struct baseline_waiver), &to->list,
-			  &to->count);
 }

@@ -28,6 +28,7 @@ static const struct {
 	{ "coverage", html_coverage },
 	{ "cards", html_cards },
 	{ "findings", html_findings },
+	{ "waivers", html_waivers },
 	{ "principals", html_principals },
 	{ "matrix", html_matrix },
 	{ "footer", html_footer },

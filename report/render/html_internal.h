@@ -2,7 +2,7 @@
 /*
  * html_internal.h - the slots of report/render/html/report.html; each function fills one.
  *
- * Filled by html.c and html_sections.c.
+ * Filled by html.c, html_sections.c and html_waivers.c.
  */
 #ifndef REPORT_RENDER_HTML_INTERNAL_H
 #define REPORT_RENDER_HTML_INTERNAL_H
@@ -17,6 +17,7 @@ void html_masthead(struct rendering *r);
 void html_coverage(struct rendering *r);
 void html_cards(struct rendering *r);
 void html_findings(struct rendering *r);
+void html_waivers(struct rendering *r);
 void html_principals(struct rendering *r);
 void html_matrix(struct rendering *r);
 void html_footer(struct rendering *r);

@@ -202,6 +202,30 @@ static void put_compared(struct json *j, const struct render_context *about)
 	json_close(j, ']');
 }
 
+static void put_waivers(struct json *j, const struct scorecard *s)
+{
+	json_newline(j);
+	json_open(j, "waivers", '[');
+	for (size_t i = 0; i < s->baseline->waiver_count; i++) {
+		const struct baseline_waiver *w = &s->baseline->waivers[i];
+
+		json_newline(j);
+		json_open(j, NULL, '{');
+		json_text(j, "host", w->host);
+		json_text(j, "right", w->right);
+		json_text(j, "principal", w->principal.text);
+		json_text(j, "reason", w->reason);
+		json_text(j, "owner", w->owner);
+		json_text(j, "expires", w->expires);
+		json_text(j, "file", w->path);
+		json_number(j, "line", (size_t)w->line);
+		json_number(j, "waived", s->waivers[i].used);
+		json_number(j, "expired", s->waivers[i].expired);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 void json_report_begin(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
@@ -217,6 +241,7 @@ void json_report_begin(struct rendering *r)
 	json_close(&j, '}');
 	put_compared(&j, r->about);
 	put_summary(&j, r->about);
+	put_waivers(&j, s);
 	json_put_coverage(&j, r->about->coverage);
 	put_roles(&j, s);
 	json_newline(&j);

@@ -136,6 +136,49 @@ static bool say_coverage(const struct coverage *c, enum phrase_notice notice, ch
 	}
 }
 
+char *phrase_waiver(const struct baseline_waiver *w, const struct score_waiver *score,
+		    char *out, size_t out_size)
+{
+	size_t findings = score->used + score->expired;
+	char number[32];
+
+	phrase_count(findings, number, sizeof(number));
+	if (score->used)
+		snprintf(out, out_size, "waives %s finding%s until %s", number,
+			 findings == 1 ? "" : "s", w->expires);
+	else if (score->expired)
+		snprintf(out, out_size, "expired on %s: %s finding%s count%s again",
+			 w->expires, number, findings == 1 ? "" : "s",
+			 findings == 1 ? "s" : "");
+	else
+		snprintf(out, out_size, "matches no finding (last day %s)", w->expires);
+	return out;
+}
+
+static bool notice_waivers(const struct scorecard *s, char *out, size_t out_size)
+{
+	size_t idle = 0, expired = 0;
+	char a[32], b[32];
+
+	for (size_t i = 0; i < s->baseline->waiver_count; i++) {
+		expired += s->waivers[i].expired > 0;
+		idle += s->waivers[i].used + s->waivers[i].expired == 0;
+	}
+	phrase_count(idle, a, sizeof(a));
+	phrase_count(expired, b, sizeof(b));
+	if (!expired)
+		snprintf(out, out_size, "%s waiver%s no finding.", a,
+			 idle == 1 ? " matches" : "s match");
+	else if (!idle)
+		snprintf(out, out_size, "%s waiver%s expired.", b,
+			 expired == 1 ? " has" : "s have");
+	else
+		snprintf(out, out_size, "%s waiver%s no finding, %s %s expired.", a,
+			 idle == 1 ? " matches" : "s match", b,
+			 expired == 1 ? "has" : "have");
+	return idle + expired > 0;
+}
+
 bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
 		   char *out, size_t out_size)
 {
@@ -197,6 +240,8 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 			 phrase_count(s->rights_unlisted, a, sizeof(a)),
 			 plural(s->rights_unlisted));
 		return s->rights_unlisted > 0;
+	case NOTICE_WAIVERS:
+		return notice_waivers(s, out, out_size);
 	default:
 		return false;
 	}

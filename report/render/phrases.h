@@ -36,12 +36,17 @@ enum phrase_notice {
 	NOTICE_SUSPECT,  /* answers that cannot be complete: do they count as assessed? */
 	NOTICE_UNLISTED, /* holders that are counted and not listed */
 	NOTICE_RIGHTS,   /* rights of no catalogue that are counted nowhere else */
+	NOTICE_WAIVERS,  /* those without effect, or expired */
 	PHRASE_NOTICES,
 };
 enum { PHRASE_ROOM = 600 };
 /* Into `out` (PHRASE_ROOM bytes do); false when there is nothing to say. */
 bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
 		   char *out, size_t out_size);
+
+/* What a waiver does in this report: "waives 3 findings until 2026-12-31". */
+char *phrase_waiver(const struct baseline_waiver *w, const struct score_waiver *score,
+		    char *out, size_t out_size);
 
 /* True for a holder that a reader has to know of: extra or obsolete, also when waived. */
 bool phrase_unexpected(const struct finding *f);

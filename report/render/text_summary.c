@@ -10,7 +10,7 @@
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 
-enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15, GROUPS_MAX = 10 };
+enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15, GROUPS_MAX = 10, WAIVERS_MAX = 20 };
 
 static void put_masthead(struct rendering *r)
 {
@@ -224,6 +224,38 @@ static void put_findings(struct rendering *r)
 	free(rows);
 }
 
+static void put_waiver(struct rendering *r, const struct baseline_waiver *w,
+		       const struct score_waiver *score)
+{
+	char text[1600], effect[PHRASE_ROOM];
+
+	snprintf(text, sizeof(text), "%.100s on %.100s, %.200s: %s", w->right, w->host,
+		 w->principal.text, phrase_waiver(w, score, effect, sizeof(effect)));
+	fputs("  ", r->out);
+	wrap_words(r->out, text, TEXT_COLUMNS, 4, 2);
+	snprintf(text, sizeof(text), "%.600s%s%.200s%s (%.300s:%d)", w->reason,
+		 w->owner ? " (owner: " : "", w->owner ? w->owner : "",
+		 w->owner ? ")" : "", w->path, w->line);
+	text_line(r->out, 4, text);
+}
+
+/* Those without effect first: they are what somebody should look at. */
+static void put_waivers(struct rendering *r)
+{
+	const struct scorecard *s = r->about->score;
+	size_t shown = 0;
+
+	if (s->baseline->waiver_count == 0)
+		return;
+	text_heading(r, r->out, "WAIVERS");
+	for (int used = 0; used < 2; used++)
+		for (size_t i = 0; i < s->baseline->waiver_count; i++)
+			if ((s->waivers[i].used > 0) == used && shown++ < WAIVERS_MAX)
+				put_waiver(r, &s->baseline->waivers[i], &s->waivers[i]);
+	if (shown > WAIVERS_MAX)
+		fprintf(r->out, "  and %zu more: see -o json\n", shown - WAIVERS_MAX);
+}
+
 static void put_group(struct rendering *r, const char *name,
 		      const struct coverage_counts *counts)
 {
@@ -302,4 +334,5 @@ void text_summary(struct rendering *r)
 	put_directory(r);
 	put_most_widespread(r);
 	put_findings(r);
+	put_waivers(r);
 }

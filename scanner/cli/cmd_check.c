@@ -310,13 +310,17 @@ static void put_finding(const struct right_judgement *r, const struct finding *f
 {
 	char text[1000], fix[JUDGE_REMEDIATION_ROOM];
 
-	if (f->kind == FINDING_NONE || f->waived)
+	if (f->kind == FINDING_NONE)
 		return;
-	snprintf(text, sizeof text, "%s: %s: %s: %s%s%s%s", severity_word(f->severity),
+	snprintf(text, sizeof text, "%s: %s: %s: %s%s%s%s",
+		 f->waived ? "waived" : severity_word(f->severity),
 		 r->fact->name, finding_title(f->kind), f->name ? f->name : f->sid,
 		 f->name ? " (" : "", f->name ? f->sid : "", f->name ? ")" : "");
 	put_sentence("finding", text);
-	put_sentence("  fix", judge_remediation(r, f, fix, sizeof fix));
+	if (f->waived)
+		put_sentence("  why", f->reason);
+	else
+		put_sentence("  fix", judge_remediation(r, f, fix, sizeof fix));
 }
 
 static void put_right_verdict(const struct right_judgement *r)

@@ -19,6 +19,7 @@ int command_run(const struct options *o)
 		[COMMAND_REPORT] = command_report,
 		[COMMAND_DIFF] = command_diff,
 		[COMMAND_EXPLAIN] = command_explain,
+		[COMMAND_BASELINE] = command_baseline,
 	};
 
 	return file_uses_check(o) ? commands[o->command](o) : EXIT_USAGE;

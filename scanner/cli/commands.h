@@ -17,6 +17,7 @@ int command_discover(const struct options *o);
 int command_report(const struct options *o);
 int command_diff(const struct options *o);
 int command_explain(const struct options *o);
+int command_baseline(const struct options *o);
 
 /* "lsasweep: WHAT" on stderr, made harmless for a terminal; returns EXIT_USAGE. */
 int command_fails(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/baseline/baseline.h"
 #include "report/render/explain.h"
 
 bool completion_write(FILE *out, const char *shell)
@@ -65,9 +66,15 @@ void completion_values(FILE *out, const struct option_row *row, enum command com
 	option_values(row, command, on_value, out);
 }
 
-void completion_topics(FILE *out)
+void completion_words(FILE *out, enum command command)
 {
-	explain_each_topic(on_value, out);
+	if (command == COMMAND_EXPLAIN) {
+		explain_each_topic(on_value, out);
+		return;
+	}
+	fputs(" list show", out);
+	for (size_t i = 0; baseline_shipped(i); i++)
+		on_value(baseline_shipped(i), NULL, out);
 }
 
 bool completion_depends(const struct option_row *row)
@@ -85,7 +92,8 @@ enum completion_arguments completion_arguments(enum command command)
 	case COMMAND_DIFF:
 		return ARGUMENTS_FILES;
 	case COMMAND_EXPLAIN:
-		return ARGUMENTS_TOPICS;
+	case COMMAND_BASELINE:
+		return ARGUMENTS_WORDS;
 	case COMMAND_DISCOVER:
 	case COMMAND_COUNT:
 		break;

@@ -25,9 +25,10 @@ enum { COMPLETION_TEXT_MAX = 512 };
 void completion_about(const struct option_row *row, char text[COMPLETION_TEXT_MAX]);
 /* `text` in single quotes of a shell; each of `special` gets a backslash. */
 void completion_quote(FILE *out, const char *text, const char *special);
-/* The values of `row` for `command`, or the topics of explain, each behind a blank. */
+/* The values of `row` for `command`, or the words that a command of ARGUMENTS_WORDS
+ * takes, each behind a blank. */
 void completion_values(FILE *out, const struct option_row *row, enum command command);
-void completion_topics(FILE *out);
+void completion_words(FILE *out, enum command command);
 /* Whether the values of `row` differ between commands. */
 bool completion_depends(const struct option_row *row);
 
@@ -36,7 +37,7 @@ enum completion_arguments {
 	ARGUMENTS_NONE,
 	ARGUMENTS_HOSTS,
 	ARGUMENTS_FILES,
-	ARGUMENTS_TOPICS
+	ARGUMENTS_WORDS
 };
 enum completion_arguments completion_arguments(enum command command);
 

@@ -151,22 +151,25 @@ static void put_commands(FILE *out)
 		[ARGUMENTS_HOSTS] =
 			"mapfile -t COMPREPLY < <(compgen -A hostname -- \"$2\")",
 		[ARGUMENTS_FILES] = "_lsasweep_files '' \"$2\"",
-		[ARGUMENTS_TOPICS] = "_lsasweep_words '' \"$2\" \"$topics\"",
+		[ARGUMENTS_WORDS] = "_lsasweep_words '' \"$2\" '",
 	};
 
 	fputs("# Completes $2, a name of an option or an argument of the command $1.\n"
 	      "_lsasweep_argument() {\n"
-	      "\tlocal topics='",
+	      "\tcase $1:$2 in\n",
 	      out);
-	completion_topics(out);
-	fputs("'\n\tcase $1:$2 in\n", out);
 	for (unsigned c = 0; c < COMMAND_COUNT; c++) {
 		const char *word = command_word((enum command)c);
+		enum completion_arguments kind = completion_arguments((enum command)c);
 
 		fprintf(out, "\t%s:-*) _lsasweep_words '' \"$2\" '", word);
 		put_names(out, (enum command)c);
-		fprintf(out, "' ;;\n\t%s:*) %s ;;\n", word,
-			arguments[completion_arguments((enum command)c)]);
+		fprintf(out, "' ;;\n\t%s:*) %s", word, arguments[kind]);
+		if (kind == ARGUMENTS_WORDS) {
+			completion_words(out, (enum command)c);
+			fputc('\'', out);
+		}
+		fputs(" ;;\n", out);
 	}
 	fputs("\tesac\n}\n\n", out);
 }

@@ -101,9 +101,9 @@ static void put_arguments(FILE *out, enum command command)
 		fputs(" -a '(__fish_print_hostnames)'", out);
 	if (kind == ARGUMENTS_FILES)
 		fputs(" -F", out);
-	if (kind == ARGUMENTS_TOPICS) {
+	if (kind == ARGUMENTS_WORDS) {
 		fputs(" -a '", out);
-		completion_topics(out);
+		completion_words(out, command);
 		fputc('\'', out);
 	}
 	fputc('\n', out);

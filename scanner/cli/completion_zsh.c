@@ -79,7 +79,7 @@ static void put_command(FILE *out, enum command command)
 		[ARGUMENTS_NONE] = "",
 		[ARGUMENTS_HOSTS] = " \\\n\t\t\t'*:host:_hosts'",
 		[ARGUMENTS_FILES] = " \\\n\t\t\t'*:file:_files'",
-		[ARGUMENTS_TOPICS] = " \\\n\t\t\t'*:topic:(",
+		[ARGUMENTS_WORDS] = " \\\n\t\t\t'*:word:(",
 	};
 	enum completion_arguments kind = completion_arguments(command);
 
@@ -94,8 +94,8 @@ static void put_command(FILE *out, enum command command)
 			put_spelling(out, row, row->other, command);
 	}
 	fputs(arguments[kind], out);
-	if (kind == ARGUMENTS_TOPICS) {
-		completion_topics(out);
+	if (kind == ARGUMENTS_WORDS) {
+		completion_words(out, command);
 		fputs(")'", out);
 	}
 	fputs("\n\t\t;;\n", out);

@@ -27,6 +27,15 @@ int exit_code_incomplete(int code)
 	return code == EXIT_VIOLATIONS ? EXIT_INCOMPLETE_VIOLATIONS : code;
 }
 
+/* What --fail-on made 0 of; EXIT_COMPLIANT: nothing. */
+static int forgiven = EXIT_COMPLIANT;
+
+static int forgive(int code)
+{
+	forgiven = code;
+	return EXIT_COMPLIANT;
+}
+
 int exit_code_at(int code, enum fail_on fail_on)
 {
 	bool violations = code == EXIT_VIOLATIONS || code == EXIT_INCOMPLETE_VIOLATIONS;
@@ -35,9 +44,9 @@ int exit_code_at(int code, enum fail_on fail_on)
 	if (!violations && !incomplete)
 		return code;
 	if (fail_on == FAIL_ON_NONE)
-		return EXIT_COMPLIANT;
+		return forgive(code);
 	if (fail_on == FAIL_ON_VIOLATION)
-		return violations ? EXIT_VIOLATIONS : EXIT_COMPLIANT;
+		return violations ? EXIT_VIOLATIONS : forgive(code);
 	return code;
 }
 
@@ -51,7 +60,11 @@ void exit_code_then(char *line)
 
 void exit_code_tell(int code)
 {
-	fprintf(stderr, "lsasweep: exit %d: %s\n", code, exit_code_words(code));
+	if (code == EXIT_COMPLIANT && forgiven != EXIT_COMPLIANT)
+		fprintf(stderr, "lsasweep: exit 0: by --fail-on; otherwise %d: %s\n",
+			forgiven, exit_code_words(forgiven));
+	else
+		fprintf(stderr, "lsasweep: exit %d: %s\n", code, exit_code_words(code));
 	if (!then)
 		return;
 	fputs("lsasweep: ", stderr);

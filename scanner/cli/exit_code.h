@@ -25,7 +25,7 @@ enum exit_code { EXIT_CODES(X) };
 const char *exit_code_words(int code);
 /* Something was not assessed: 0 becomes 3, 1 becomes 4. */
 int exit_code_incomplete(int code);
-/* What --fail-on makes of 0, 1, 3 and 4. */
+/* What --fail-on makes of 0, 1, 3 and 4.  exit_code_tell() says what it was. */
 int exit_code_at(int code, enum fail_on fail_on);
 
 /* A line to be told behind it; owned from now on, NULL: none. */

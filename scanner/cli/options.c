@@ -270,6 +270,22 @@ static enum options_next check_scan(const struct options *o)
 	return OPTIONS_RUN;
 }
 
+static enum options_next check_baseline(const struct options *o)
+{
+	const char *what = o->arguments.count ? o->arguments.at[0] : "";
+	bool list = strcmp(what, "list") == 0, show = strcmp(what, "show") == 0;
+
+	if ((list && o->arguments.count == 1) || (show && o->arguments.count == 2))
+		return OPTIONS_RUN;
+	if (list)
+		return wrong(o, "baseline list: \"%.60s\": expected nothing behind it",
+			     o->arguments.at[1]);
+	if (show)
+		return wrong(o, "baseline show: expected one NAME, as \"baseline list\" "
+				"has it");
+	return wrong(o, "baseline: \"%.60s\": expected list or show NAME", what);
+}
+
 static enum options_next check_whole(const struct options *o)
 {
 	size_t n = o->arguments.count;
@@ -293,6 +309,8 @@ static enum options_next check_whole(const struct options *o)
 			       : wrong(o, "diff: expected two journals, OLD and NEW");
 	case COMMAND_EXPLAIN:
 		return n <= 1 ? OPTIONS_RUN : wrong(o, "explain: expected one topic");
+	case COMMAND_BASELINE:
+		return check_baseline(o);
 	case COMMAND_COUNT:
 		break;
 	}
@@ -380,11 +398,11 @@ enum options_next options_parse(struct options *o, int argc, char **argv)
 
 void options_free(struct options *o)
 {
-	struct option_list *lists[] = { &o->arguments,   &o->target_files,
-					&o->excludes,    &o->controllers,
-					&o->bases,       &o->exclude_files,
-					&o->dns_servers, &o->rights,
-					&o->outputs,     &o->baselines };
+	struct option_list *lists[] = {
+		&o->arguments, &o->target_files,  &o->excludes,    &o->controllers,
+		&o->bases,     &o->exclude_files, &o->dns_servers, &o->rights,
+		&o->outputs,   &o->baselines,     &o->waivers
+	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		free(lists[i]->at);

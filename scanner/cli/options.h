@@ -27,7 +27,9 @@
 	X(COMMAND_REPORT, "report", "FILE...", "Assess recorded facts again")         \
 	X(COMMAND_DIFF, "diff", "OLD NEW", "Show what changed between two journals")  \
 	X(COMMAND_EXPLAIN, "explain", "[TOPIC]",                                      \
-	  "Explain a right, a principal or a finding")
+	  "Explain a right, a principal or a finding")                                \
+	X(COMMAND_BASELINE, "baseline", "list|show",                                  \
+	  "List the shipped baselines, or print one as JSON")
 
 #define X(constant, word, arguments, what) constant,
 enum command { COMMANDS(X) COMMAND_COUNT };
@@ -85,6 +87,7 @@ struct options {
 	bool retry[HOST_OUTCOME_COUNT]; /* not final when resuming */
 	bool retry_given;
 	struct option_list outputs, baselines; /* never empty */
+	struct option_list waivers;            /* files */
 	enum fail_on fail_on;
 };
 

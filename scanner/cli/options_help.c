@@ -185,6 +185,10 @@ static void put_arguments(FILE *out, unsigned commands)
 		  "well-known name), a finding id or a shipped baseline. Without a "
 		  "TOPIC, "
 		  "explain lists them." },
+		{ 1u << COMMAND_BASELINE,
+		  "list shows the shipped baselines, each with its version and source. "
+		  "show NAME prints one whole, to begin a baseline of one's own with; a file "
+		  "that says \"extend\": \"NAME\" needs only what differs." },
 	};
 
 	for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++) {
@@ -200,9 +204,10 @@ static void put_notations(FILE *out, unsigned commands)
 {
 	bool durations = commands & (1u << COMMAND_SCAN | 1u << COMMAND_CHECK |
 				     1u << COMMAND_DISCOVER);
-	bool outputs = commands & ~(1u << COMMAND_CHECK | 1u << COMMAND_EXPLAIN);
+	const unsigned explaining = 1u << COMMAND_EXPLAIN | 1u << COMMAND_BASELINE;
+	bool outputs = commands & ~(1u << COMMAND_CHECK | explaining);
 
-	if (commands & ~(1u << COMMAND_EXPLAIN))
+	if (commands & ~explaining)
 		fprintf(out, "\nDefaults stand in [brackets].%s\n",
 			durations ? " A duration D is written 500ms, 4s, 2m or 1h." : "");
 	if (outputs)
@@ -229,6 +234,7 @@ static void put_exit_codes(FILE *out, enum command command)
 				   "and violations.",
 		[COMMAND_DIFF] = "0 no change, 1 changes, 2 usage or configuration.",
 		[COMMAND_EXPLAIN] = "0 explained, 2 usage or no such topic.",
+		[COMMAND_BASELINE] = "0 printed, 2 usage or no such baseline.",
 		[COMMAND_COUNT] = assessed,
 	};
 

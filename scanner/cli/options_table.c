@@ -193,6 +193,10 @@ static const struct option_row rows[] = {
 	{ "--baseline", NULL, "NAME|FILE", "microsoft",
 	  GROUP_ASSESSMENT, ASSESSING | CHECK, set_baselines, FIELD(baselines), 0, 0,
 	  "Compare with this baseline (repeatable; the first decides): {} or a file" },
+	{ "--waivers", NULL, "FILE", NULL,
+	  GROUP_ASSESSMENT, ASSESSING | CHECK, set_files, FIELD(waivers), 0, 0,
+	  "Do not count the findings that FILE waives, each with a reason and its last "
+	  "day (repeatable)" },
 	{ "-o", "--output", "FORMAT[=FILE]", "text",
 	  GROUP_OUTPUT, ASSESSING | DIFF | DISCOVER, set_output, FIELD(outputs), 0, 0,
 	  "Write a report (repeatable): {}" },

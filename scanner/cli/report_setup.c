@@ -33,6 +33,21 @@ static bool load_baselines(struct report_setup *r, const struct option_list *nam
 	return true;
 }
 
+/* Every baseline has all of them. */
+static bool load_waivers(struct report_setup *r, const struct option_list *files)
+{
+	char why[WHY_MAX];
+
+	for (size_t i = 0; i < files->count; i++)
+		for (size_t b = 0; b < r->baseline_count; b++)
+			if (!baseline_add_waivers(r->baselines[b], files->at[i], why,
+						  sizeof why)) {
+				command_fails("--waivers: %s", why);
+				return false;
+			}
+	return true;
+}
+
 static bool on_stdout(const struct report_output *output)
 {
 	return !output->path || strcmp(output->path, "-") == 0;
@@ -81,7 +96,8 @@ bool report_setup_open(struct report_setup *r, const struct options *o)
 	r->quiet = o->settings.quiet;
 	today(r->today);
 	judgement_init(&r->judgement);
-	if (load_baselines(r, &o->baselines) && parse_outputs(r, &o->outputs))
+	if (load_baselines(r, &o->baselines) && load_waivers(r, &o->waivers) &&
+	    parse_outputs(r, &o->outputs))
 		return true;
 	report_setup_close(r);
 	return false;

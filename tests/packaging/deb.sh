@@ -34,7 +34,8 @@ for file in usr/bin/lsasweep usr/share/man/man1/lsasweep.1.gz etc/lsasweep/sweep
 	usr/share/bash-completion/completions/lsasweep usr/share/zsh/vendor-completions/_lsasweep \
 	usr/share/fish/vendor_completions.d/lsasweep.fish usr/libexec/lsasweep/sweep-today \
 	$doc/README.md $doc/targets.example $doc/changelog.gz $doc/changelog.Debian.gz \
-	$doc/copyright usr/share/lsasweep/schemas/report.schema.json; do
+	$doc/copyright usr/share/lsasweep/schemas/report.schema.json \
+	usr/share/lsasweep/baselines/cis.json; do
 	[ -s "$file" ] || fail "$file is not in the package"
 done
 unit=$(find . -name lsasweep.service)

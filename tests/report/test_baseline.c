@@ -35,7 +35,7 @@ static const struct {
 	  "\"lsasweep.baseline/1\"" },
 	{ HEAD "\"rights\":{},\n\"right\":{}}",
 	  "f.json:3: right: found a key that means nothing here, expected one of: "
-	  "schema, name, version, source, description, rights, waivers" },
+	  "schema, name, version, source, description, extend, rights, waivers" },
 	{ HEAD "\"rights\":{},\n\"rights\":{}}",
 	  "f.json:3: rights: found the key twice, expected it once" },
 	{ HEAD "\"description\":\"\",\"rights\":{}}",
@@ -393,6 +393,162 @@ static void windows_default_is_the_stock_list(void **state)
 	baseline_free(b);
 }
 
+/* ---- a baseline that extends a shipped one ---- */
+
+#define EXTENDING(name, rights)                                                    \
+	"{\"schema\":\"lsasweep.baseline/1\",\"name\":\"ours\",\"version\":\"1\"," \
+	"\"source\":\"s\",\"rights\":{" rights "},\"extend\":\"" name "\"}"
+
+static struct baseline *parsed(const char *text)
+{
+	char why[500] = "";
+	struct baseline *b = baseline_parse("f.json", text, strlen(text), why,
+					    sizeof(why));
+
+	assert_string_equal(why, "");
+	assert_non_null(b);
+	return b;
+}
+
+static void what_an_extension_does_not_name_is_inherited(void **state)
+{
+	struct baseline *cis = baseline_load("cis", (char[200]){ "" }, 200);
+	struct baseline *b = parsed(
+		EXTENDING("cis", "\"SeTcbPrivilege\":{\"client\":{\"match\":\"at_most\","
+				 "\"principals\":[\"S-1-5-18\"]}}"));
+	const struct baseline_rule *own = baseline_rule(b, "SeTcbPrivilege", ROLE_CLIENT,
+							20348);
+
+	(void)state;
+	assert_string_equal(b->name, "ours");
+	assert_int_equal(b->right_count, cis->right_count);
+	assert_int_equal(own->match, MATCH_AT_MOST);
+	assert_int_equal(baseline_rule(cis, "SeTcbPrivilege", ROLE_CLIENT, 20348)->match,
+			 MATCH_NONE);
+	assert_string_equal(
+		baseline_rule(b, "SeTcbPrivilege", ROLE_MEMBER_SERVER, 20348)->rule,
+		baseline_rule(cis, "SeTcbPrivilege", ROLE_MEMBER_SERVER, 20348)->rule);
+	assert_string_equal(
+		baseline_rule(b, "SeBackupPrivilege", ROLE_CLIENT, 20348)->rule,
+		baseline_rule(cis, "SeBackupPrivilege", ROLE_CLIENT, 20348)->rule);
+	baseline_free(b);
+	baseline_free(cis);
+}
+
+static void an_allow_alone_adds_to_every_generation(void **state)
+{
+	struct baseline *cis = baseline_load("cis", (char[200]){ "" }, 200);
+	struct baseline *b = parsed(EXTENDING(
+		"cis", "\"SeImpersonatePrivilege\":{\"member_server\":{\"allow\":["
+		       "{\"principal\":\"CORP\\\\svc\"}]}}"));
+	const struct baseline_rule *was = baseline_rules(cis, "SeImpersonatePrivilege",
+							 ROLE_MEMBER_SERVER);
+	const struct baseline_rule *is = baseline_rules(b, "SeImpersonatePrivilege",
+							ROLE_MEMBER_SERVER);
+	size_t generations = 0;
+
+	(void)state;
+	for (; was && is; was = was->next, is = is->next, generations++) {
+		assert_int_equal(is->min_build, was->min_build);
+		assert_int_equal(is->match, was->match);
+		assert_int_equal(is->principal_count, was->principal_count);
+		assert_int_equal(is->allow_count, was->allow_count + 1);
+		assert_string_equal(is->allow[was->allow_count].principal.text,
+				    "CORP\\svc");
+		assert_false(is->adds);
+	}
+	assert_null(was);
+	assert_null(is);
+	assert_true(generations >= 2);
+	baseline_free(b);
+	baseline_free(cis);
+}
+
+static void a_wrong_extension_is_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} wrong[] = {
+		{ EXTENDING("ciss", ""),
+		  "f.json:1: extend: found \"ciss\", expected a shipped baseline: "
+		  "windows-default, microsoft, cis, stig" },
+		{ EXTENDING("microsoft", "\"SeServiceLogonRight\":{\"client\":{"
+					 "\"allow\":[]}}"),
+		  "f.json: rights.SeServiceLogonRight.client: found an \"allow\" alone, "
+		  "expected a whole rule: microsoft has none to add to" },
+		{ EXTENDING("cis", "\"SeTcbPrivilege\":{\"client\":{\"rule\":\"1\"}}"),
+		  "f.json:1: rights.SeTcbPrivilege.client: found no key \"match\", "
+		  "expected it" },
+	};
+	char why[500];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_null(baseline_parse("f.json", wrong[i].text, strlen(wrong[i].text),
+					   why, sizeof(why)));
+		assert_string_equal(why, wrong[i].why);
+	}
+}
+
+/* ---- files of waivers ---- */
+
+#define ONE_WAIVER                                                                  \
+	"{\"host\":\"*\",\"right\":\"all\",\"principal\":\"IIS_IUSRS\",\"reason\":" \
+	"\"web\",\n\"expires\":\"2027-01-31\"}"
+
+static void waivers_of_files_come_behind_those_of_the_baseline(void **state)
+{
+	struct baseline *b = parsed(WAIVER(ONE_WAIVER));
+	const char *more = "{\"schema\":\"lsasweep.waivers/1\",\n\"waivers\":[" ONE_WAIVER
+			   "," ONE_WAIVER "]}";
+	const char *none = "{\"schema\":\"lsasweep.waivers/1\",\"waivers\":[]}";
+	char why[500];
+
+	(void)state;
+	assert_int_equal(b->waiver_count, 1);
+	assert_true(baseline_parse_waivers(b, "w.json", more, strlen(more), why,
+					   sizeof(why)));
+	assert_int_equal(b->waiver_count, 3);
+	assert_string_equal(b->waivers[0].path, "f.json");
+	assert_string_equal(b->waivers[2].path, "w.json");
+	assert_int_equal(b->waivers[2].line, 3);
+	assert_string_equal(b->waivers[2].principal.sid, "S-1-5-32-568");
+	assert_true(baseline_parse_waivers(b, "none.json", none, strlen(none), why,
+					   sizeof(why)));
+	assert_int_equal(b->waiver_count, 3);
+	baseline_free(b);
+}
+
+static void a_malformed_file_of_waivers_changes_nothing(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} wrong[] = {
+		{ "[]", "w.json:1: found an array, expected an object" },
+		{ "{\"schema\":\"lsasweep.baseline/1\"}",
+		  "w.json:1: schema: found \"lsasweep.baseline/1\", expected "
+		  "\"lsasweep.waivers/1\"" },
+		{ "{\"schema\":\"lsasweep.waivers/1\"}",
+		  "w.json:1: found no key \"waivers\", expected it" },
+		{ "{\"schema\":\"lsasweep.waivers/1\",\"waivers\":[" ONE_WAIVER ",\n{}]}",
+		  "w.json:3: waivers[1]: found no key \"host\", expected it" },
+	};
+	struct baseline *b = parsed(WAIVER(ONE_WAIVER));
+	char why[500];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(baseline_parse_waivers(b, "w.json", wrong[i].text,
+						    strlen(wrong[i].text), why,
+						    sizeof(why)));
+		assert_string_equal(why, wrong[i].why);
+	}
+	assert_false(baseline_add_waivers(b, "/nowhere/w.json", why, sizeof(why)));
+	assert_string_equal(why, "/nowhere/w.json: No such file or directory");
+	assert_int_equal(b->waiver_count, 1);
+	baseline_free(b);
+}
+
 static void a_file_that_is_not_there_is_said(void **state)
 {
 	char why[500];
@@ -429,6 +585,11 @@ int main(void)
 		cmocka_unit_test(what_is_no_principal_is_refused),
 		cmocka_unit_test(shipped_baselines_rule_the_right_that_matters_most),
 		cmocka_unit_test(windows_default_is_the_stock_list),
+		cmocka_unit_test(what_an_extension_does_not_name_is_inherited),
+		cmocka_unit_test(an_allow_alone_adds_to_every_generation),
+		cmocka_unit_test(a_wrong_extension_is_refused),
+		cmocka_unit_test(waivers_of_files_come_behind_those_of_the_baseline),
+		cmocka_unit_test(a_malformed_file_of_waivers_changes_nothing),
 		cmocka_unit_test(a_file_that_is_not_there_is_said),
 		cmocka_unit_test(lines_are_found_in_any_layout),
 	};

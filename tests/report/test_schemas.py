@@ -69,6 +69,24 @@ class Schemas(unittest.TestCase):
             with self.subTest(name):
                 self.assertFalse(check.is_valid(baseline(rule)))
 
+    def test_an_allow_alone_is_for_extensions(self):
+        check = validator("baseline")
+        document = baseline({"allow": [{"principal": "CORP\\x"}]})
+        self.assertFalse(check.is_valid(document))
+        document["extend"] = "cis"
+        check.validate(document)
+        document["extend"] = "ciss"
+        self.assertFalse(check.is_valid(document))
+
+    def test_files_of_waivers(self):
+        waiver = {"host": "*", "right": "*", "principal": "CORP\\x", "reason": "r",
+                  "expires": "2026-12-31"}
+        check = validator("waivers")
+        check.validate({"schema": "lsasweep.waivers/1", "waivers": [waiver]})
+        self.assertFalse(check.is_valid({"schema": "lsasweep.waivers/1"}))
+        del waiver["reason"]
+        self.assertFalse(check.is_valid({"schema": "lsasweep.waivers/1", "waivers": [waiver]}))
+
     def test_waivers_expire(self):
         document = baseline({"match": "none"})
         document["waivers"] = [{"host": "*", "right": "*", "principal": "CORP\\x",

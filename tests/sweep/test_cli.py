@@ -453,8 +453,10 @@ class ExitCodes(Case):
                 (good + [gone], [], 3, "incomplete"),
                 (good + [bad, gone], [], 4, "incomplete, and violations"),
                 (good + [bad, gone], ["--fail-on", "violation"], 1, "violations"),
-                (good + [gone], ["--fail-on", "violation"], 0, ""),
-                (good + [bad, gone], ["--fail-on", "none"], 0, "")):
+                (good + [gone], ["--fail-on", "violation"], 0,
+                 "by --fail-on; otherwise 3: incomplete"),
+                (good + [bad, gone], ["--fail-on", "none"], 0,
+                 "by --fail-on; otherwise 4: incomplete, and violations")):
             arguments = [word for line in lines for word in ("--line", line)]
             with self.subTest(code=code, words=words), Domain(*arguments) as domain:
                 done = lsasweep("scan", "-U", "auditor", "-iL", domain.path("targets"),

@@ -15,7 +15,7 @@ import unittest
 from domain import PROGRAM, SANITIZERS
 
 LIMIT = 120
-COMMANDS = ["scan", "check", "discover", "report", "diff", "explain"]
+COMMANDS = ["scan", "check", "discover", "report", "diff", "explain", "baseline"]
 # What is typed, and what must be among the proposals or, with True, all of them.
 CASES = [
     ("sc", ["scan"], True),
