@@ -230,6 +230,7 @@ static void help_names_every_option(void **state)
 		[COMMAND_REPORT] = "lsasweep help report",
 		[COMMAND_DIFF] = "lsasweep diff x --help y",
 		[COMMAND_EXPLAIN] = "lsasweep explain --help",
+		[COMMAND_BASELINE] = "lsasweep baseline --help",
 		[COMMAND_COUNT] = "lsasweep --help",
 	};
 	struct options o;
