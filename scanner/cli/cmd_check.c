@@ -313,9 +313,9 @@ static void put_finding(const struct right_judgement *r, const struct finding *f
 	if (f->kind == FINDING_NONE)
 		return;
 	snprintf(text, sizeof text, "%s: %s: %s: %s%s%s%s",
-		 f->waived ? "waived" : severity_word(f->severity),
-		 r->fact->name, finding_title(f->kind), f->name ? f->name : f->sid,
-		 f->name ? " (" : "", f->name ? f->sid : "", f->name ? ")" : "");
+		 f->waived ? "waived" : severity_word(f->severity), r->fact->name,
+		 finding_title(f->kind), f->name ? f->name : f->sid, f->name ? " (" : "",
+		 f->name ? f->sid : "", f->name ? ")" : "");
 	put_sentence("finding", text);
 	if (f->waived)
 		put_sentence("  why", f->reason);

@@ -187,7 +187,8 @@ static void put_arguments(FILE *out, unsigned commands)
 		  "explain lists them." },
 		{ 1u << COMMAND_BASELINE,
 		  "list shows the shipped baselines, each with its version and source. "
-		  "show NAME prints one whole, to begin a baseline of one's own with; a file "
+		  "show NAME prints one whole, to begin a baseline of one's own with; a "
+		  "file "
 		  "that says \"extend\": \"NAME\" needs only what differs." },
 	};
 
