@@ -169,29 +169,45 @@ void crypt_hmac_sha256(const uint8_t key[static 16], const struct bytes *parts,
 	hmac(lib.sha256, key, parts, count, 32, mac);
 }
 
-void crypt_rc4(const uint8_t *key, size_t key_len, const void *in, size_t len, void *out)
+void crypt_stream_begin(struct crypt_stream *s, const uint8_t *key, size_t key_len)
 {
-	uint8_t box[256], swap, x = 0, y = 0;
+	uint8_t swap, y = 0;
+
+	for (unsigned i = 0; i < 256; i++)
+		s->box[i] = (uint8_t)i;
+	for (unsigned i = 0; i < 256; i++) {
+		y = (uint8_t)(y + s->box[i] + key[i % key_len]);
+		swap = s->box[i];
+		s->box[i] = s->box[y];
+		s->box[y] = swap;
+	}
+	s->x = s->y = 0;
+}
+
+void crypt_stream_next(struct crypt_stream *s, const void *in, size_t len, void *out)
+{
+	uint8_t *box = s->box, x = s->x, y = s->y;
 	const uint8_t *from = in;
 	uint8_t *to = out;
 
-	for (unsigned i = 0; i < 256; i++)
-		box[i] = (uint8_t)i;
-	for (unsigned i = 0; i < 256; i++) {
-		y = (uint8_t)(y + box[i] + key[i % key_len]);
-		swap = box[i];
-		box[i] = box[y];
-		box[y] = swap;
-	}
-	y = 0;
 	for (size_t i = 0; i < len; i++) {
-		x++;
-		y = (uint8_t)(y + box[x]);
-		swap = box[x];
+		uint8_t swap = box[++x];
+
+		y = (uint8_t)(y + swap);
 		box[x] = box[y];
 		box[y] = swap;
-		to[i] = from[i] ^ box[(uint8_t)(box[x] + box[y])];
+		to[i] = from[i] ^ box[(uint8_t)(box[x] + swap)];
 	}
+	s->x = x;
+	s->y = y;
+}
+
+void crypt_rc4(const uint8_t *key, size_t key_len, const void *in, size_t len, void *out)
+{
+	struct crypt_stream s;
+
+	crypt_stream_begin(&s, key, key_len);
+	crypt_stream_next(&s, in, len, out);
 }
 
 void crypt_random(void *to, size_t len)

@@ -25,6 +25,13 @@ void crypt_hmac_md5(const uint8_t key[static 16], const struct bytes *parts, siz
 		    uint8_t mac[static 16]);
 void crypt_hmac_sha256(const uint8_t key[static 16], const struct bytes *parts,
 		       size_t count, uint8_t mac[static 32]);
+/* RC4 that goes on from one call to the next. */
+struct crypt_stream {
+	uint8_t box[256], x, y;
+};
+
+void crypt_stream_begin(struct crypt_stream *s, const uint8_t *key, size_t key_len);
+void crypt_stream_next(struct crypt_stream *s, const void *in, size_t len, void *out);
 void crypt_rc4(const uint8_t *key, size_t key_len, const void *in, size_t len, void *out);
 void crypt_random(void *to, size_t len);
 

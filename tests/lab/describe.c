@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/lab/accounts.h"
+#include "tests/lab/directory.h"
 #include "tests/lab/settings.h"
 
 enum { WORDS_MAX = 64, LINE_MAX_LEN = 4096 };
@@ -261,13 +262,55 @@ static bool on_base(char **words, size_t count)
 	return true;
 }
 
+/* directory computers=N: so many beside the hosts' own. */
+static bool on_directory(char **words, size_t count)
+{
+	unsigned computers = 0;
+
+	if (count != 1 || strncmp(words[0], "computers=", 10) != 0 ||
+	    !parse_number(words[0] + 10, 100000000, &computers))
+		return complain("directory computers=N");
+	directory_set_computers(computers);
+	return true;
+}
+
+/* directory-matrix: a controller for each fault of a directory at each of its steps. */
+static bool on_directory_matrix(char **words, size_t count)
+{
+	char name[HOST_NAME_MAX_LEN];
+
+	for (int fault = LDAP_GOOD + 1; fault < LDAP_FAULT_COUNT; fault++)
+		for (int step = 0; step < LDAP_STEP_COUNT; step++) {
+			struct host h = plain(ROLE_DC);
+
+			if (!ldap_fault_shows((enum ldap_fault)fault,
+					      (enum ldap_step)step))
+				continue;
+			h.manner.ldap_fault = (uint8_t)fault;
+			h.manner.ldap_step = (uint8_t)step;
+			snprintf(name, sizeof(name), "d%02d-%s", fault,
+				 ldap_step_word((enum ldap_step)step));
+			if (!add(&h, name, words, count))
+				return false;
+		}
+	return true;
+}
+
 static const struct {
 	const char *word;
 	bool (*on)(char **words, size_t count);
 } statements[] = {
-	{ "domain", on_domain }, { "base", on_base },     { "lockout", on_lockout },
-	{ "user", on_user },     { "mix", on_mix },       { "host", on_host },
-	{ "hosts", on_hosts },   { "matrix", on_matrix }, { "change", on_change },
+	{ "domain", on_domain },
+	{ "base", on_base },
+	{ "lockout", on_lockout },
+	{ "user", on_user },
+	{ "mix", on_mix },
+	{ "host", on_host },
+	{ "hosts", on_hosts },
+	{ "matrix", on_matrix },
+	{ "change", on_change },
+	{ "directory", on_directory },
+	{ "directory-matrix", on_directory_matrix },
 };
 
 bool describe_line(const char *line, char *complaint, size_t room)

@@ -14,7 +14,9 @@
 #include "tests/lab/accounts.h"
 #include "tests/lab/crypt.h"
 #include "tests/lab/describe.h"
+#include "tests/lab/directory.h"
 #include "tests/lab/dns.h"
+#include "tests/lab/ldap_server.h"
 #include "tests/lab/server.h"
 #include "tests/lab/stats.h"
 #include "tests/lab/truth.h"
@@ -37,18 +39,22 @@ static const char usage[] =
 	"  --by-name           targets by name, for use with --dns\n"
 	"  --dns PORT          serve the domain's names on UDP 127.0.0.1:PORT\n"
 	"  --dns-delay MS      how late slow names come (3000)\n"
+	"  --ldap PORT         serve the directory of each controller on 0.0.0.0:PORT\n"
+	"  --keytab FILE       accept Kerberos there with the keys of this keytab\n"
 	"  --stats FILE        write statistics there at the end and on SIGUSR1\n"
 	"  --exit-with-parent  end when the parent does\n"
 	"  --print-targets, --print-truth, --print-faults\n"
 	"                      print and end; the first two want --port\n"
+	"  --print-directory, --print-directory-faults\n"
+	"                      the counts of computers that are true; the faults\n"
 	"\n"
-	"Says \"ready PORT\" when it listens, then \"refused PORT\" and, with --dns, "
-	"\"dns\n"
-	"PORT\".  SIGUSR1 prints statistics; so does the end.\n";
+	"Says \"ready PORT\" when it listens, then \"refused PORT\" and, with --dns and\n"
+	"--ldap, \"dns PORT\" and \"ldap PORT\".  SIGUSR1 prints statistics; so does the "
+	"end.\n";
 
 static struct {
-	int port, dns_port;
-	bool dns, described, by_name;
+	int port, dns_port, ldap_port;
+	bool dns, ldap, described, by_name;
 	unsigned dns_delay;
 	const char *targets, *truth, *stats;
 	int print; /* OPT_PRINT_..., or 0 */
@@ -70,11 +76,15 @@ enum {
 	OPT_BY_NAME,
 	OPT_DNS,
 	OPT_DNS_DELAY,
+	OPT_LDAP,
+	OPT_KEYTAB,
 	OPT_STATS,
 	OPT_EXIT_WITH_PARENT,
 	OPT_PRINT_TARGETS,
 	OPT_PRINT_TRUTH,
 	OPT_PRINT_FAULTS,
+	OPT_PRINT_DIRECTORY,
+	OPT_PRINT_DIRECTORY_FAULTS,
 	OPT_HELP,
 };
 
@@ -90,11 +100,15 @@ static const struct option long_options[] = {
 	{ "by-name", no_argument, NULL, OPT_BY_NAME },
 	{ "dns", required_argument, NULL, OPT_DNS },
 	{ "dns-delay", required_argument, NULL, OPT_DNS_DELAY },
+	{ "ldap", required_argument, NULL, OPT_LDAP },
+	{ "keytab", required_argument, NULL, OPT_KEYTAB },
 	{ "stats", required_argument, NULL, OPT_STATS },
 	{ "exit-with-parent", no_argument, NULL, OPT_EXIT_WITH_PARENT },
 	{ "print-targets", no_argument, NULL, OPT_PRINT_TARGETS },
 	{ "print-truth", no_argument, NULL, OPT_PRINT_TRUTH },
 	{ "print-faults", no_argument, NULL, OPT_PRINT_FAULTS },
+	{ "print-directory", no_argument, NULL, OPT_PRINT_DIRECTORY },
+	{ "print-directory-faults", no_argument, NULL, OPT_PRINT_DIRECTORY_FAULTS },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -166,6 +180,15 @@ static void on_option(int option)
 	case OPT_DNS_DELAY:
 		options.dns_delay = (unsigned)atoi(optarg);
 		break;
+	case OPT_LDAP:
+		options.ldap = true;
+		options.ldap_port = atoi(optarg);
+		break;
+	case OPT_KEYTAB:
+		/* The replay cache of one process that forgets is none. */
+		setenv("KRB5_KTNAME", optarg, 1);
+		setenv("KRB5RCACHENAME", "none:", 1);
+		break;
 	case OPT_STATS:
 		options.stats = optarg;
 		break;
@@ -175,6 +198,8 @@ static void on_option(int option)
 	case OPT_PRINT_TARGETS:
 	case OPT_PRINT_TRUTH:
 	case OPT_PRINT_FAULTS:
+	case OPT_PRINT_DIRECTORY:
+	case OPT_PRINT_DIRECTORY_FAULTS:
 		options.print = option;
 		break;
 	default:
@@ -216,6 +241,10 @@ static int print_and_end(void)
 
 	if (options.print == OPT_PRINT_FAULTS)
 		truth_print_faults(stdout);
+	else if (options.print == OPT_PRINT_DIRECTORY)
+		directory_print(stdout);
+	else if (options.print == OPT_PRINT_DIRECTORY_FAULTS)
+		ldap_faults_print(stdout);
 	else if (options.print == OPT_PRINT_TRUTH)
 		truth_print(stdout, options.port, refused);
 	else
@@ -297,13 +326,16 @@ static int play(void)
 	raise_limit();
 	watch_signals();
 	if (!server_start(&loop, options.port) ||
-	    (options.dns && !dns_start(&loop, options.dns_port, options.dns_delay)))
+	    (options.dns && !dns_start(&loop, options.dns_port, options.dns_delay)) ||
+	    (options.ldap && !ldap_server_start(&loop, options.ldap_port)))
 		return 1;
 	write_file(options.targets, false);
 	write_file(options.truth, true);
 	printf("ready %d\nrefused %d\n", server_port(), server_refused_port());
 	if (options.dns)
 		printf("dns %d\n", dns_port());
+	if (options.ldap)
+		printf("ldap %d\n", ldap_server_port());
 	fflush(stdout);
 	watch_input();
 	uv_run(&loop, UV_RUN_DEFAULT);
@@ -327,7 +359,9 @@ int main(int argc, char **argv)
 		describe_from(LAB_QUICKSTART);
 	default_users();
 	world_index();
+	directory_index();
 	status = options.print ? print_and_end() : play();
+	directory_drop();
 	world_drop();
 	accounts_drop();
 	crypt_stop();

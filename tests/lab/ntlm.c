@@ -310,29 +310,55 @@ static void sub_key(const uint8_t *key, size_t len, const char *sentence,
 	crypt_md5(parts, 2, derived);
 }
 
-void ntlm_mic(const struct ntlm *n, const uint8_t key[static 16], bool from_server,
-	      struct bytes message, uint8_t mic[static 16])
+void ntlm_direction_key(const struct ntlm *n, const uint8_t key[static 16],
+			bool from_server, struct ntlm_direction *d)
 {
-	static const uint8_t first[4];
-	struct bytes parts[] = { { first, 4 }, message };
-	uint8_t sign_key[16], seal_key[16], sum[16];
 	size_t strength = n->flags & NEGOTIATE_128 ? 16 : n->flags & NEGOTIATE_56 ? 7 : 5;
+	uint8_t seal_key[16];
 
 	sub_key(key, 16,
 		from_server
 			? "session key to server-to-client signing key magic constant"
 			: "session key to client-to-server signing key magic constant",
-		sign_key);
-	crypt_hmac_md5(sign_key, parts, 2, sum);
-	memset(mic, 0, 16);
-	mic[0] = 1;
-	memcpy(mic + 4, sum, 8);
-	if (!(n->flags & NEGOTIATE_KEY_EXCHANGE))
-		return;
+		d->sign_key);
 	sub_key(key, strength,
 		from_server
 			? "session key to server-to-client sealing key magic constant"
 			: "session key to client-to-server sealing key magic constant",
 		seal_key);
-	crypt_rc4(seal_key, 16, sum, 8, mic + 4);
+	crypt_stream_begin(&d->stream, seal_key, 16);
+	d->exchanged = n->flags & NEGOTIATE_KEY_EXCHANGE;
+	d->number = 0;
+}
+
+/* [MS-NLMP] 3.4.4.2 */
+void ntlm_sign(struct ntlm_direction *d, struct bytes message, uint8_t mac[static 16])
+{
+	uint8_t number[4] = { (uint8_t)d->number, (uint8_t)(d->number >> 8),
+			      (uint8_t)(d->number >> 16), (uint8_t)(d->number >> 24) };
+	struct bytes parts[] = { { number, 4 }, message };
+	uint8_t sum[16];
+
+	crypt_hmac_md5(d->sign_key, parts, 2, sum);
+	memset(mac, 0, 16);
+	mac[0] = 1;
+	memcpy(mac + 4, sum, 8);
+	memcpy(mac + 12, number, 4);
+	if (d->exchanged)
+		crypt_stream_next(&d->stream, sum, 8, mac + 4);
+	d->number++;
+}
+
+bool ntlm_seals(const struct ntlm *n)
+{
+	return n->flags & NEGOTIATE_SEAL && n->flags & NEGOTIATE_KEY_EXCHANGE;
+}
+
+void ntlm_mic(const struct ntlm *n, const uint8_t key[static 16], bool from_server,
+	      struct bytes message, uint8_t mic[static 16])
+{
+	struct ntlm_direction d;
+
+	ntlm_direction_key(n, key, from_server, &d);
+	ntlm_sign(&d, message, mic);
 }

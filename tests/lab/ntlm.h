@@ -10,6 +10,7 @@
 
 #include "rpc/wire/wire.h"
 #include "tests/lab/accounts.h"
+#include "tests/lab/crypt.h"
 #include "tests/lab/world.h"
 
 /* One handshake: the challenge, and the first two messages for the MIC of the third. */
@@ -27,6 +28,21 @@ bool ntlm_challenge(struct ntlm *n, const struct host *h, struct bytes negotiate
 		    struct wire_out *challenge);
 /* Takes an AUTHENTICATE message.  STATUS_SUCCESS: `key` is the exported session key. */
 uint32_t ntlm_authenticate(struct ntlm *n, struct bytes message, uint8_t key[static 16]);
+/* One direction of what follows a login ([MS-NLMP] 3.4). */
+struct ntlm_direction {
+	uint8_t sign_key[16];
+	struct crypt_stream stream;
+	uint32_t number;
+	bool exchanged; /* a key was: checksums are encrypted */
+};
+
+void ntlm_direction_key(const struct ntlm *n, const uint8_t key[static 16],
+			bool from_server, struct ntlm_direction *d);
+/* The signature of the next message; to seal it, the message goes through `stream`
+ * before. */
+void ntlm_sign(struct ntlm_direction *d, struct bytes message, uint8_t mac[static 16]);
+/* True when the client asked for encryption. */
+bool ntlm_seals(const struct ntlm *n);
 /* GSS_GetMIC with sequence number 0, as SPNEGO's mechListMIC is made. */
 void ntlm_mic(const struct ntlm *n, const uint8_t key[static 16], bool from_server,
 	      struct bytes message, uint8_t mic[static 16]);

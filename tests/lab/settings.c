@@ -252,6 +252,20 @@ static bool split(struct host *h, char *word,
 	return good;
 }
 
+static bool set_directory(struct host *h, const char *value)
+{
+	enum ldap_fault fault;
+	enum ldap_step step;
+
+	if (!ldap_fault_parse(value, &fault, &step))
+		return complain("\"%s\" is not FAULT@STEP as --print-directory-faults "
+				"lists them",
+				value);
+	h->manner.ldap_fault = (uint8_t)fault;
+	h->manner.ldap_step = (uint8_t)step;
+	return true;
+}
+
 static bool is_after(const char *key)
 {
 	static const char *const keys[] = { "tag", "grant", "revoke", "nobody",
@@ -273,6 +287,8 @@ static bool before(struct host *h, const char *key, char *value)
 		return set_address(h, value);
 	if (strcmp(key, "fault") == 0)
 		return set_fault(h, value);
+	if (strcmp(key, "directory") == 0)
+		return set_directory(h, value);
 	good = set_manner(h, key, value, &known);
 	if (known)
 		return good;

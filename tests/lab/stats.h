@@ -32,7 +32,16 @@
 	X(rights_asked, "of these, LsarEnumerateAccountsWithUserRight")         \
 	X(logoffs, "dialogues that ended with LOGOFF")                          \
 	X(guids_repeated, "connections with the ClientGuid of an earlier one")  \
-	X(dns_queries, "questions to the name server")
+	X(dns_queries, "questions to the name server")                          \
+	X(ldap_connections, "TCP connections to a directory")                   \
+	X(ldap_requests, "LDAP messages")                                       \
+	X(ldap_binds, "of these, rounds of a bind")                             \
+	X(ldap_unbinds, "of these, unbinds")                                    \
+	X(simple_binds, "binds whose password came in clear")                   \
+	X(kerberos_accepted, "binds by Kerberos, accepted")                     \
+	X(kerberos_refused, "binds by Kerberos, refused")                       \
+	X(ldap_searches, "searches, each page one")                             \
+	X(ldap_entries, "entries that they gave")
 
 struct stats {
 #define X(counter, what) unsigned long counter;

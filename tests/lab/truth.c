@@ -126,6 +126,15 @@ static void print_host(FILE *to, const struct host *h, int port)
 	cJSON_AddBoolToObject(line, "refuses_logon",
 			      fault_status(fault) != 0 &&
 				      (step == STEP_SETUP1 || step == STEP_SETUP2));
+	if (h->manner.ldap_fault) {
+		enum ldap_fault broken = (enum ldap_fault)h->manner.ldap_fault;
+		enum ldap_step at = (enum ldap_step)h->manner.ldap_step;
+
+		cJSON_AddStringToObject(line, "directory_fault", ldap_fault_word(broken));
+		cJSON_AddStringToObject(line, "directory_step", ldap_step_word(at));
+		cJSON_AddStringToObject(line, "directory_outcome",
+					ldap_fault_outcome(broken, at));
+	}
 	add_planted(line, h);
 	rights = cJSON_AddObjectToObject(line, "rights");
 	for (unsigned right = 0; right < stock_rights_count; right++)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "tests/lab/faults.h"
+#include "tests/lab/ldap_faults.h"
 #include "tests/lab/principals.h"
 #include "tests/lab/stock.h"
 
@@ -31,8 +32,9 @@ enum { ENCRYPT_NEVER, ENCRYPT_SESSION, ENCRYPT_SHARE };
 
 /* How a host speaks; what a description's settings set. */
 struct manner {
-	uint8_t fault, step; /* enum lab_fault, enum lab_step */
-	uint16_t dialect;    /* the highest it speaks */
+	uint8_t fault, step;           /* enum lab_fault, enum lab_step */
+	uint8_t ldap_fault, ldap_step; /* of a controller's directory */
+	uint16_t dialect;              /* the highest it speaks */
 	uint16_t dialect_min;
 	uint8_t signing, cipher; /* ids, or *_ANY: what the client likes best */
 	uint8_t encrypt;
