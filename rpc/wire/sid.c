@@ -39,20 +39,37 @@ void sid_put(struct wire_out *w, const struct sid *sid)
 		put_u32le(w, sid->sub[i]);
 }
 
+/* "-" and the number; returns what follows.  By hand: a host may name 20,480 SIDs. */
+static char *put_decimal(char *to, uint32_t number)
+{
+	char digits[DECIMAL_DIGITS];
+	size_t count = 0;
+
+	do {
+		digits[count++] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	*to++ = '-';
+	while (count)
+		*to++ = digits[--count];
+	return to;
+}
+
 /* [MS-DTYP] 2.4.2.1.  The longest text, 15 sub-authorities of ten digits, fits. */
 void sid_format(const struct sid *sid, char text[static SID_TEXT_MAX])
 {
 	size_t count = sid->sub_count < SID_SUB_MAX ? sid->sub_count : SID_SUB_MAX;
 	uint64_t authority = sid->authority & ((UINT64_C(1) << AUTHORITY_BITS) - 1);
-	int len;
+	char *end = text + 3;
 
+	memcpy(text, "S-1", 3);
 	if (authority <= UINT32_MAX)
-		len = snprintf(text, SID_TEXT_MAX, "S-1-%" PRIu64, authority);
+		end = put_decimal(end, (uint32_t)authority);
 	else
-		len = snprintf(text, SID_TEXT_MAX, "S-1-0x%012" PRIX64, authority);
+		end += snprintf(end, SID_TEXT_MAX - 3, "-0x%012" PRIX64, authority);
 	for (size_t i = 0; i < count; i++)
-		len += snprintf(text + len, SID_TEXT_MAX - (size_t)len, "-%" PRIu32,
-				sid->sub[i]);
+		end = put_decimal(end, sid->sub[i]);
+	*end = '\0';
 }
 
 static int digit_value(char c)

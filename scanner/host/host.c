@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "report/facts/directory_fact.h"
+#include "scanner/host/budget.h"
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
 
@@ -20,6 +21,7 @@ static void resolve(struct host *h);
 static void on_resolved(enum resolve_outcome outcome,
 			const struct host_addresses *addresses, const char *why,
 			void *arg);
+static void on_turn_to_connect(struct turn_work *work);
 static void connect_next(struct host *h);
 static void connect_to(struct host *h, const struct sockaddr *address);
 static void on_connected(uv_connect_t *request, int status);
@@ -29,6 +31,7 @@ static void set_deadline(struct host *h);
 static void on_deadline(uv_timer_t *timer);
 static void on_closed(uv_handle_t *handle);
 static void on_released(struct authenticator *authenticator);
+static void on_turn_to_finish(struct turn_work *work);
 
 struct host *host_scan(const struct host_context *context,
 		       const struct host_target *target, host_done_fn done, void *arg)
@@ -119,17 +122,27 @@ static void on_resolved(enum resolve_outcome outcome,
 	if (outcome == RESOLVED) {
 		h->addresses = *addresses;
 		host_trace(h, "resolve", "%u addresses", addresses->count);
-		connect_next(h);
-	} else {
-		h->unanswered = outcome == RESOLVE_NO_ANSWER;
-		host_leave_with(h,
-				outcome == RESOLVE_STARVED ? HOST_LOCAL_ERROR
-							   : HOST_UNRESOLVABLE,
-				why);
-		if (h->unanswered)
-			h->facts.error.reason = fault_reason_word(
-				REASON_NO_NAME_SERVER_ANSWERED);
+		h->in_line = true;
+		host_do(h, on_turn_to_connect);
+		return;
 	}
+	h->unanswered = outcome == RESOLVE_NO_ANSWER;
+	host_leave_with(h,
+			outcome == RESOLVE_STARVED ? HOST_LOCAL_ERROR : HOST_UNRESOLVABLE,
+			why);
+	if (h->unanswered)
+		h->facts.error.reason = fault_reason_word(REASON_NO_NAME_SERVER_ANSWERED);
+	host_settle(h);
+}
+
+/* A name server may answer for many hosts at once. */
+static void on_turn_to_connect(struct turn_work *work)
+{
+	struct host *h = container_of(work, struct host, work);
+
+	h->in_line = false;
+	if (!h->leaving)
+		connect_next(h);
 	host_settle(h);
 }
 
@@ -171,6 +184,7 @@ static void connect_to(struct host *h, const struct sockaddr *address)
 	uv_ip_name(address, text, sizeof(text));
 	h->facts.address = facts_text(&h->facts, text);
 	h->connected = uv_hrtime();
+	host_spend(h, TURN_START);
 	uv_tcp_init(h->context->loop, &h->tcp);
 	h->tcp_open = true;
 	err = uv_tcp_connect(&h->connecting, &h->tcp, address, on_connected);
@@ -309,6 +323,9 @@ static void on_deadline(uv_timer_t *timer)
 
 	if (uv_now(h->context->loop) < h->due || was_kept_waiting(h)) {
 		set_deadline(h);
+	} else if (h->in_line) {
+		h->due = uv_now(h->context->loop) + 1;
+		set_deadline(h);
 	} else if (h->seat.waiting) {
 		h->put_off = PUT_OFF_CREDENTIAL;
 		host_leave(h);
@@ -412,8 +429,19 @@ static void on_released(struct authenticator *authenticator)
 
 void host_settle(struct host *h)
 {
-	if (--h->owed > 0 || !h->leaving)
-		return;
+	if (--h->owed == 0 && h->leaving)
+		host_do(h, on_turn_to_finish);
+}
+
+/* A record that is too large to become a line at once costs no more than one that is. */
+static void on_turn_to_finish(struct turn_work *work)
+{
+	struct host *h = container_of(work, struct host, work);
+	size_t size = pool_size(&h->facts.memory);
+
+	host_spend(h,
+		   TURN_RECORD + (size < BUDGET_HOST_SHARE ? size : BUDGET_HOST_SHARE) /
+					 TURN_RECORD_BYTES);
 	if (h->put_off == PUT_OFF_NOT)
 		host_conclude(h);
 	h->done(h, h->arg);
@@ -428,47 +456,4 @@ void host_free(struct host *h)
 	free((void *)h->saying.at);
 	facts_free(&h->facts);
 	free(h);
-}
-
-/* ---- what the outside may ask ---- */
-
-bool host_on_worker(const struct host *h)
-{
-	return authenticator_busy(&h->authenticator);
-}
-
-struct facts *host_facts(struct host *h)
-{
-	return &h->facts;
-}
-
-enum host_put_off host_put_off(const struct host *h)
-{
-	return h->put_off;
-}
-
-bool host_may_retry(const struct host *h)
-{
-	return (outcome_may_retry(h->facts.outcome) || h->unanswered) &&
-	       !host_awaits_verdict(h);
-}
-
-bool host_awaits_verdict(const struct host *h)
-{
-	return h->proof_sent && !h->proved;
-}
-
-bool host_accepted(const struct host *h)
-{
-	return h->proved;
-}
-
-const struct host_addresses *host_addresses(const struct host *h)
-{
-	return &h->addresses;
-}
-
-uint64_t host_age(const struct host *h)
-{
-	return uv_now(h->context->loop) - h->began_at;
 }

@@ -22,6 +22,7 @@
 struct host;
 struct budget_pot;
 struct guard;
+struct turn;
 struct authenticator_pool;
 struct workers;
 
@@ -54,6 +55,7 @@ struct host_context {
 	struct authenticator_pool *logins; /* how many log on at a time; NULL: no limit */
 	struct budget_pot *pot;            /* budget.h; NULL: none */
 	const uint64_t *late_ms; /* how long this process kept all waiting; NULL: never */
+	struct turn *turn;       /* turn.h; NULL: nothing waits for a later one */
 	/* Set by the first host that refuses the NTLM version probe because NTLM is off
 	 * there: no host is asked for its build from then on.  NULL: each is. */
 	bool *ntlm_refused;

@@ -22,6 +22,7 @@
 #include "scanner/login/authenticator.h"
 #include "scanner/dns/resolve.h"
 #include "scanner/host/survey.h"
+#include "scanner/host/turn.h"
 
 #define container_of(pointer, type, member) \
 	((type *)((char *)(pointer)-offsetof(type, member)))
@@ -43,7 +44,9 @@ struct host {
 	uint64_t due, rings_at; /* of the step, of the timer; loop time, ms */
 	uint64_t late;          /* of the context's late_ms, when the step began */
 	struct lookup *lookup;
-	bool unanswered; /* by every name server: a lost datagram looks the same */
+	struct turn_work work; /* to connect, to finish: in a turn with room for it */
+	bool in_line;          /* to connect */
+	bool unanswered;       /* by every name server: a lost datagram looks the same */
 	struct host_addresses addresses;
 	unsigned next; /* the address to try next */
 	uv_tcp_t tcp;
@@ -90,6 +93,11 @@ bool host_awaits_verdict(const struct host *h);
 void host_on_told(struct guard_seat *seat, enum guard_answer answer);
 /* The authenticator has its place among those that log on. */
 void host_on_authenticator_started(struct authenticator *authenticator);
+
+/* Run it now, or in a turn of the loop that has room for it. */
+void host_do(struct host *h, void (*run)(struct turn_work *work));
+/* Pieces of work (turn.h) are done now. */
+void host_spend(struct host *h, size_t pieces);
 
 /* The record is made whole. */
 void host_conclude(struct host *h);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is made of one host's life: its record and its trace. */
+/* What is made of one host's life: its record, its trace, its turn. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -57,4 +57,64 @@ void host_trace(struct host *h, const char *step, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	h->context->trace(&h->facts, step, text, h->context->trace_arg);
+}
+
+/* ---- the loop's turns ---- */
+
+void host_do(struct host *h, void (*run)(struct turn_work *work))
+{
+	h->work.run = run;
+	if (h->context->turn)
+		turn_do(h->context->turn, &h->work);
+	else
+		run(&h->work);
+}
+
+void host_spend(struct host *h, size_t pieces)
+{
+	if (h->context->turn)
+		turn_spend(h->context->turn, pieces);
+}
+
+/* ---- what the outside may ask ---- */
+
+bool host_on_worker(const struct host *h)
+{
+	return authenticator_busy(&h->authenticator);
+}
+
+struct facts *host_facts(struct host *h)
+{
+	return &h->facts;
+}
+
+enum host_put_off host_put_off(const struct host *h)
+{
+	return h->put_off;
+}
+
+bool host_may_retry(const struct host *h)
+{
+	return (outcome_may_retry(h->facts.outcome) || h->unanswered) &&
+	       !host_awaits_verdict(h);
+}
+
+bool host_awaits_verdict(const struct host *h)
+{
+	return h->proof_sent && !h->proved;
+}
+
+bool host_accepted(const struct host *h)
+{
+	return h->proved;
+}
+
+const struct host_addresses *host_addresses(const struct host *h)
+{
+	return &h->addresses;
+}
+
+uint64_t host_age(const struct host *h)
+{
+	return uv_now(h->context->loop) - h->began_at;
 }

@@ -10,9 +10,6 @@
 
 static const char guard_had_stopped[] = "the credential guard had stopped";
 
-/* How long one turn of the loop may take before hosts are left for the next. */
-enum { TURN_MS = 15 };
-
 static void converse(struct host *h, enum want want);
 static void say(struct host *h);
 static void on_said(uv_write_t *request, int status);
@@ -224,14 +221,14 @@ static void on_said(uv_write_t *request, int status)
 /* One buffer serves all hosts of a loop: libuv hands it back before it asks again, and
  * the session keeps what it needs of it.  Where the loop's turn has taken its time there
  * is none: what a host said stays where it is until the next turn, so that timers and
- * others come in between. */
+ * others come in between (turn.h). */
 static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room)
 {
 	static _Thread_local char shared[1 << 16];
-	uint64_t took = uv_hrtime() / 1000000 - uv_now(tcp->loop);
+	const struct turn *turn = container_of(tcp, struct host, tcp)->context->turn;
 
 	(void)hint;
-	*room = uv_buf_init(shared, took < TURN_MS ? sizeof(shared) : 0);
+	*room = uv_buf_init(shared, turn && turn_is_over(turn) ? 0 : sizeof(shared));
 }
 
 static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
@@ -249,6 +246,7 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 	} else if (authenticator_busy(&h->authenticator)) {
 		host_leave_for(h, HOST_PROTOCOL_ERROR, REASON_UNEXPECTED_ANSWER);
 	} else {
+		host_spend(h, 1 + (size_t)n / TURN_HEARD_BYTES);
 		converse(h, session_hear(h->session, heard->base, (size_t)n));
 	}
 }
@@ -354,6 +352,7 @@ static void send_token(struct host *h)
 		guard_proof_sent(&h->seat);
 	}
 	h->token_sent = true;
+	host_spend(h, TURN_LOGIN);
 	converse(h, session_token(h->session, a->token, a->complete ? &a->key : NULL));
 }
 
@@ -387,6 +386,7 @@ static bool hear_answer(struct host *h)
 	struct session_reply reply = session_reply(h->session);
 	bool sense = survey_hear(h->survey, &reply);
 
+	host_spend(h, reply.stub.len / TURN_ANSWER_BYTES);
 	if (*survey_told(h->survey))
 		host_trace(h, survey_topic(h->survey), "%s", survey_told(h->survey));
 	if (!sense && survey_starved(h->survey))

@@ -6,6 +6,7 @@
 #ifndef SCANNER_HOST_SURVEY_INTERNAL_H
 #define SCANNER_HOST_SURVEY_INTERNAL_H
 
+#include "report/facts/limits.h"
 #include "rpc/wire/arena.h"
 #include "rpc/wire/limits.h"
 #include "rpc/calls/lsa.h"
@@ -18,13 +19,6 @@
  * 20,480 SIDs of one right. */
 enum { STUB_MAX = 128 << 10, ANSWER_MAX = 4 << 20 };
 
-/* The session, an answer while its memory grows, what is kept of the answers, and the
- * pointers of those without a name. */
-_Static_assert(LIMIT_SESSION_BYTES + LIMIT_ANSWER_GROWING_BYTES + BUDGET_HOST_MAX +
-			       SURVEY_HOLDERS_MAX * sizeof(void *) <=
-		       BUDGET_IN_FLIGHT,
-	       "one host in flight stays within its budget");
-
 /* The questions, in the order they are asked; survey.c has a row for each. */
 enum question_id {
 	QUESTION_ROLE,
@@ -36,6 +30,21 @@ enum question_id {
 	QUESTION_NAMES,
 	QUESTION_COUNT
 };
+
+/* A holder that a look-up may name: the hash of its SID, and where it stands. */
+struct nameless {
+	uint32_t hash;
+	uint16_t right, holder;
+};
+_Static_assert(LIMIT_RIGHTS <= UINT16_MAX && SURVEY_HOLDERS_MAX <= UINT16_MAX,
+	       "a holder's place fits");
+
+/* The session, an answer while its memory grows, what is kept of the answers, and the
+ * pointers of those without a name. */
+_Static_assert(LIMIT_SESSION_BYTES + LIMIT_ANSWER_GROWING_BYTES + BUDGET_HOST_MAX +
+			       SURVEY_HOLDERS_MAX * sizeof(struct nameless) <=
+		       BUDGET_IN_FLIGHT,
+	       "one host in flight stays within its budget");
 
 struct survey {
 	struct facts *facts;
@@ -58,7 +67,7 @@ struct survey {
 	bool has_primary_sid, domain_told, account_told;
 	struct sid primary_sid, account_sid;
 	size_t right_at, holders;
-	struct holder **nameless; /* sorted by SID; those a look-up may name */
+	struct nameless *nameless; /* sorted; those a look-up may name */
 	size_t nameless_count, nameless_at;
 	bool names_refused;        /* there was no room for more */
 	struct host_budget budget; /* for holders and their names */

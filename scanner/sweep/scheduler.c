@@ -6,12 +6,12 @@
 #include "scanner/console/log.h"
 #include "scanner/discover/directory_feed.h"
 #include "scanner/host/outcome.h"
+#include "scanner/host/turn.h"
 #include "scanner/sweep/scheduler_internal.h"
 #include "scanner/targets/targets.h"
 
-/* Jobs looked at in one turn of the loop; and how long to wait while the journal is
- * behind. */
-enum { JOBS_A_TURN = 256, HOLD_PAUSE_MS = 20 };
+/* How long to wait while the journal is behind. */
+enum { HOLD_PAUSE_MS = 20 };
 
 static bool start_one(struct scheduler *s);
 static struct job *next_job(struct scheduler *s);
@@ -185,7 +185,7 @@ static void pump_at(struct scheduler *s, uint64_t due)
 
 void scheduler_pump(struct scheduler *s)
 {
-	unsigned turns = 0;
+	bool more;
 
 	if (s->finished)
 		return;
@@ -193,9 +193,11 @@ void scheduler_pump(struct scheduler *s)
 	release_blocked(s);
 	release_due(s);
 	scheduler_cancel_asking(s, uv_now(s->loop));
-	while (turns++ < JOBS_A_TURN && start_one(s))
-		;
-	if (turns > JOBS_A_TURN)
+	do {
+		more = start_one(s);
+		turn_spend(s->host.turn, more);
+	} while (more && !turn_is_over(s->host.turn));
+	if (more)
 		uv_idle_start(&s->again, on_again);
 	finish_if_empty(s);
 	if (!s->finished && s->delayed.count)
@@ -350,10 +352,14 @@ static struct job *read_target(struct scheduler *s)
 	case TARGETS_LATER:
 		wait_for_targets(s);
 		break;
+	case TARGETS_PASSED:
+		scheduler_pump_later(s, 0);
+		break;
 	case TARGETS_END:
 		s->targets_ended = true;
 		break;
 	}
+	turn_spend(s->host.turn, targets_passed(s->targets) / TURN_PASSED);
 	return job;
 }
 

@@ -10,11 +10,11 @@
 #include "scanner/console/log.h"
 #include "scanner/host/budget.h"
 #include "scanner/host/outcome.h"
+#include "scanner/host/turn.h"
 #include "scanner/console/progress.h"
 #include "scanner/login/authenticator.h"
 #include "scanner/dns/resolve.h"
 #include "scanner/sweep/scheduler.h"
-#include "scanner/sweep/turns.h"
 #include "scanner/targets/targets.h"
 #include "scanner/login/workers.h"
 
@@ -43,7 +43,7 @@ struct sweep {
 	struct host_context host;
 	struct authenticator_pool logins;
 	struct budget_pot pot;
-	struct turns turns;
+	struct turn turn;
 	bool ntlm_refused;
 	struct scheduler *scheduler;
 	struct progress *progress;
@@ -144,7 +144,8 @@ static void fill_host_context(struct sweep *s)
 		.workers = s->host.workers,
 		.logins = &s->logins,
 		.pot = &s->pot,
-		.late_ms = &s->turns.late_ms,
+		.late_ms = &s->turn.late_ms,
+		.turn = &s->turn,
 		.ntlm_refused = &s->ntlm_refused,
 		.patience_ms = PATIENCE_MS,
 		.sweep_id = s->inputs->sweep_id,
@@ -205,7 +206,7 @@ static bool begin(struct sweep *s)
 	begin_timer(s, &s->tick, on_tick, TICK_MS);
 	begin_timer(s, &s->runtime, on_runtime, s->settings->runtime_ms);
 	begin_timer(s, &s->grace, on_grace, 0);
-	turns_begin(&s->turns, &s->loop);
+	turn_begin(&s->turn, &s->loop, s->settings->verbose);
 	scheduler_begin(s->scheduler);
 	return true;
 }
@@ -384,7 +385,7 @@ static void on_finished(void *arg)
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		uv_close(own[i], NULL);
-	turns_end(&s->turns);
+	turn_end(&s->turn);
 	scheduler_end(s->scheduler);
 	resolve_end(s->host.resolver);
 	workers_end(s->host.workers);
@@ -404,8 +405,10 @@ static void end(struct sweep *s)
 	progress_end(s->progress);
 	if (s->scheduler)
 		log_say(LOG_STEPS, NULL, NULL,
-			"the longest turn of the loop took %llu ms",
-			(unsigned long long)s->turns.longest_ms);
+			"the longest turn of the loop took %llu ms; the most work of one "
+			"was %.1f ms, %u pieces",
+			(unsigned long long)s->turn.longest_ms,
+			(double)s->turn.work_ns / 1e6, s->turn.most);
 	if (s->given_up)
 		return;
 	if (s->scheduler)

@@ -33,6 +33,7 @@ struct targets {
 	struct target_line line; /* in hand */
 	bool listed;             /* it is of the lists */
 	uint16_t port;
+	size_t passed;   /* hosts, since the last one that was given */
 	bool unfinished; /* hosts of `line`, from `next` on, are still to come */
 	struct address next;
 	char text[ADDRESS_TEXT_MAX];
@@ -225,9 +226,13 @@ static void fill(const struct targets *t, struct target *target);
 
 enum targets_answer targets_next(struct targets *t, struct target *target)
 {
+	t->passed = 0;
 	while (!next_of_line(t)) {
-		enum targets_answer answer = next_line(t);
+		enum targets_answer answer;
 
+		if (t->passed >= TARGETS_PASSED_MOST)
+			return TARGETS_PASSED;
+		answer = next_line(t);
 		if (answer != TARGETS_ONE)
 			return answer;
 		t->port = t->line.spec.port ? t->line.spec.port : t->options.port;
@@ -284,6 +289,7 @@ static bool next_name(struct targets *t)
 
 	t->unfinished = false;
 	t->met += t->listed;
+	t->passed++;
 	return !unwanted(t, name, t->port) && !known(t, name, t->port);
 }
 
@@ -323,13 +329,14 @@ static bool wanted_address(struct targets *t, struct address a)
 /* Whole intervals that are excluded or were given are stepped over at once. */
 static bool next_address(struct targets *t)
 {
-	while (t->unfinished) {
+	while (t->unfinished && t->passed < TARGETS_PASSED_MOST) {
 		struct address a = t->next;
 		const struct interval *over = excludes_find(&t->excludes, a, t->port);
 
 		if (!over)
 			over = intervals_find(&t->networks, t->port, a);
 		advance(t, over ? over->last : a);
+		t->passed++;
 		if (!over && wanted_address(t, a))
 			return true;
 	}
@@ -466,4 +473,9 @@ struct target *target_copy(const struct target *target)
 		copy->directory = directory;
 	}
 	return copy;
+}
+
+size_t targets_passed(const struct targets *t)
+{
+	return t->passed;
 }

@@ -94,14 +94,20 @@ struct targets *targets_open(const struct targets_options *options);
 void targets_close(struct targets *t);
 
 enum targets_answer {
-	TARGETS_ONE,   /* `target` is filled */
-	TARGETS_LATER, /* none for now: poll targets_descriptor() to be readable, and
-			  expect the call of targets_on_ready() */
+	TARGETS_ONE,    /* `target` is filled */
+	TARGETS_LATER,  /* none for now: poll targets_descriptor() to be readable, and
+			   expect the call of targets_on_ready() */
+	TARGETS_PASSED, /* TARGETS_PASSED_MOST were passed over and none was given: ask
+			   again, after what else there is to do */
 	TARGETS_END,
 };
+/* Excluded, of another part, met before, or of no interest. */
+enum { TARGETS_PASSED_MOST = 4096 };
 
 /* The next target.  A bad line of a pipe is complained about, counted and passed over. */
 enum targets_answer targets_next(struct targets *t, struct target *target);
+/* How many targets_next() passed over when it was called last. */
+size_t targets_passed(const struct targets *t);
 /* After TARGETS_LATER: the pipe, terminal or socket that is waited for; -1: none. */
 int targets_descriptor(const struct targets *t);
 /* `ready` runs, on the loop's thread, when a source has more after TARGETS_LATER or

@@ -537,6 +537,43 @@ static void passes_over_what_is_done(void **state)
 	targets_close(t);
 }
 
+static bool passed_all_but_one(const char *name, uint16_t port, void *arg)
+{
+	size_t *asked = arg;
+
+	(void)port;
+	++*asked;
+	return strcmp(name, "10.0.255.254") != 0;
+}
+
+/* A sweep that is resumed passes over a hundred thousand hosts: others are heard
+ * meanwhile. */
+static void test_passing_over_many_comes_back_in_between(void **state)
+{
+	size_t asked = 0, before = 0, calls = 0;
+	struct targets_options o = { .specs = WORDS("10.0.0.0/16"),
+				     .spec_count = 1,
+				     .passed = passed_all_but_one,
+				     .passed_arg = &asked };
+	struct targets *t = targets_open(&o);
+	enum targets_answer answer;
+	struct target target;
+
+	(void)state;
+	while ((answer = targets_next(t, &target)) == TARGETS_PASSED) {
+		assert_int_equal(asked - before, TARGETS_PASSED_MOST);
+		assert_int_equal(targets_passed(t), TARGETS_PASSED_MOST);
+		before = asked;
+		calls++;
+	}
+	assert_int_equal(answer, TARGETS_ONE);
+	assert_string_equal(target.name, "10.0.255.254");
+	assert_in_range(targets_passed(t), 1, TARGETS_PASSED_MOST);
+	assert_int_equal(calls, (asked - 1) / TARGETS_PASSED_MOST);
+	assert_int_equal(targets_next(t, &target), TARGETS_END);
+	targets_close(t);
+}
+
 /* A source of names; NULL among them: nothing for now. */
 struct names {
 	struct target_source source;
@@ -793,6 +830,7 @@ int main(void)
 		cmocka_unit_test(divides_without_loss),
 		cmocka_unit_test(reads_shards),
 		cmocka_unit_test(passes_over_what_is_done),
+		cmocka_unit_test(test_passing_over_many_comes_back_in_between),
 		cmocka_unit_test(sources_come_before_lists_in_the_order_of_adding),
 		cmocka_unit_test(a_source_may_have_nothing_for_now),
 		cmocka_unit_test(a_source_calls_when_it_has_more),
