@@ -110,10 +110,26 @@ static bool find_account(struct lookup *l, const struct lab_sid *sid, struct fou
 	return true;
 }
 
+/* What the host makes up, where it has names for it: a name longer than any Windows. */
+static bool find_invented(struct lookup *l, const struct lab_sid *sid, struct found *f)
+{
+	static char longest[LONG_NAMES_MAX + 1];
+	size_t letters = l->host->manner.long_names;
+
+	if (!letters || !host_invented_it(l->host, sid))
+		return false;
+	if (!*longest)
+		memset(longest, 'x', LONG_NAMES_MAX);
+	f->use = USE_USER;
+	f->name = longest + LONG_NAMES_MAX - letters;
+	return true;
+}
+
 static void find(struct lookup *l, const struct lab_sid *sid, struct found *f)
 {
 	*f = (struct found){ .use = USE_UNKNOWN, .domain = NO_DOMAIN, .name = "" };
-	if (!find_well_known(l, sid, f) && !find_account(l, sid, f)) {
+	if (!find_well_known(l, sid, f) && !find_account(l, sid, f) &&
+	    !find_invented(l, sid, f)) {
 		lab_sid_text(sid, f->text);
 		f->name = f->text;
 	}

@@ -212,10 +212,24 @@ static int get_right(struct wire_in *in)
 	return in->bad ? -1 : stock_right_index(name, actual);
 }
 
+/* The holders of a right, as the host says them; -1: it does not know the right. */
+static int find_holders(const struct call *c, int right, struct lab_sid *sids)
+{
+	const struct host *h = c->pipe->host;
+	int count = right < 0 ? -1 : host_holders(h, (unsigned)right, sids);
+
+	if (count < 0 || !h->manner.invents)
+		return count;
+	count = h->manner.invents;
+	for (int i = 0; i < count; i++)
+		sids[i] = host_invented(h, (uint32_t)i);
+	return count;
+}
+
 /* 3.1.4.5.3: for Administrators alone, whatever the handle says. */
 static bool accounts_with_right(struct call *c)
 {
-	struct lab_sid sids[HOLDERS_MAX];
+	static struct lab_sid sids[INVENTED_MAX];
 	uint32_t status = may_not(c, VIEW_LOCAL_INFORMATION);
 	int right = get_right(&c->in), count = 0;
 
@@ -225,8 +239,7 @@ static bool accounts_with_right(struct call *c)
 	if (!status && !(c->pipe->account && c->pipe->account->admin))
 		status = STATUS_ACCESS_DENIED;
 	if (!status) {
-		count = right < 0 ? -1
-				  : host_holders(c->pipe->host, (unsigned)right, sids);
+		count = find_holders(c, right, sids);
 		if (count <= 0)
 			status = count ? STATUS_NO_SUCH_PRIVILEGE
 				       : STATUS_NO_MORE_ENTRIES;

@@ -134,6 +134,12 @@ static bool set_manner(struct host *h, const char *key, const char *value, bool 
 	} else if (strcmp(key, "delay") == 0) {
 		good = parse_number(value, 60000, &v);
 		m->delay_ms = (uint16_t)v;
+	} else if (strcmp(key, "invents") == 0) {
+		good = parse_number(value, INVENTED_MAX, &v);
+		m->invents = (uint16_t)v;
+	} else if (strcmp(key, "long_names") == 0) {
+		good = parse_number(value, LONG_NAMES_MAX, &v);
+		m->long_names = (uint16_t)v;
 	} else {
 		*known = false;
 	}

@@ -247,3 +247,30 @@ int host_holders(const struct host *h, unsigned right,
 			count = apply(c, sids, count);
 	return count;
 }
+
+/* A domain that no directory knows. */
+static struct lab_sid invented_domain(const struct host *h)
+{
+	char text[LAB_SID_TEXT_MAX];
+	struct lab_sid domain;
+
+	snprintf(text, sizeof(text), "S-1-5-21-6666-%u-6666", h->number);
+	lab_sid_parse(text, &domain);
+	return domain;
+}
+
+struct lab_sid host_invented(const struct host *h, uint32_t i)
+{
+	struct lab_sid domain = invented_domain(h);
+
+	return lab_sid_under(&domain, 1000 + i);
+}
+
+bool host_invented_it(const struct host *h, const struct lab_sid *sid)
+{
+	struct lab_sid invented = invented_domain(h), domain;
+	uint32_t rid;
+
+	return h->manner.invents && lab_sid_split(sid, &domain, &rid) &&
+	       lab_sid_equal(&domain, &invented);
+}

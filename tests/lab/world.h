@@ -48,6 +48,8 @@ struct manner {
 	uint16_t fragment;     /* the largest RPC fragment, 0: the client's */
 	uint16_t build;        /* 20348 and so on; 10.0 */
 	uint16_t delay_ms;     /* before each answer */
+	uint16_t invents;      /* accounts that hold every right; 0: none */
+	uint16_t long_names;   /* letters of their names; 0: nobody knows a name */
 	uint32_t logon_status; /* to whoever knows the password; 0: success */
 };
 
@@ -61,7 +63,12 @@ struct host {
 	struct change *changes;
 };
 
-enum { HOST_NAME_MAX_LEN = 128, HOLDERS_MAX = 64 };
+enum {
+	HOST_NAME_MAX_LEN = 128,
+	HOLDERS_MAX = 64,
+	INVENTED_MAX = 20480,
+	LONG_NAMES_MAX = 10000
+};
 
 struct world {
 	char netbios[16], dns[64];
@@ -96,6 +103,9 @@ bool host_in_domain(const struct host *h);
 uint16_t host_dsrole(const struct host *h);
 /* The machine's own account domain. */
 struct lab_sid host_machine_sid(const struct host *h);
+/* The i-th of the accounts that `h` invents, and whether a SID is one of them. */
+struct lab_sid host_invented(const struct host *h, uint32_t i);
+bool host_invented_it(const struct host *h, const struct lab_sid *sid);
 /* Who holds a right there; -1 when this Windows does not know it. */
 int host_holders(const struct host *h, unsigned right,
 		 struct lab_sid sids[static HOLDERS_MAX]);
