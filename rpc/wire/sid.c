@@ -60,9 +60,10 @@ void sid_format(const struct sid *sid, char text[static SID_TEXT_MAX])
 {
 	size_t count = sid->sub_count < SID_SUB_MAX ? sid->sub_count : SID_SUB_MAX;
 	uint64_t authority = sid->authority & ((UINT64_C(1) << AUTHORITY_BITS) - 1);
-	char *end = text + 3;
+	char *end = text;
 
-	memcpy(text, "S-1", 3);
+	*end++ = 'S';
+	end = put_decimal(end, REVISION);
 	if (authority <= UINT32_MAX)
 		end = put_decimal(end, (uint32_t)authority);
 	else
