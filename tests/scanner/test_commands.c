@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/stat.h>
 
 #include "tests/scanner/command_play.h"
 
@@ -175,6 +176,97 @@ static void exit_codes_add_up(void **state)
 	assert_string_equal(exit_code_words(1), "violations");
 }
 
+/* ---- files and folders from elsewhere ---- */
+
+#define EXPORT                                                                     \
+	"[Unicode]\nUnicode=yes\n[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n" \
+	"[Privilege Rights]\nSeDebugPrivilege = *S-1-5-32-544\n"
+
+static int make_exports(void **state)
+{
+	(void)state;
+	if (mkdir("exports", 0700) != 0 || mkdir("exports/a b", 0700) != 0 ||
+	    mkdir("nothing", 0700) != 0)
+		return -1;
+	write_file("exports/srv1.inf", EXPORT);
+	write_file("exports/a b/srv2.CFG", EXPORT);
+	write_file("exports/notes.txt", "no export");
+	write_file("nothing/notes.txt", "no export");
+	return 0;
+}
+
+static void a_folder_is_all_its_exports(void **state)
+{
+	(void)state;
+	assert_int_equal(command("report --baseline rules -o csv role=member_server "
+				 "exports tag=old"),
+			 EXIT_COMPLIANT);
+	assert_told(0, "\"srv1\"");
+	assert_told(0, "\"srv2\"");
+	assert_told(0, "\"old\"");
+	assert_not_told(0, "notes");
+	assert_int_equal(command("report --baseline rules -o csv nothing"), EXIT_USAGE);
+	assert_told(1, "nothing: is a folder without a security template");
+}
+
+static void a_policy_in_a_folder_is_taken_alone(void **state)
+{
+	(void)state;
+	write_file("exports/a b/GptTmpl.inf", EXPORT);
+	command("report --baseline rules -o csv role=member_server exports");
+	assert_not_told(0, "\"srv1\"");
+	assert_told(0, "\"a b\"");
+	unlink("exports/a b/GptTmpl.inf");
+}
+
+static void a_list_of_files_has_attributes_behind_each(void **state)
+{
+	(void)state;
+	write_file("files",
+		   "# exports\r\n\n  exports/srv1.inf role=member_server host=one tag=a\n"
+		   "exports/a b/srv2.CFG\trole=member_server \t host=two \r\nold");
+	assert_int_equal(command("report --baseline rules -o csv -iL files"),
+			 EXIT_COMPLIANT);
+	assert_told(0, "\"one\"");
+	assert_told(0, "\"two\"");
+	assert_told(0, "\"srv1\""); /* of the journal */
+	write_file("files", "exports/srv1.inf role=printer\n");
+	assert_int_equal(command("report -iL files"), EXIT_USAGE);
+	assert_told(1, "files:1: ");
+	assert_told(1, "printer");
+	write_file("files", "# none\n");
+	assert_int_equal(command("report -iL files"), EXIT_USAGE);
+	assert_told(1, "expected a file");
+	assert_int_equal(command("report -iL no-list"), EXIT_USAGE);
+	assert_told(1, "-iL: no-list: cannot read: No such file");
+	assert_int_equal(command("report role=printer old"), EXIT_USAGE);
+	assert_int_equal(command("report old role=printer"), EXIT_USAGE);
+}
+
+static void an_end_is_told_with_its_code(void **state)
+{
+	int saved = dup(STDERR_FILENO), ends[2];
+	char seen[400] = "";
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	exit_code_then(strdup("first"));
+	exit_code_then(strdup("to resume: a\tb"));
+	exit_code_tell(EXIT_INCOMPLETE);
+	exit_code_tell(EXIT_COMPLIANT);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	assert_true(read(ends[0], seen, sizeof seen - 1) > 0);
+	assert_string_equal(seen,
+			    "lsasweep: exit 3: incomplete: some hosts are unknown; "
+			    "no violation\nlsasweep: to resume: a<U+0009>b\n"
+			    "lsasweep: exit 0: every host assessed and compliant\n");
+	assert_string_equal(exit_code_words(77), "unknown");
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +277,10 @@ int main(void)
 		cmocka_unit_test(a_list_names_who_would_be_asked_and_asks_nobody),
 		cmocka_unit_test(an_output_never_destroys_an_input),
 		cmocka_unit_test(exit_codes_add_up),
+		cmocka_unit_test_setup(a_folder_is_all_its_exports, make_exports),
+		cmocka_unit_test(a_policy_in_a_folder_is_taken_alone),
+		cmocka_unit_test(a_list_of_files_has_attributes_behind_each),
+		cmocka_unit_test(an_end_is_told_with_its_code),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, leave_folder);

@@ -5,6 +5,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "scanner/console/progress.h"
 
 static void the_line_is_as_promised(void **state)
@@ -78,6 +84,72 @@ static void the_rate_is_that_of_the_last_ten_seconds(void **state)
 	progress_end(p);
 }
 
+/* ---- what stderr sees of a progress ---- */
+
+/* `stream` is stderr for a progress of two notes; what came out at `ours`. */
+static void watch(int stream, int ours, char seen[600])
+{
+	struct progress_state s = {
+		.elapsed_ms = 1000, .done = 1, .slowest = "a\033[2Jb", .slowest_ms = 2000
+	};
+	int saved = dup(STDERR_FILENO);
+	struct progress *p;
+	ssize_t n;
+
+	dup2(stream, STDERR_FILENO);
+	p = progress_begin(false, 1);
+	progress_note(p, &s);
+	s.elapsed_ms = 2000;
+	s.done = 2;
+	progress_note(p, &s);
+	progress_clear(p);
+	progress_clear(p);
+	progress_end(p);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	n = read(ours, seen, 599);
+	assert_true(n > 0);
+	seen[n] = '\0';
+}
+
+static void a_file_gets_lines(void **state)
+{
+	char seen[600];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	watch(ends[1], ends[0], seen);
+	assert_memory_equal(seen, "00:01 1 ", 8);
+	assert_non_null(strstr(seen, "\n00:02 2 "));
+	assert_null(strchr(seen, '\033'));
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void a_terminal_has_one_line_that_is_cut_and_cleared(void **state)
+{
+	struct winsize narrow = { .ws_row = 10, .ws_col = 12 };
+	char seen[600], name[64];
+	int ours = posix_openpt(O_RDWR | O_NOCTTY), theirs;
+
+	(void)state;
+	assert_int_equal(grantpt(ours), 0);
+	assert_int_equal(unlockpt(ours), 0);
+	assert_int_equal(ptsname_r(ours, name, sizeof name), 0);
+	theirs = open(name, O_RDWR | O_NOCTTY);
+	assert_true(theirs >= 0);
+	assert_int_equal(ioctl(theirs, TIOCSWINSZ, &narrow), 0);
+	setenv("TERM", "xterm", 1);
+	watch(theirs, ours, seen);
+	assert_non_null(strstr(seen, "\r00:02 2 1/\xe2\x80\xa6"));
+	assert_null(strstr(seen, "in flight"));
+	assert_null(strchr(seen, '\n'));
+	assert_memory_equal(seen + strlen(seen) - 4, "\r\033[K", 4);
+	close(theirs);
+	close(ours);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -85,6 +157,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(a_line_that_does_not_fit_is_cut),
 		cmocka_unit_test(a_quiet_progress_does_nothing),
+		cmocka_unit_test(a_file_gets_lines),
+		cmocka_unit_test(a_terminal_has_one_line_that_is_cut_and_cleared),
 		cmocka_unit_test(the_rate_is_that_of_the_last_ten_seconds),
 	};
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sweeps of names and of services: a name server and hosts of our own. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "rpc/auth/auth_gss.h"
+#include "tests/scanner/command_play.h"
+#include "tests/scanner/dns_play.h"
+#include "tests/scanner/domain_play.h"
+
+struct auth_provider *__wrap_auth_gss_new(const struct auth_gss_options *options,
+					  struct fault *fault);
+void __wrap_auth_gss_free(struct auth_provider *p);
+const char *__wrap_auth_gss_identity(const struct auth_provider *p);
+bool __wrap_auth_gss_has_ticket(const struct auth_provider *p);
+
+struct auth_provider *__wrap_auth_gss_new(const struct auth_gss_options *options,
+					  struct fault *fault)
+{
+	static struct auth_provider p;
+
+	(void)options;
+	(void)fault;
+	p = provider;
+	return &p;
+}
+
+void __wrap_auth_gss_free(struct auth_provider *p)
+{
+	(void)p;
+}
+
+const char *__wrap_auth_gss_identity(const struct auth_provider *p)
+{
+	(void)p;
+	return "auditor@CORP.EXAMPLE";
+}
+
+bool __wrap_auth_gss_has_ticket(const struct auth_provider *p)
+{
+	(void)p;
+	return true;
+}
+
+static const struct dns_service services[] = {
+	{ "_good._tcp", "h6-1.play h6-2.play 10.0.0.1", 389 },
+	{ "_crowd._tcp", "h5-1.play h5-2.play h5-3.play h5-4.play h5-5.play", 389 },
+	{ NULL, NULL, 0 },
+};
+
+static int set_up(void **state)
+{
+	dns_begin(services);
+	return begin_domain(state);
+}
+
+static int tear_down(void **state)
+{
+	dns_end();
+	unlink("journal");
+	unlink("list");
+	return end_domain(state);
+}
+
+/* "scan WORDS" with our ticket, at our ports. */
+static int scanned(const char *words)
+{
+	char line[900];
+
+	snprintf(line, sizeof line, "scan -k -o csv --dns %s -p %u %s", dns.server,
+		 domain.port, words);
+	return command(line);
+}
+
+static unsigned count_told(const char *words)
+{
+	unsigned n = 0;
+
+	for (const char *at = told[0]; (at = strstr(at, words)); at++)
+		n++;
+	return n;
+}
+
+static void each_host_of_a_service_is_asked_once(void **state)
+{
+	char journal[4096] = "";
+	FILE *in;
+
+	(void)state;
+	scanned("-v --journal journal _good._tcp.play h6-2.play");
+	assert_int_equal(domain.connected[ANSWERS], 2);
+	assert_told(0, "\"h6-1.play\"");
+	assert_told(0, "\"h6-2.play\"");
+	assert_told(1, "1 of its SRV records are not asked");
+	in = fopen("journal", "r");
+	assert_non_null(in);
+	assert_true(fread(journal, 1, sizeof journal - 1, in) > 0);
+	fclose(in);
+	assert_non_null(strstr(journal, "\"service\":\"_good._tcp.play\""));
+	assert_non_null(strstr(journal, ",\"hosts\":2}"));
+}
+
+/* What stands behind a service in a list holds for its hosts. */
+static void attributes_of_a_service_go_to_its_hosts(void **state)
+{
+	(void)state;
+	write_file("list", "_good._tcp.play tag=blue role=client\n");
+	scanned("-iL list --exclude h6-2.play");
+	assert_int_equal(domain.connected[ANSWERS], 1);
+	assert_told(0, "\"blue\"");
+}
+
+static void a_service_that_nobody_offers_is_a_record(void **state)
+{
+	(void)state;
+	assert_int_equal(scanned("_none._tcp.play"), EXIT_INCOMPLETE);
+	assert_told(0, "\"_none._tcp.play\"");
+	assert_told(0, "\"unresolvable\"");
+	assert_int_equal(scanned("--retries 1 nobody.play"), EXIT_INCOMPLETE);
+	assert_told(0, "\"unresolvable\"");
+	assert_int_equal(count_told("\"nobody.play\""), 1);
+}
+
+static void a_service_is_not_waited_for_for_ever(void **state)
+{
+	(void)state;
+	assert_int_equal(scanned("--host-timeout 200ms --retries 0 _silent._tcp.play"),
+			 EXIT_INCOMPLETE);
+	assert_told(0, "no name server answered in time");
+	assert_int_equal(scanned("--max-runtime 200ms _silent._tcp.play"),
+			 EXIT_INCOMPLETE);
+	assert_told(0, "\"not_asked\"");
+}
+
+static void a_list_expands_its_services(void **state)
+{
+	(void)state;
+	assert_int_equal(scanned("-sL _good._tcp.play _none._tcp.play"), EXIT_INCOMPLETE);
+	assert_told(0, "h6-1.play");
+	assert_told(0, "h6-2.play");
+	assert_told(1, "_none._tcp.play");
+	assert_int_equal(domain.connected[ANSWERS], 0);
+}
+
+/* A name is known to be in a subnet only once it is resolved. */
+static void names_wait_for_a_place_in_their_subnet(void **state)
+{
+	(void)state;
+	scanned("--per-subnet 2 _crowd._tcp.play h6-1.play 127.1.5.9");
+	assert_int_equal(domain.connected[SLOW], 6);
+	assert_int_equal(domain.connected[ANSWERS], 1);
+	assert_int_equal(count_told(",\"access_denied\","), 6);
+}
+
+/* An exclusion of addresses holds for names, too. */
+static void a_name_of_an_excluded_address_is_not_contacted(void **state)
+{
+	(void)state;
+	assert_int_equal(scanned("--exclude 127.1.6.0/24 h6-1.play h7-1.play"),
+			 EXIT_INCOMPLETE_VIOLATIONS);
+	assert_int_equal(domain.connected[ANSWERS], 0);
+	assert_int_equal(domain.connected[OPEN_TO_ALL], 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_host_of_a_service_is_asked_once),
+		TEST(attributes_of_a_service_go_to_its_hosts),
+		TEST(a_service_that_nobody_offers_is_a_record),
+		TEST(a_service_is_not_waited_for_for_ever),
+		TEST(a_list_expands_its_services),
+		TEST(names_wait_for_a_place_in_their_subnet),
+		TEST(a_name_of_an_excluded_address_is_not_contacted),
+	};
+
+	return cmocka_run_group_tests_name("scan_names", tests, enter_folder,
+					   leave_folder);
+}
