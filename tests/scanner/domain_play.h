@@ -10,8 +10,10 @@
 
 #include <arpa/inet.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "rpc/auth/auth.h"
@@ -20,10 +22,22 @@
 #include "tests/hex.h"
 #include "tests/rpc/golden_lsa.h"
 #undef RIGHT_NOBODY /* a stub there, an outcome here */
+#include "tests/rpc/golden_ntlm.h"
 #include "tests/rpc/smb_peer.h"
 
 /* The third number of an address. */
-enum kind { GOOD = 1, HANGS_UP, HANGS, REFUSES_LOGON, SLOW, ANSWERS, OPEN_TO_ALL, KINDS };
+enum kind {
+	GOOD = 1,
+	HANGS_UP,
+	HANGS,
+	REFUSES_LOGON,
+	SLOW,
+	ANSWERS,
+	OPEN_TO_ALL,
+	OF_WORKGROUP,
+	OF_SVV,
+	KINDS
+};
 enum { SLOW_MS = 25 };
 
 /* ---- the hosts, on their own thread ---- */
@@ -42,6 +56,7 @@ static struct {
 	uv_tcp_t listener;
 	uv_async_t stop;
 	uint16_t port;
+	struct bytes challenges[KINDS]; /* those that offer NTLM */
 	/* what was seen; read when no sweep runs */
 	unsigned connected[KINDS], logons;
 } domain;
@@ -193,10 +208,12 @@ static void on_connection(uv_stream_t *listener, int status)
 		plan.nth = 1;
 		plan.status = 0xC000006D;
 	}
-	if (c->kind == ANSWERS || c->kind == OPEN_TO_ALL) {
+	if (c->kind >= ANSWERS) {
 		plan.rpc_fault = 0;
-		plan.call = c->kind == ANSWERS ? answer_well : answer_everyone;
+		plan.call = c->kind == OPEN_TO_ALL ? answer_everyone : answer_well;
 	}
+	plan.challenge = domain.challenges[c->kind];
+	plan.ntlm = plan.challenge.len > 0;
 	peer_init(&c->peer, &plan);
 	domain.connected[c->kind]++;
 	uv_read_start((uv_stream_t *)&c->tcp, on_room, on_question);
@@ -230,6 +247,8 @@ static int begin_domain(void **state)
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	memset(&domain, 0, sizeof domain);
+	domain.challenges[OF_WORKGROUP] = unhex(WORKGROUP_10);
+	domain.challenges[OF_SVV] = unhex(SERVER_2019);
 	uv_loop_init(&domain.loop);
 	uv_ip4_addr("0.0.0.0", 0, &a);
 	uv_tcp_init(&domain.loop, &domain.listener);
@@ -249,6 +268,8 @@ static void stop_domain(void)
 	uv_async_send(&domain.stop);
 	uv_thread_join(&domain.thread);
 	uv_loop_close(&domain.loop);
+	for (int k = 0; k < KINDS; k++)
+		hex_free(domain.challenges[k]);
 }
 
 static int end_domain(void **state)
@@ -310,5 +331,54 @@ static const struct auth_provider provider = { .begin = begin_auth,
 					       .key = key_auth,
 					       .mechanism = mechanism_auth,
 					       .end = end_auth };
+
+/* ---- signals ---- */
+
+struct signals {
+	int number;
+	bool status_first; /* SIGUSR1 before each */
+	atomic_bool ended;
+};
+
+/* One after the other until the sweep has ended. */
+static inline void send_signals(void *arg)
+{
+	struct signals *s = arg;
+
+	while (!atomic_load(&s->ended)) {
+		usleep(50000);
+		if (s->status_first)
+			kill(getpid(), SIGUSR1);
+		kill(getpid(), s->number);
+	}
+}
+
+static inline void ignore(uv_signal_t *handle, int number)
+{
+	(void)handle;
+	(void)number;
+}
+
+/* A signal that comes before or after the sweep listens must not end the test. */
+static inline void keep_listening(bool on)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGUSR1 };
+	static uv_loop_t loop;
+	static uv_signal_t handles[3];
+
+	if (on)
+		uv_loop_init(&loop);
+	for (int i = 0; i < 3; i++)
+		if (on) {
+			uv_signal_init(&loop, &handles[i]);
+			uv_signal_start(&handles[i], ignore, numbers[i]);
+		} else {
+			uv_close((uv_handle_t *)&handles[i], NULL);
+		}
+	if (on)
+		return;
+	uv_run(&loop, UV_RUN_DEFAULT);
+	uv_loop_close(&loop);
+}
 
 #endif

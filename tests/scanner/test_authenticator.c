@@ -119,10 +119,129 @@ static void test_who_sent_an_opening_goes_before_who_did_not_begin(void **state)
 	assert_int_equal(uv_loop_close(&loop), 0);
 }
 
+/* ---- a place in the pool ---- */
+
+static bool says_more; /* a token goes with the completion */
+
+static bool step_once_more(struct auth *a, struct bytes in, struct bytes *out,
+			   bool *complete, struct fault *fault)
+{
+	bool last = in.len > 0;
+
+	step(a, in, out, complete, fault);
+	*complete = last;
+	if (says_more)
+		*out = (struct bytes){ (const uint8_t *)"token", 5 };
+	return true;
+}
+
+static const struct auth_provider in_two_steps = { .begin = begin,
+						   .step = step_once_more,
+						   .key = key,
+						   .mechanism = mechanism,
+						   .end = end };
+
+static unsigned started;
+
+static void on_place(struct authenticator *p)
+{
+	(void)p;
+	started++;
+}
+
+static void on_step(struct authenticator *p)
+{
+	assert_false(p->failed);
+	told++;
+}
+
+static void open_workers(void)
+{
+	char why[200];
+
+	uv_loop_init(&loop);
+	workers = workers_begin(&loop, 1, why, sizeof why);
+	assert_non_null(workers);
+	started = told = 0;
+}
+
+static void close_workers(void)
+{
+	workers_end(workers);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+/* Half a login has its place until its end; who waits comes in turn, without those that
+ * left. */
+static void test_a_login_waits_for_a_place_in_the_pool(void **state)
+{
+	static const char *const names[] = { "0", "1", "2", "3" };
+	struct authenticator_pool small = { .room = 1 };
+	struct authenticator all[4];
+
+	(void)state;
+	open_workers();
+	for (size_t i = 0; i < 4; i++) {
+		authenticator_init(&all[i], workers, &small, &in_two_steps, names[i],
+				   on_place);
+		assert_true(authenticator_step(&all[i], (struct bytes){ 0 }, on_step));
+		assert_int_equal(authenticator_in_line(&all[i]), i > 0);
+	}
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(started, 1);
+	assert_int_equal(told, 1);
+	/* The last of the line, then one in its middle. */
+	assert_true(authenticator_cancel(&all[3]));
+	assert_true(authenticator_cancel(&all[1]));
+	assert_false(authenticator_busy(&all[1]));
+	assert_true(authenticator_step(&all[0], (struct bytes){ (const uint8_t *)"x", 1 },
+				       on_step));
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_true(all[0].complete);
+	assert_int_equal(started, 2);
+	assert_int_equal(told, 3);
+	/* And one that gives up in mid-login. */
+	assert_true(authenticator_end(&all[2], on_step));
+	assert_false(authenticator_end(&all[0], on_step));
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(small.live, 0);
+	assert_null(small.first);
+	close_workers();
+}
+
+static void test_the_token_of_the_last_step_outlives_its_mechanism(void **state)
+{
+	struct authenticator one;
+
+	(void)state;
+	open_workers();
+	says_more = true;
+	authenticator_init(&one, workers, NULL, &in_two_steps, "0", on_place);
+	assert_true(authenticator_step(&one, (struct bytes){ 0 }, on_step));
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_true(authenticator_step(&one, (struct bytes){ (const uint8_t *)"x", 1 },
+				       on_step));
+	uv_run(&loop, UV_RUN_DEFAULT);
+	says_more = false;
+	assert_true(one.complete);
+	assert_null(one.auth);
+	assert_int_equal(one.token.len, 5);
+	assert_memory_equal(one.token.at, "token", 5);
+	assert_int_equal(one.key.len, 16);
+	assert_false(authenticator_step(&one, (struct bytes){ 0 }, on_step));
+	authenticator_wipe(&one);
+	assert_null(one.token.at);
+	assert_int_equal(one.key.len, 0);
+	close_workers();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_sent_an_opening_goes_before_who_did_not_begin),
+		cmocka_unit_test(test_a_login_waits_for_a_place_in_the_pool),
+		cmocka_unit_test(test_the_token_of_the_last_step_outlives_its_mechanism),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "rpc/auth/auth_gss.h"
@@ -300,6 +301,55 @@ static void the_time_that_is_up_names_how_to_go_on(void **state)
 		       "resumed");
 }
 
+static void a_host_of_another_domain_gets_no_proof(void **state)
+{
+	(void)state;
+	assert_code(asked("scan -o csv 127.1.1.1 127.1.8.1 127.1.9.1"), EXIT_INCOMPLETE);
+	assert_told(0, "\"foreign\"");
+	assert_told(0, "the host belongs to the domain \"\"SVV\"\"");
+	assert_int_equal(domain.connected[OF_WORKGROUP], 1);
+	assert_int_equal(domain.logons, 1);
+	assert_code(
+		asked("scan -q --insist --journal journal -o csv 127.1.1.1 127.1.9.1"),
+		EXIT_INCOMPLETE_VIOLATIONS);
+	assert_in_file("journal", "\"os_version\":\"10.0.17763\"");
+	assert_in_file("journal", "\"netbios_name\":\"WIN-SVR-PC1\"");
+}
+
+static void a_signal_ends_a_sweep_with_its_number(void **state)
+{
+	struct signals signals = { .number = SIGTERM, .status_first = true };
+	uv_thread_t thread;
+
+	(void)state;
+	keep_listening(true);
+	assert_int_equal(uv_thread_create(&thread, send_signals, &signals), 0);
+	asked("scan -o csv --journal journal 127.1.3.1-3");
+	atomic_store(&signals.ended, true);
+	uv_thread_join(&thread);
+	keep_listening(false);
+	assert_told(1,
+		    "terminated: no new hosts; those in flight may finish within 10 s");
+	assert_told(1, " 0/3 0% 0/s in flight 3 answered 0");
+	assert_told(0, "\"not_asked\"");
+	assert_in_file("journal", "\"not_asked\":3");
+}
+
+/* What could not be written is said, and is no answer. */
+static void a_journal_that_cannot_grow_ends_the_sweep(void **state)
+{
+	struct rlimit before, small = { .rlim_cur = 1500 };
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_in_range(asked("scan -o csv --journal journal 127.1.6.1-9"), 2, 4);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_told(1, "journal: File too large");
+}
+
 /* ---- the credential ---- */
 
 static void a_password_that_the_kdc_refused_goes_to_no_host(void **state)
@@ -512,6 +562,9 @@ int main(void)
 		TEST(a_canary_proves_the_password_first),
 		TEST(a_list_that_is_empty_is_no_pass),
 		TEST(the_time_that_is_up_names_how_to_go_on),
+		TEST(a_host_of_another_domain_gets_no_proof),
+		TEST(a_signal_ends_a_sweep_with_its_number),
+		TEST(a_journal_that_cannot_grow_ends_the_sweep),
 		TEST(a_password_that_the_kdc_refused_goes_to_no_host),
 		TEST(no_ticket_is_an_error_with_its_fix),
 		TEST(shards_hand_on_what_the_kdc_said),

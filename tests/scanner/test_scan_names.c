@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "rpc/auth/auth_gss.h"
+#include "scanner/discover/discover.h"
+#include "scanner/login/verdict.h"
 #include "tests/scanner/command_play.h"
 #include "tests/scanner/dns_play.h"
 #include "tests/scanner/domain_play.h"
@@ -46,6 +48,60 @@ bool __wrap_auth_gss_has_ticket(const struct auth_provider *p)
 	return true;
 }
 
+/* ---- a domain of two computers and one that is disabled ---- */
+
+static struct {
+	const struct fault *refused; /* the login; NULL: it is accepted */
+	enum discover_end end;
+	unsigned logins;
+} directory;
+
+enum discover_end __wrap_discover(const struct discover_options *o, char *why,
+				  size_t why_size);
+
+static void give_computer(const struct discover_options *o, const char *name,
+			  bool in_scope)
+{
+	struct directory_computer c = { .domain = "corp.example",
+					.dn = "CN=X,DC=corp,DC=example",
+					.account = name,
+					.dns_name = name,
+					.sid = name,
+					.os = "Windows Server 2022 Standard",
+					.os_version = "10.0 (20348)",
+					.account_control_known = true,
+					.account_control = 0x1000 };
+
+	o->events.computer(&c, in_scope, COMPUTER_DISABLED, o->events.arg);
+}
+
+enum discover_end __wrap_discover(const struct discover_options *o, char *why,
+				  size_t why_size)
+{
+	struct directory_counts counts = { .total = 3, .in_scope = 2 };
+	struct directory_domain read = { .dns_name = "corp.example",
+					 .netbios_name = "CORP",
+					 .controller = "dc1.corp.example",
+					 .read_at = "2026-01-02T03:04:05.678Z" };
+
+	snprintf(why, why_size, "%s", directory.end == DISCOVER_DONE ? "" : "it is so");
+	if (!o->guard.ask(o->guard.arg))
+		return DISCOVER_GUARDED;
+	directory.logins++;
+	o->guard.tell(directory.refused ? LDAP_REFUSED_LOGIN : LDAP_ACCEPTED,
+		      directory.refused, o->guard.arg);
+	if (directory.refused)
+		return DISCOVER_GUARDED;
+	give_computer(o, "h6-1.play", true);
+	o->events.page(o->events.arg);
+	give_computer(o, "h6-2.play", false);
+	give_computer(o, "h7-1.play", true);
+	o->events.page(o->events.arg);
+	counts.left_out[COMPUTER_DISABLED] = 1;
+	o->events.domain(&read, &counts, o->events.arg);
+	return directory.end;
+}
+
 static const struct dns_service services[] = {
 	{ "_good._tcp", "h6-1.play h6-2.play 10.0.0.1", 389 },
 	{ "_crowd._tcp", "h5-1.play h5-2.play h5-3.play h5-4.play h5-5.play", 389 },
@@ -54,6 +110,7 @@ static const struct dns_service services[] = {
 
 static int set_up(void **state)
 {
+	memset(&directory, 0, sizeof directory);
 	dns_begin(services);
 	return begin_domain(state);
 }
@@ -85,23 +142,28 @@ static unsigned count_told(const char *words)
 	return n;
 }
 
+static void assert_in_journal(const char *words)
+{
+	static char journal[1 << 15];
+	FILE *in = fopen("journal", "r");
+
+	assert_non_null(in);
+	journal[fread(journal, 1, sizeof journal - 1, in)] = '\0';
+	fclose(in);
+	if (!strstr(journal, words))
+		fail_msg("\"%s\" is not in: %s", words, journal);
+}
+
 static void each_host_of_a_service_is_asked_once(void **state)
 {
-	char journal[4096] = "";
-	FILE *in;
-
 	(void)state;
 	scanned("-v --journal journal _good._tcp.play h6-2.play");
 	assert_int_equal(domain.connected[ANSWERS], 2);
 	assert_told(0, "\"h6-1.play\"");
 	assert_told(0, "\"h6-2.play\"");
 	assert_told(1, "1 of its SRV records are not asked");
-	in = fopen("journal", "r");
-	assert_non_null(in);
-	assert_true(fread(journal, 1, sizeof journal - 1, in) > 0);
-	fclose(in);
-	assert_non_null(strstr(journal, "\"service\":\"_good._tcp.play\""));
-	assert_non_null(strstr(journal, ",\"hosts\":2}"));
+	assert_in_journal("\"service\":\"_good._tcp.play\"");
+	assert_in_journal(",\"hosts\":2}");
 }
 
 /* What stands behind a service in a list holds for its hosts. */
@@ -166,6 +228,47 @@ static void a_name_of_an_excluded_address_is_not_contacted(void **state)
 	assert_int_equal(domain.connected[OPEN_TO_ALL], 1);
 }
 
+static void computers_of_a_domain_are_asked(void **state)
+{
+	(void)state;
+	assert_int_equal(scanned("--domain corp.example --journal journal 127.1.7.9"),
+			 EXIT_VIOLATIONS);
+	assert_int_equal(directory.logins, 1);
+	assert_int_equal(domain.connected[ANSWERS], 1);
+	assert_int_equal(domain.connected[OPEN_TO_ALL], 2);
+	assert_told(0, "\"h6-1.play\"");
+	assert_told(1, "corp.example");
+	assert_told(1, "1 disabled");
+	assert_in_journal("\"dns_name\":\"corp.example\"");
+	assert_in_journal("\"os\":\"Windows Server 2022 Standard\"");
+}
+
+static void a_domain_that_was_not_read_whole_is_incomplete(void **state)
+{
+	(void)state;
+	directory.end = DISCOVER_INCOMPLETE;
+	scanned("--domain corp.example");
+	assert_told(1, "lsasweep: it is so");
+	assert_int_equal(scanned("-sL --domain corp.example"), EXIT_INCOMPLETE);
+	assert_told(0, "h6-1.play");
+	assert_told(0, "h7-1.play");
+	assert_int_equal(domain.connected[ANSWERS], 1);
+}
+
+static void a_password_that_the_directory_refuses_goes_to_no_host(void **state)
+{
+	struct fault refused = { 0 };
+
+	(void)state;
+	fault_set(&refused, "authenticate", REASON_KDC_REFUSED_PASSWORD, CODE_GSS,
+		  verdict_krb5_code(24));
+	directory.refused = &refused;
+	assert_int_equal(scanned("--domain corp.example"), EXIT_GUARDED);
+	assert_int_equal(directory.logins, 1);
+	assert_int_equal(domain.logons, 0);
+	assert_int_equal(scanned("-sL --domain corp.example"), EXIT_GUARDED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -177,6 +280,9 @@ int main(void)
 		TEST(a_service_is_not_waited_for_for_ever),
 		TEST(a_list_expands_its_services),
 		TEST(names_wait_for_a_place_in_their_subnet),
+		TEST(computers_of_a_domain_are_asked),
+		TEST(a_domain_that_was_not_read_whole_is_incomplete),
+		TEST(a_password_that_the_directory_refuses_goes_to_no_host),
 		TEST(a_name_of_an_excluded_address_is_not_contacted),
 	};
 

@@ -364,47 +364,13 @@ static void time_that_is_up_leaves_a_record_of_each(void **state)
 	assert_true(took >= 290);
 }
 
-/* Until the sweep has ended. */
-static void interrupt(void *arg)
-{
-	atomic_bool *ended = arg;
-
-	while (!atomic_load(ended)) {
-		usleep(50000);
-		kill(getpid(), SIGINT);
-	}
-}
-
-static void ignore(uv_signal_t *handle, int number)
-{
-	(void)handle;
-	(void)number;
-}
-
-/* A SIGINT that comes before or after the sweep listens must not end the test. */
-static void keep_listening(bool on)
-{
-	static uv_loop_t loop;
-	static uv_signal_t handle;
-
-	if (on) {
-		uv_loop_init(&loop);
-		uv_signal_init(&loop, &handle);
-		uv_signal_start(&handle, ignore, SIGINT);
-		return;
-	}
-	uv_close((uv_handle_t *)&handle, NULL);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	uv_loop_close(&loop);
-}
-
 static void an_interrupt_lets_hosts_finish_a_second_does_not(void **state)
 {
 	const char *slow[] = { "127.1.5.1-200", NULL };
 	const char *hanging[] = { "127.1.3.1-200", NULL };
 	struct settings o = defaults();
 	struct sweep_result r;
-	atomic_bool ended = false;
+	struct signals signals = { .number = SIGINT };
 	uv_thread_t thread;
 
 	(void)state;
@@ -419,9 +385,9 @@ static void an_interrupt_lets_hosts_finish_a_second_does_not(void **state)
 			 200);
 	assert_int_equal(begin_domain(NULL), 0);
 	keep_listening(true);
-	uv_thread_create(&thread, interrupt, &ended);
+	uv_thread_create(&thread, send_signals, &signals);
 	sweep(&o, hanging, &r);
-	atomic_store(&ended, true);
+	atomic_store(&signals.ended, true);
 	uv_thread_join(&thread);
 	keep_listening(false);
 	assert_int_equal(r.outcomes[HOST_NOT_ASKED], 200);
