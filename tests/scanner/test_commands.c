@@ -254,6 +254,7 @@ static void an_end_is_told_with_its_code(void **state)
 	exit_code_then(strdup("first"));
 	exit_code_then(strdup("to resume: a\tb"));
 	exit_code_tell(EXIT_INCOMPLETE);
+	assert_int_equal(exit_code_at(EXIT_VIOLATIONS, FAIL_ON_NONE), EXIT_COMPLIANT);
 	exit_code_tell(EXIT_COMPLIANT);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
@@ -261,7 +262,7 @@ static void an_end_is_told_with_its_code(void **state)
 	assert_string_equal(seen,
 			    "lsasweep: exit 3: incomplete: some hosts are unknown; "
 			    "no violation\nlsasweep: to resume: a<U+0009>b\n"
-			    "lsasweep: exit 0: every host assessed and compliant\n");
+			    "lsasweep: exit 0: by --fail-on; otherwise 1: violations\n");
 	assert_string_equal(exit_code_words(77), "unknown");
 	close(ends[0]);
 	close(ends[1]);
