@@ -181,6 +181,9 @@ struct facts {
 	unsigned attempts;
 	const char *step; /* the last step begun */
 	struct fact_error error;
+	/* Whose login it was, such as "CORP\\svc" or "svc@CORP.EXAMPLE", where another
+	 * account may fare better; never a secret.  NULL: not noted. */
+	const char *account;
 
 	/* role: raw evidence, then the conclusion (report/facts/role.h) */
 	bool machine_role_known;

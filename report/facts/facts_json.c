@@ -56,6 +56,8 @@ static void put_course(struct json_text *t, const struct facts *f)
 	put_error(t, &f->error);
 	json_put_raw(t, ",\"attempts\":");
 	json_put_unsigned(t, f->attempts);
+	if (f->account)
+		put_key_string(t, ",\"account\":", f->account);
 }
 
 static void put_role(struct json_text *t, const struct facts *f)

@@ -328,7 +328,7 @@ static bool read_course(struct reader *r, const cJSON *root)
 	    !get_number(r, root, "attempts", 1e9, NULL, &attempts))
 		return false;
 	f->attempts = (unsigned)attempts;
-	return true;
+	return get_text(r, root, "account", &f->account);
 }
 
 static bool read_policy(struct reader *r, const cJSON *role)

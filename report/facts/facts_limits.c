@@ -114,7 +114,7 @@ static void keep_rest(struct budget *b)
 		&f->source,      &f->step,       &f->conflict,   &f->netbios_name,
 		&f->domain,      &f->dns_name,   &f->dns_domain, &f->forest,
 		&f->dialect,     &f->domain_sid, &f->encryption, &f->mechanism,
-		&f->machine_sid, &f->os_version,
+		&f->machine_sid, &f->os_version, &f->account,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

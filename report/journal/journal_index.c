@@ -9,6 +9,9 @@
 #include "report/facts/rights.h"
 #include "report/journal/journal_claims.h"
 
+/* As many sections as a credentials file has, and some; further ones are not noted. */
+enum { ACCOUNTS_MOST = 256 };
+
 struct journal_names {
 	struct journal_names *next;
 	size_t used;
@@ -64,11 +67,39 @@ static uint64_t rights_of(const struct facts *f)
 	return bits;
 }
 
+/* There are a few accounts at most, so they are compared one by one.  False: out of
+ * memory. */
+static bool find_account(struct journal_index *index, const char *text, uint16_t *number)
+{
+	char **grown;
+
+	*number = 0;
+	if (!text || index->account_count == ACCOUNTS_MOST)
+		return true;
+	for (uint16_t i = 0; i < index->account_count; i++)
+		if (strcasecmp(index->accounts[i], text) == 0) {
+			*number = (uint16_t)(i + 1);
+			return true;
+		}
+	grown = realloc(index->accounts, (index->account_count + 1u) * sizeof(*grown));
+	if (!grown)
+		return false;
+	index->accounts = grown;
+	grown[index->account_count] = strdup(text);
+	if (!grown[index->account_count])
+		return false;
+	*number = ++index->account_count;
+	return true;
+}
+
 bool journal_index_add(struct journal_index *index, const struct facts *f, uint32_t file,
 		       uint64_t offset, uint32_t length)
 {
 	const char *name;
+	uint16_t account;
 
+	if (!find_account(index, f->account, &account))
+		return false;
 	if (index->count == index->room) {
 		size_t room = index->room ? index->room * 2 : 256;
 		struct journal_entry *grown = realloc(index->entries,
@@ -91,6 +122,7 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 		.length = length,
 		.port = f->port,
 		.outcome = (uint8_t)f->outcome,
+		.account = account,
 	};
 	return journal_claims_note(index, &index->entries[index->count++], f);
 }
@@ -98,15 +130,30 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 void journal_index_forget(struct journal_index *index, uint32_t file, const char *host,
 			  uint16_t port)
 {
-	size_t kept = 0;
+	size_t kept = 0, forgotten = 0;
 
 	for (size_t i = 0; i < index->count; i++) {
 		const struct journal_entry *e = &index->entries[i];
 
 		if (e->file != file || e->port != port || strcasecmp(e->name, host) != 0)
 			index->entries[kept++] = *e;
+		else if (i < index->sweep_first)
+			forgotten++;
 	}
 	index->count = kept;
+	index->sweep_first -= forgotten;
+}
+
+void journal_index_begin_sweep(struct journal_index *index)
+{
+	index->sweep_first = index->count;
+}
+
+void journal_index_end_sweep(struct journal_index *index, bool settled)
+{
+	for (size_t i = index->sweep_first; settled && i < index->count; i++)
+		index->entries[i].settled = true;
+	index->sweep_first = index->count;
 }
 
 static int compare_host(const struct journal_entry *a, const struct journal_entry *b)
@@ -193,6 +240,9 @@ void journal_index_free(struct journal_index *index)
 		next = b->next;
 		free(b);
 	}
+	for (uint16_t i = 0; i < index->account_count; i++)
+		free(index->accounts[i]);
+	free(index->accounts);
 	free(index->entries);
 	memset(index, 0, sizeof(*index));
 }

@@ -24,6 +24,8 @@ struct journal_entry {
 	uint32_t length;
 	uint16_t port;
 	uint8_t outcome;
+	bool settled;     /* its sweep came to an end, and the guard did not stop it */
+	uint16_t account; /* of journal_index.accounts, from 1; 0: none was noted */
 	bool name_shared, sid_shared;
 	uint64_t own_name, own_sid; /* hashes of what it reported; 0: nothing */
 };
@@ -31,6 +33,9 @@ struct journal_entry {
 struct journal_index {
 	struct journal_entry *entries;
 	size_t count, room;
+	size_t sweep_first; /* the entries from here on are of the sweep being read */
+	char **accounts;    /* each once, as they were written */
+	uint16_t account_count;
 	struct journal_names *names;
 	struct siphash_key key;
 	bool keyed;
@@ -42,6 +47,10 @@ bool journal_index_add(struct journal_index *index, const struct facts *f, uint3
 /* What was added of `host` in `file` so far does not count: it is no host. */
 void journal_index_forget(struct journal_index *index, uint32_t file, const char *host,
 			  uint16_t port);
+/* A sweep begins in the journal that is being read; it ended, and is settled if nothing
+ * stopped it. */
+void journal_index_begin_sweep(struct journal_index *index);
+void journal_index_end_sweep(struct journal_index *index, bool settled);
 /* Sort, and keep the record of each host that counts (see journal_read.h).  Returns how
  * many were superseded.  `hosts_of` gets the number of different hosts of each file. */
 size_t journal_index_merge(struct journal_index *index, size_t *hosts_of);

@@ -21,7 +21,6 @@ struct journal_file {
 	char *identity; /* whose it is if it is a template and nothing else says so */
 	bool is_template, skipped;
 	bool has_trailer, has_record;
-	bool guard_stopped; /* its last trailer says so */
 	uint64_t whole_bytes;
 	bool targets_known;
 	uint64_t targets;

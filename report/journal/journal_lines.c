@@ -51,6 +51,7 @@ bool journal_index_lines(struct journal_set *set, uint32_t file)
 
 	if (!r)
 		return journal_refuse(set, "%s: out of memory", set->files[file].path);
+	journal_index_begin_sweep(&set->index);
 	line_reader_open(r, set->files[file].stream, LIMIT_LINE_READ_BYTES);
 	ok = read_all(set, file, r);
 	line_reader_close(r);
@@ -142,8 +143,12 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 	keep_earliest(&set->started, text_of(line, "started"));
 	keep_latest(&set->finished, text_of(line, "finished"));
 	file->has_trailer = text_of(line, "finished") != NULL;
-	file->guard_stopped = cJSON_IsTrue(
-		cJSON_GetObjectItemCaseSensitive(line, "guard_stopped"));
+	if (file->has_trailer)
+		journal_index_end_sweep(&set->index,
+					!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(
+						line, "guard_stopped")));
+	else
+		journal_index_begin_sweep(&set->index);
 	note_left(file, line);
 	if (cJSON_IsNumber(targets) && targets->valuedouble >= 0 &&
 	    targets->valuedouble < 1e15) {

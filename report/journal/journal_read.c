@@ -91,8 +91,6 @@ static void conclude_info(struct journal_set *set)
 
 		info->journals++;
 		info->unfinished += !file->is_template && !file->has_trailer;
-		info->refusals_open |= !file->is_template &&
-				       (!file->has_trailer || file->guard_stopped);
 		info->targets_known |= file->targets_known || file->left_known;
 		info->bad_lines += file->bad_lines;
 		if (file->left_known) {
@@ -299,14 +297,18 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 }
 
 bool journal_set_outcome(const struct journal_set *set, const char *host, uint16_t port,
-			 enum host_outcome *outcome, uint64_t *rights)
+			 struct journal_outcome *outcome)
 {
-	const struct journal_entry *e = journal_index_find(&set->index, host, port);
+	const struct journal_index *index = &set->index;
+	const struct journal_entry *e = journal_index_find(index, host, port);
 
-	if (e) {
-		*outcome = (enum host_outcome)e->outcome;
-		*rights = e->rights;
-	}
+	if (e)
+		*outcome = (struct journal_outcome){
+			.outcome = (enum host_outcome)e->outcome,
+			.rights = e->rights,
+			.settled = e->settled,
+			.account = e->account ? index->accounts[e->account - 1] : NULL,
+		};
 	return e != NULL;
 }
 

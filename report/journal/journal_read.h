@@ -52,11 +52,7 @@ struct journal_info {
 	size_t journals;     /* files read */
 	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
 	size_t superseded;   /* records that a better one of the same host replaced */
-	/* In one of them the last sweep was stopped by the credential guard, or was cut
-	 * short before it could say so: `logon_refused` may have been the credential's
-	 * fault. */
-	bool refusals_open;
-	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
+	uint64_t bad_lines;  /* lines that could not be read; each may have been a host */
 	size_t refused; /* templates that could not be read; each may have been a host */
 	size_t without_rights;                /* policies that set no user rights */
 	const struct journal_domain *domains; /* in the order they were met */
@@ -72,6 +68,14 @@ struct journal_source {
 };
 
 struct journal_set;
+
+/* What the record of a host came to. */
+struct journal_outcome {
+	uint64_t rights;     /* it was asked for: bits of rights_bit() */
+	const char *account; /* whose login it was; of the set; NULL: not noted */
+	enum host_outcome outcome;
+	bool settled; /* its sweep came to an end, and the guard did not stop it */
+};
 
 /* Receives one note, without newline, such as "a.ndjson:12: torn line dropped". */
 typedef void (*journal_note_fn)(const char *note, void *arg);
@@ -93,10 +97,10 @@ size_t journal_set_hosts(const struct journal_set *set);
  * False with `why` when the file changed under us. */
 bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, char *why,
 		      size_t why_size);
-/* For `--resume`: whether a record of this host is there, its outcome, and the rights it
- * was asked for (bits of rights_bit()).  The caller decides which records are final. */
+/* For `--resume`: whether a record of this host is there, and what it came to.  The
+ * caller decides which records are final. */
 bool journal_set_outcome(const struct journal_set *set, const char *host, uint16_t port,
-			 enum host_outcome *outcome, uint64_t *rights);
+			 struct journal_outcome *outcome);
 /* Bytes of the i-th path that are whole lines: a resumed sweep cuts the file there. */
 uint64_t journal_set_whole_bytes(const struct journal_set *set, size_t i);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,8 +27,8 @@
 #include "scanner/host/outcome.h"
 #include "scanner/login/crash.h"
 #include "scanner/cli/report_setup.h"
-#include "scanner/cli/resume.h"
 #include "scanner/cli/scan_list.h"
+#include "scanner/cli/scan_summary.h"
 #include "scanner/sandbox/sandbox.h"
 #include "scanner/targets/target_source.h"
 
@@ -83,26 +84,36 @@ int command_scan(const struct options *o)
 	return code;
 }
 
+/* What was refused to one account may not be to the one that is asked with now. */
+static bool is_other_account(const struct scan *s, const char *recorded,
+			     size_t credential)
+{
+	const char *now = s->setup.sweep.credentials[credential].account;
+
+	return recorded && now && strcasecmp(recorded, now) != 0;
+}
+
 /* True when a resumed sweep need not ask that host again.  An answer to fewer rights than
  * are asked for now is none to the others. */
-static bool is_done(const char *name, uint16_t port, void *arg)
+static bool is_done(const char *name, uint16_t port, size_t credential, void *arg)
 {
 	struct scan *s = arg;
-	enum host_outcome outcome;
-	uint64_t asked;
+	struct journal_outcome was;
 
-	if (!s->done || !journal_set_outcome(s->done, name, port, &outcome, &asked))
+	if (!s->done || !journal_set_outcome(s->done, name, port, &was))
 		return false;
-	if (outcome == HOST_ANSWERED && s->wanted & ~asked) {
+	if (was.outcome == HOST_ANSWERED && s->wanted & ~was.rights) {
 		s->fewer_rights++;
 		return false;
 	}
-	if (outcome == HOST_FOREIGN && s->options->settings.insist)
+	if (was.outcome == HOST_FOREIGN && s->options->settings.insist)
 		return false;
-	if (outcome == HOST_LOGON_REFUSED && journal_set_info(s->done)->refusals_open)
+	if (was.outcome == HOST_LOGON_REFUSED && !was.settled)
 		return false;
-	return outcome != HOST_NOT_ASKED && outcome != HOST_GUARDED &&
-	       !s->options->retry[outcome];
+	if (is_other_account(s, was.account, credential))
+		return false;
+	return was.outcome != HOST_NOT_ASKED && was.outcome != HOST_GUARDED &&
+	       !s->options->retry[was.outcome];
 }
 
 static bool open_targets(struct scan *s)
@@ -147,16 +158,10 @@ static bool open_credentials(struct scan *s)
 	return s->credentials != NULL;
 }
 
-/* "--journal -": stdout is the journal's. */
-static bool streams_facts(const struct options *o)
-{
-	return o->journal && strcmp(o->journal, "-") == 0;
-}
-
 /* The default report gives way; one that was asked for could not be written. */
 static bool check_outputs(const struct options *o)
 {
-	if (!streams_facts(o) ||
+	if (!scan_streams_facts(o) ||
 	    (o->outputs.count == 1 && strcmp(o->outputs.at[0], "text") == 0))
 		return true;
 	command_fails(
@@ -362,20 +367,6 @@ static void on_step(const struct facts *facts, const char *step, const char *tex
 	log_say(LOG_STEPS, facts->host, step, "%s", text);
 }
 
-/* USER@REALM is Kerberos, but for literal addresses and where it was allowed. */
-static void tell_ntlm(const struct scan *s)
-{
-	const char *user = s->options->credentials.user;
-	uint64_t hosts = s->result.by_ntlm;
-
-	if (!hosts || !user || !strchr(user, '@'))
-		return;
-	log_say(LOG_WARNINGS, NULL, NULL,
-		"%llu %s logged on to by NTLM and not by Kerberos: literal addresses, or "
-		"--ntlm-fallback; each record has its mechanism",
-		(unsigned long long)hosts, hosts == 1 ? "host was" : "hosts were");
-}
-
 static bool ask(struct scan *s)
 {
 	bool asked;
@@ -388,7 +379,8 @@ static bool ask(struct scan *s)
 	asked = begin_journal(s);
 	if (asked)
 		asked = sweep_run(&s->setup.sweep, s->targets, s->journal,
-				  streams_facts(s->options) ? report_setup_add : NULL,
+				  scan_streams_facts(s->options) ? report_setup_add
+								 : NULL,
 				  &s->reporting, &s->result);
 	if (!scan_directory_end(&s->directory, s->result.signal || s->result.out_of_time))
 		s->result.threads_busy = true;
@@ -396,7 +388,7 @@ static bool ask(struct scan *s)
 		finish_journal(s);
 		scan_say_skipped(s->targets);
 	}
-	tell_ntlm(s);
+	scan_say_ntlm(s->options, s->result.by_ntlm);
 	if (s->fewer_rights)
 		log_say(LOG_WARNINGS, NULL, NULL,
 			"%s: %zu %s answered for fewer rights than are asked for now, "
@@ -421,54 +413,18 @@ static bool found_no_target(const struct scan *s)
 	return true;
 }
 
-/* Before its end something stopped the sweep. */
-static bool ended_early(const struct sweep_result *r)
-{
-	return r->signal || r->guard_stopped || r->journal_failed || r->out_of_time ||
-	       r->outcomes[HOST_NOT_ASKED];
-}
-
-/* Behind the exit code, the last line of all. */
-static void tell_how_to_resume(const struct scan *s)
-{
-	const struct options *o = s->options;
-	char *command, *line = NULL;
-
-	if (!ended_early(&s->result) || streams_facts(o))
-		return;
-	if (!o->journal && !o->resume) {
-		log_say(LOG_WARNINGS, NULL, NULL,
-			"lsasweep: nothing was kept of this sweep; with --journal FILE "
-			"it "
-			"could be resumed");
-		return;
-	}
-	command = resume_command(o->argv);
-	if (command && asprintf(&line, "to resume: %s", command) >= 0)
-		exit_code_then(line);
-	free(command);
-}
-
-static void tell_summary(const struct scan *s)
-{
-	const struct options *o = s->options;
-
-	report_setup_summary(&s->reporting, o->resume ? o->resume : o->journal);
-	tell_how_to_resume(s);
-}
-
 static int judge(struct scan *s)
 {
 	const struct sweep_result *r = &s->result;
 	int code;
 
-	if (streams_facts(s->options))
+	if (scan_streams_facts(s->options))
 		code = report_setup_verdict(&s->reporting);
 	else if (!report_setup_make(&s->reporting,
 				    &(struct journal_source){ .path = s->path }, 1,
 				    &code))
 		return EXIT_USAGE;
-	tell_summary(s);
+	scan_summary(s->options, r, &s->reporting);
 	if (r->signal)
 		return 128 + r->signal;
 	if (r->guard_stopped || s->directory.guarded)

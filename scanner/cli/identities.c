@@ -76,6 +76,11 @@ static bool is_refusal(const struct auth_provider *p)
 	return p->begin == refuse;
 }
 
+static const char *account_of(const struct auth_provider *p)
+{
+	return is_refusal(p) ? NULL : auth_gss_identity(p);
+}
+
 static void close_one(const struct sweep_credential *credential)
 {
 	struct auth_provider *p = (struct auth_provider *)credential->provider;
@@ -116,6 +121,7 @@ static bool spread_refusals(struct identities *ids, char *why, size_t why_size)
 		}
 		close_one(&ids->at[i]);
 		ids->at[i].provider = p;
+		ids->at[i].account = NULL;
 	}
 	return true;
 }
@@ -257,6 +263,7 @@ static bool open_one(struct identities *ids, const struct credentials *c, size_t
 	}
 	ids->at[i] = (struct sweep_credential){ .name = credentials_names(c)[i],
 						.provider = p,
+						.account = account_of(p),
 						.domain = domain_of(c, i),
 						.proven = !is_refusal(p) &&
 							  auth_gss_has_ticket(p),
@@ -286,9 +293,7 @@ bool identities_open(struct identities *ids, const struct credentials *credentia
 
 const char *identities_name(const struct identities *ids, size_t i)
 {
-	const struct auth_provider *p = ids->at[i].provider;
-
-	return is_refusal(p) ? NULL : auth_gss_identity(p);
+	return ids->at[i].account;
 }
 
 void identities_close(struct identities *ids)

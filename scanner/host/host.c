@@ -62,6 +62,7 @@ struct host *host_scan(const struct host_context *context,
 		return NULL;
 	}
 	h->guard = target->guard;
+	h->account = target->account;
 	h->domain = target->domain;
 	h->seat.told = host_on_told;
 	h->seat.checks = h->login_only = target->login_only;

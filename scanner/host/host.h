@@ -84,6 +84,7 @@ struct host_target {
 	const struct host_addresses *addresses; /* NULL: resolve */
 	const struct auth_provider *provider;
 	struct guard *guard; /* of the provider's credential; NULL: unguarded */
+	const char *account; /* of the credential, for the record; NULL: not known */
 	const char *domain;  /* hosts outside of it are `foreign`; NULL: none is */
 	bool login_only;     /* log on, to settle a doubt of the guard, and leave */
 };

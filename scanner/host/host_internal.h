@@ -59,7 +59,8 @@ struct host {
 	enum session_step traced;
 	struct guard *guard;
 	struct guard_seat seat;
-	const char *domain; /* of the credential; NULL: any host will do */
+	const char *account; /* of the credential; NULL: not known */
+	const char *domain;  /* of the credential; NULL: any host will do */
 	struct authenticator authenticator;
 	struct survey *survey;
 	bool asking;                 /* an answer to survey_next() is awaited */

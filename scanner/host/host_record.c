@@ -9,6 +9,16 @@
 #include "scanner/host/host_internal.h"
 #include "scanner/host/outcome.h"
 
+/* Another account may fare better. */
+static bool was_refused(const struct facts *f)
+{
+	for (size_t i = 0; i < f->right_count; i++)
+		if (f->rights[i].outcome == RIGHT_DENIED)
+			return true;
+	return f->outcome == HOST_LOGON_REFUSED || f->outcome == HOST_FOREIGN ||
+	       f->outcome == HOST_ACCESS_DENIED || f->outcome == HOST_KERBEROS_FAILED;
+}
+
 /* The record is made whole.  A dialogue that broke after every right was answered has
  * told all there is to tell, unless what broke was its integrity. */
 void host_conclude(struct host *h)
@@ -34,6 +44,8 @@ void host_conclude(struct host *h)
 	f->timing.total = (double)(ended - h->started) / 1e6;
 	outcome_time(now);
 	f->timestamp = facts_text(f, now);
+	if (was_refused(f))
+		f->account = facts_text(f, h->account);
 	directory_fact_conclude(f);
 	facts_conclude_role(f);
 	facts_keep_limits(f);

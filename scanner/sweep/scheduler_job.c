@@ -52,6 +52,7 @@ bool scheduler_begin_host(struct scheduler *s, struct job *job, host_done_fn don
 		.addresses = job->addresses,
 		.provider = s->inputs->credentials[t->credential].provider,
 		.guard = s->credentials[t->credential].account->guard,
+		.account = s->inputs->credentials[t->credential].account,
 		/* Who names a section for a host means that host. */
 		.domain = s->settings->insist || t->credential
 				  ? NULL

@@ -37,7 +37,8 @@ enum { SWEEP_NOT_ASKED_MAX = 100000 };
 struct sweep_credential {
 	const char *name; /* "" for the default; shown in messages */
 	const struct auth_provider *provider;
-	const char *domain; /* where the account lives; NULL: nobody said */
+	const char *account; /* for records; NULL: not known */
+	const char *domain;  /* where the account lives; NULL: nobody said */
 	bool proven;        /* a KDC has accepted it */
 	size_t group; /* those of one group are one account; 0: an account of its own */
 	struct shard_record *record; /* shared with other shards; NULL: with none */

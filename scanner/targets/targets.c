@@ -274,7 +274,7 @@ static bool unwanted(const struct targets *t, const char *name, uint16_t port)
 		return true;
 	if (shard_of(name, o->shard.parts) != o->shard.part && !target_is_service(name))
 		return true;
-	return o->passed && o->passed(name, port, o->passed_arg);
+	return o->passed && o->passed(name, port, t->line.credential, o->passed_arg);
 }
 
 /* Without memory a host is rather asked twice than not at all. */

@@ -73,7 +73,7 @@ struct targets_options {
 	uint16_t port; /* where none is given; 0: TARGET_PORT */
 	struct shard shard;
 	/* Hosts to pass over, such as those a resumed journal holds; NULL: none. */
-	bool (*passed)(const char *name, uint16_t port, void *arg);
+	bool (*passed)(const char *name, uint16_t port, size_t credential, void *arg);
 	void *passed_arg;
 	/* A bad line of a list (not of the command line, and never one of an exclude
 	 * list) is complained about, counted and passed over. */

@@ -15,15 +15,14 @@ static void read_all(const struct journal_set *set)
 	char why[200];
 
 	for (size_t i = 0; i < journal_set_hosts(set); i++) {
-		enum host_outcome outcome;
-		uint64_t asked;
+		struct journal_outcome was;
 		struct facts f;
 
 		facts_init(&f);
 		if (!journal_set_read(set, i, &f, why, sizeof(why)))
 			abort(); /* what was indexed can be read */
-		if (!journal_set_outcome(set, f.host, f.port, &outcome, &asked) ||
-		    outcome != f.outcome)
+		if (!journal_set_outcome(set, f.host, f.port, &was) ||
+		    was.outcome != f.outcome)
 			abort();
 		facts_free(&f);
 	}

@@ -337,17 +337,90 @@ static void what_is_no_journal_is_refused(void **state)
 static void a_resumed_sweep_learns_what_is_done(void **state)
 {
 	const char *hosts[] = { "srv1", "SRV2.corp" };
-	enum host_outcome outcome = HOST_LOCAL_ERROR;
-	uint64_t asked;
+	struct journal_outcome was;
 	struct journal_set *set;
 
 	(void)state;
 	journal_of(2, hosts, 1, "timeout");
 	set = open_files();
-	assert_true(journal_set_outcome(set, "Srv2.CORP", 445, &outcome, &asked));
-	assert_int_equal(outcome, HOST_TIMEOUT);
-	assert_false(journal_set_outcome(set, "srv1", 446, &outcome, &asked));
-	assert_false(journal_set_outcome(set, "srv", 445, &outcome, &asked));
+	assert_true(journal_set_outcome(set, "Srv2.CORP", 445, &was));
+	assert_int_equal(was.outcome, HOST_TIMEOUT);
+	assert_null(was.account);
+	assert_false(journal_set_outcome(set, "srv1", 446, &was));
+	assert_false(journal_set_outcome(set, "srv", 445, &was));
+	journal_set_free(set);
+}
+
+static void assert_refused(const struct journal_set *set, const char *host, bool settled,
+			   const char *account)
+{
+	struct journal_outcome was;
+
+	assert_true(journal_set_outcome(set, host, 445, &was));
+	assert_int_equal(was.outcome, HOST_LOGON_REFUSED);
+	assert_int_equal(was.settled, settled);
+	if (account)
+		assert_string_equal(was.account, account);
+	else
+		assert_null(was.account);
+}
+
+#define STOPPED                                                             \
+	"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s1\",\"finished\":" \
+	"\"2026-01-02T03:10:00.000Z\",\"guard_stopped\":true}\n"
+
+/* Each sweep of a journal speaks for its own refusals: one that goes on with it and ends
+ * well has not settled those of the one that was stopped. */
+static void a_refusal_is_settled_by_the_end_of_its_own_sweep(void **state)
+{
+	static const char service[] =
+		"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s1\",\"service\":"
+		"\"gone\",\"port\":445,\"expanded\":"
+		"\"2026-01-02T03:06:00.000Z\",\"hosts\":1}\n";
+	char text[8000] = HEADER;
+	struct journal_set *set;
+
+	(void)state;
+	line(text + strlen(text), 1000, "gone", 1, "unresolvable");
+	line(text + strlen(text), 1000, "stopped", 1, "logon_refused");
+	strcat(text, STOPPED HEADER); /* killed: no trailer */
+	line(text + strlen(text), 1000, "killed", 2, "logon_refused");
+	strcat(text, HEADER);
+	strcat(text, service);
+	line(text + strlen(text), 1000, "own", 3, "logon_refused");
+	strcat(text, TRAILER);
+	journal(text, strlen(text));
+	journal_of(1, (const char *[]){ "other" }, 4, "logon_refused");
+	set = open_files();
+	assert_refused(set, "stopped", false, NULL);
+	assert_refused(set, "killed", false, NULL);
+	assert_refused(set, "own", true, NULL);
+	assert_refused(set, "other", true, NULL);
+	journal_set_free(set);
+}
+
+static void a_refusal_has_the_name_of_its_account(void **state)
+{
+	static const char *const accounts[] = { "CORP\\\\a", "b@CORP", "corp\\\\A" };
+	char text[1000], whole[8000] = "", *at;
+	struct journal_set *set;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		char host[] = { 'h', (char)('0' + i), '\0' };
+
+		*text = '\0';
+		line(text, 1000, host, i, "logon_refused");
+		at = strstr(text, "\"role\"");
+		snprintf(whole + strlen(whole), 2000, "%s%.*s\"account\":\"%s\",%s",
+			 i ? "" : HEADER, (int)(at - text), text, accounts[i], at);
+	}
+	strcat(whole, TRAILER);
+	journal(whole, strlen(whole));
+	set = open_files();
+	assert_refused(set, "h0", true, "CORP\\a");
+	assert_refused(set, "h1", true, "b@CORP");
+	assert_refused(set, "h2", true, "CORP\\a");
 	journal_set_free(set);
 }
 
@@ -361,8 +434,7 @@ static void a_service_that_was_looked_up_is_no_host(void **state)
 		"\"2026-01-02T03:06:00.000Z\",\"hosts\":1}\n";
 	const char *other[] = { "_gc._tcp.corp", "_ldap._tcp.corp" };
 	char text[8000] = HEADER;
-	enum host_outcome outcome;
-	uint64_t asked;
+	struct journal_outcome was;
 	struct journal_set *set;
 
 	(void)state;
@@ -379,14 +451,14 @@ static void a_service_that_was_looked_up_is_no_host(void **state)
 	expect_host(set, 0, "_gc._tcp.corp", HOST_UNRESOLVABLE, AT("01"));
 	expect_host(set, 1, "a", HOST_ANSWERED, AT("04"));
 	expect_host(set, 2, "b", HOST_ANSWERED, AT("01"));
-	assert_false(journal_set_outcome(set, other[1], 445, &outcome, &asked));
+	assert_false(journal_set_outcome(set, other[1], 445, &was));
 	assert_int_equal(journal_set_info(set)->unfinished, 0);
 	journal_set_free(set);
 
 	journal_of(1, other + 1, 2, "unresolvable");
 	set = open_files();
 	assert_int_equal(journal_set_hosts(set), 4);
-	assert_true(journal_set_outcome(set, other[1], 445, &outcome, &asked));
+	assert_true(journal_set_outcome(set, other[1], 445, &was));
 	journal_set_free(set);
 }
 
@@ -484,6 +556,8 @@ int main(void)
 		TEST(an_unknown_schema_is_refused),
 		TEST(what_is_no_journal_is_refused),
 		TEST(a_resumed_sweep_learns_what_is_done),
+		TEST(a_refusal_is_settled_by_the_end_of_its_own_sweep),
+		TEST(a_refusal_has_the_name_of_its_account),
 		TEST(a_service_that_was_looked_up_is_no_host),
 		TEST(a_template_joins_the_journals),
 	};

@@ -519,9 +519,10 @@ static void reads_shards(void **state)
 	unsetenv("SLURM_ARRAY_TASK_ID");
 }
 
-static bool passed_b(const char *name, uint16_t port, void *arg)
+static bool passed_b(const char *name, uint16_t port, size_t credential, void *arg)
 {
 	(void)arg;
+	(void)credential;
 	return strcmp(name, "b") == 0 && port == 445;
 }
 

@@ -261,6 +261,37 @@ class Resuming(unittest.TestCase):
             self.assertEqual(domain.statistics()["logon_attempts"], 7)
 
 
+    def test_a_stopped_sweep_stays_open_over_one_that_was_interrupted(self):
+        """The sweep that goes on ends before it comes to the refused host."""
+        with domain_of(*self.DOMAIN) as domain:
+            first = Run(domain, password="mistyped")
+            refused = [name for name, record in first.hosts.items()
+                       if record["outcome"] == "logon_refused"]
+            second = self.resume(domain, first, "--exclude", refused[0].split(":")[0])
+            self.assertEqual(second.outcomes(), {"logon_refused": 1, "answered": 5})
+            self.assertEqual(self.resume(domain, first).outcomes(), {"answered": 6})
+
+    def test_what_was_refused_to_one_account_is_asked_with_another(self):
+        with domain_of("user auditor Lab-Passw0rd", "user root Lab-Passw0rd admin",
+                       *self.DOMAIN[1:], "host own member address=127.31.0.1 "
+                       "logon_status=c000015b") as domain:
+            first = Run(domain)
+            self.assertEqual(first.outcomes(), {"answered": 6, "logon_refused": 1})
+            self.assertEqual({record.get("account") for record in first.hosts.values()},
+                             {"auditor"})
+            again = self.resume(domain, first)
+            self.assertEqual(sum(map(len, again.all_records.values())), 7, again.errors)
+            again = Run(domain, "--resume", first.journal, user="root",
+                        journal=first.journal)
+            self.assertEqual(again.outcomes(), {"answered": 6, "logon_refused": 1})
+            self.assertEqual(sum(map(len, again.all_records.values())), 14, again.errors)
+            self.assertEqual([record.get("account") for record in again.hosts.values()
+                              if record["outcome"] != "answered"], ["root"])
+            self.assertNotIn("denied", {record["rights"]["SeImpersonatePrivilege"]["outcome"]
+                                        for record in again.hosts.values()
+                                        if record["rights"]})
+
+
 class Accounts(unittest.TestCase):
     """One account has one guard, however sections and options name it."""
 

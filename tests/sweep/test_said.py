@@ -3,6 +3,7 @@
 go on, verdicts."""
 
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -99,6 +100,29 @@ class Resuming(unittest.TestCase):
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
             self.assertEqual(done.returncode, 5, done.stderr)
             self.assertIn("--resume " + domain.path("j"), done.stderr.splitlines()[-1])
+
+    def test_a_journal_that_is_not_whole_is_said_to_be_so(self):
+        def small_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        with Domain("--hosts", "30") as domain:
+            journal = domain.path("j")
+            done = subprocess.run(
+                [PROGRAM, "scan", "-U", "auditor", "-iL", domain.path("targets"),
+                 "--journal", journal], env=variables(), text=True, preexec_fn=small_files,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                timeout=120, check=False)
+            self.assertIn(done.returncode, (3, 4), done.stderr)
+            self.assertIn("lsasweep: journal: %s: not whole, writing failed; hosts that "
+                          "answered may be missing in it and in the reports\n" % journal,
+                          done.stderr)
+            last = done.stderr.splitlines()[-1]
+            start = ("lsasweep: once %s can be written, this asks the hosts that are missing "
+                     "in it: " % journal)
+            self.assertTrue(last.startswith(start), done.stderr)
+            self.assertNotIn("to resume:", done.stderr)
+            again = run(*shlex.split(last.removeprefix(start))[1:])
+            self.assertIn(again.returncode, (0, 1), again.stderr)
+            self.assertIn("of 30 hosts", again.stderr)
 
     def test_without_a_journal_it_is_said_what_would_help(self):
         with hosts("web1 member", "web2 member") as domain:

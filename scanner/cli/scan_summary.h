@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scan_summary.h - the last words of a scan, on stderr: what was assessed, where it is,
+ * what is missing and how to get it.
+ */
+#ifndef SCANNER_CLI_SCAN_SUMMARY_H
+#define SCANNER_CLI_SCAN_SUMMARY_H
+
+#include "scanner/cli/options.h"
+#include "scanner/cli/report_setup.h"
+#include "scanner/sweep/sweep.h"
+
+/* "--journal -": stdout is the journal's. */
+bool scan_streams_facts(const struct options *o);
+/* After the reports. */
+void scan_summary(const struct options *o, const struct sweep_result *result,
+		  const struct report_setup *reporting);
+/* `hosts` were logged on to by NTLM, which USER@REALM may not expect. */
+void scan_say_ntlm(const struct options *o, uint64_t hosts);
+
+#endif
