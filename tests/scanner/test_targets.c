@@ -538,8 +538,10 @@ static void passes_over_what_is_done(void **state)
 	targets_close(t);
 }
 
-static bool passed_all_but_one(const char *name, uint16_t port, void *arg)
+static bool passed_all_but_one(const char *name, uint16_t port, size_t credential,
+			       void *arg)
 {
+	(void)credential;
 	size_t *asked = arg;
 
 	(void)port;
