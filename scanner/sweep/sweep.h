@@ -39,7 +39,7 @@ struct sweep_credential {
 	const struct auth_provider *provider;
 	const char *account; /* for records; NULL: not known */
 	const char *domain;  /* where the account lives; NULL: nobody said */
-	bool proven;        /* a KDC has accepted it */
+	bool proven;         /* a KDC has accepted it */
 	size_t group; /* those of one group are one account; 0: an account of its own */
 	struct shard_record *record; /* shared with other shards; NULL: with none */
 };
