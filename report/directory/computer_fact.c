@@ -26,6 +26,7 @@ void computer_fact(const struct directory_computer *c, struct computer_fact_text
 		.account = c->account,
 		.sid = c->sid,
 		.site = c->site,
+		.site_evidence = c->site_evidence,
 		.os = c->os,
 		.os_version = c->os_version,
 		.build = has_build ? texts->build : NULL,

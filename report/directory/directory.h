@@ -38,9 +38,10 @@ struct directory_computer {
 	const char *account;  /* sAMAccountName, "SRV1$" */
 	const char *dns_name; /* dNSHostName */
 	const char *sid;
-	const char *os;         /* "Windows Server 2022 Standard" */
-	const char *os_version; /* "10.0 (20348)" */
-	const char *site;       /* of domain controllers alone */
+	const char *os;            /* "Windows Server 2022 Standard" */
+	const char *os_version;    /* "10.0 (20348)" */
+	const char *site;          /* name; NULL: not known without an address */
+	const char *site_evidence; /* SITE_BY_... (sites.h); NULL with `site` */
 	bool account_control_known;
 	uint32_t account_control; /* userAccountControl */
 	uint32_t primary_group;   /* RID; 0: did not come */

@@ -83,6 +83,7 @@ char *directory_computer_to_json(const struct directory_computer *c)
 	directory_put_text(&t, ",\"os\":", c->os);
 	directory_put_text(&t, ",\"os_version\":", c->os_version);
 	directory_put_text(&t, ",\"site\":", c->site);
+	directory_put_text(&t, ",\"site_evidence\":", c->site_evidence);
 	directory_put_number(&t, ",\"account_control\":", c->account_control_known,
 			     c->account_control);
 	directory_put_number(&t, ",\"primary_group\":", c->primary_group > 0,

@@ -5,11 +5,15 @@
  *
  *     kind "domain"    one domain; with "computers", how many there are and in scope
  *     kind "computer"  one computer account, whether in scope or not
- *     kind "policies"  of a domain: that its policies were asked for, and with what
- * success kind "scope"     a site, a domain's head or an OU, with its links kind "gpo"
- * one Group Policy Object: who may apply it and what it declares kind "wmi_filter", kind
- * "group"  what the filters of GPOs name kind "end"       the record is whole; what has
- * no such line was cut short
+ *     kind "site", kind "subnet", kind "server"
+ *                      the forest's sites (sites.h)
+ *     kind "name"      whom a SID belongs to
+ *     kind "policies"  of a domain: that its policies were asked for, with what success
+ *     kind "scope"     a site, a domain's head or an OU, with its links
+ *     kind "gpo"       one Group Policy Object: who may apply it and what it declares
+ *     kind "wmi_filter", kind "group"
+ *                      what the filters of GPOs name
+ *     kind "end"       the record is whole; what has no such line was cut short
  *
  * Times are RFC 3339 UTC; null: the attribute did not come; "never": it holds no time.
  * A reader passes over kinds that it does not know.
@@ -24,7 +28,9 @@
 #include "report/directory/computer.h"
 #include "report/directory/counts.h"
 #include "report/directory/directory.h"
+#include "report/directory/directory_name.h"
 #include "report/directory/directory_policy.h"
+#include "report/directory/sites.h"
 #include "report/text/json_write.h"
 #include "report/text/pool.h"
 
@@ -40,6 +46,13 @@ char *directory_scope_to_json(const struct directory_scope *s);
 char *directory_gpo_to_json(const struct directory_gpo *g);
 char *directory_wmi_filter_to_json(const struct directory_wmi_filter *f);
 char *directory_group_to_json(const struct directory_group *g);
+char *directory_site_to_json(const struct directory_site *s);
+char *directory_subnet_to_json(const struct directory_subnet *s);
+char *directory_server_to_json(const struct directory_server *s);
+/* All of them, a line each, with newlines between them; "": there are none;
+ * NULL: out of memory. */
+char *directory_sites_to_json(const struct directory_sites *s);
+char *directory_name_to_json(const struct directory_name *n);
 char *directory_end_to_json(void);
 
 enum directory_kind {
@@ -50,6 +63,10 @@ enum directory_kind {
 	DIRECTORY_GPO,
 	DIRECTORY_WMI_FILTER,
 	DIRECTORY_GROUP,
+	DIRECTORY_SITE,
+	DIRECTORY_SUBNET,
+	DIRECTORY_SERVER,
+	DIRECTORY_NAME,
 	DIRECTORY_END,
 	DIRECTORY_OTHER
 };
@@ -60,6 +77,10 @@ struct directory_line {
 	bool counts_known;
 	struct directory_counts counts;
 	struct directory_computer computer;
+	struct directory_site site;
+	struct directory_subnet subnet;
+	struct directory_server server;
+	struct directory_name name;
 	/* Arrays in them live in the reader's pool, too. */
 	struct directory_policies policies;
 	struct directory_scope scope;

@@ -44,5 +44,8 @@ bool directory_get_number(struct directory_reader *r, const cJSON *object,
  * line is refused: `kind` is one of them. */
 bool directory_read_policy(struct directory_reader *r, const char *kind,
 			   struct directory_line *out, bool *ok);
+/* directory_places_json.c: the same for sites, subnets, servers and names. */
+bool directory_read_place(struct directory_reader *r, const char *kind,
+			  struct directory_line *out, bool *ok);
 
 #endif

@@ -89,7 +89,8 @@ static bool read_computer(struct directory_reader *r, struct directory_computer 
 	    !directory_get_text(r, "sid", &c->sid) ||
 	    !directory_get_text(r, "os", &c->os) ||
 	    !directory_get_text(r, "os_version", &c->os_version) ||
-	    !directory_get_text(r, "site", &c->site))
+	    !directory_get_text(r, "site", &c->site) ||
+	    !directory_get_text(r, "site_evidence", &c->site_evidence))
 		return false;
 	if (!c->domain || !*c->domain)
 		return directory_refuse(r, "domain", "the domain's name");
@@ -118,7 +119,8 @@ static bool read_root(struct directory_reader *r, struct directory_line *out)
 		out->kind = DIRECTORY_COMPUTER;
 		return read_computer(r, &out->computer);
 	}
-	if (directory_read_policy(r, kind, out, &ok))
+	if (directory_read_place(r, kind, out, &ok) ||
+	    directory_read_policy(r, kind, out, &ok))
 		return ok;
 	out->kind = strcmp(kind, "end") == 0 ? DIRECTORY_END : DIRECTORY_OTHER;
 	return true;

@@ -138,6 +138,7 @@ struct right_fact {
 	X(account)              \
 	X(sid)                  \
 	X(site)                 \
+	X(site_evidence)        \
 	X(os)                   \
 	X(os_version)           \
 	X(build)                \

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "report/directory/sites.h"
 #include "report/journal/journal_index.h"
 #include "report/journal/journal_read.h"
 
@@ -30,6 +31,13 @@ struct journal_file {
 	uint64_t good_lines, bad_lines;
 };
 
+/* The subnets of one forest. */
+struct journal_forest {
+	struct journal_forest *next;
+	const char *name; /* NULL: the record does not say */
+	struct directory_sites sites;
+};
+
 struct journal_set {
 	struct journal_file *files;
 	size_t file_count;
@@ -38,7 +46,11 @@ struct journal_set {
 	char *sweep, *started, *finished, *version;
 	struct journal_domain *domains;
 	size_t domain_count, domain_room;
-	struct pool domain_pool;
+	struct pool domain_pool, line_pool;
+	struct journal_forest *forests;
+	size_t forest_count;
+	struct directory_name *names; /* of SIDs; by SID once all are in */
+	size_t name_count, name_room;
 	journal_note_fn note;
 	void *note_arg;
 	char *why;
@@ -56,7 +68,8 @@ bool journal_read_template(const struct journal_file *file, struct facts *f, cha
 /* Before merging: false where a host has records in two files of which one is a
  * template. */
 bool journal_refuse_twins(struct journal_set *set);
-/* A line of a directory: a domain is kept, what else it may be is passed over. */
+/* A line of a directory: domains, subnets and names are kept, what else it may be is
+ * passed over. */
 enum journal_directory {
 	JOURNAL_DIRECTORY_TAKEN,
 	JOURNAL_DIRECTORY_BAD,
@@ -64,6 +77,13 @@ enum journal_directory {
 };
 enum journal_directory journal_take_directory(struct journal_set *set, const char *line,
 					      size_t length, char *why, size_t why_size);
+/* All lines are read: makes ready what they say of directories. */
+void journal_directory_ready(struct journal_set *set);
+/* What the directory adds to the record of a host: the site of an account that has none
+ * yet, by the host's address; names of holders that nobody was asked for.  False: out of
+ * memory. */
+bool journal_directory_add(const struct journal_set *set, struct facts *f);
+void journal_directory_free(struct journal_set *set);
 /* Reads the journal `file` from its beginning.  False: refused, the set says why. */
 bool journal_index_lines(struct journal_set *set, uint32_t file);
 

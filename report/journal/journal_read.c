@@ -185,6 +185,7 @@ struct journal_set *journal_set_open_sources(const struct journal_source *source
 	ok = name_files(set, sources);
 	for (uint32_t i = 0; ok && i < count; i++)
 		ok = open_file(set, &set->files[i], &sources[i]) && index_file(set, i);
+	journal_directory_ready(set);
 	if (!ok || !refuse_nothing(set) || !journal_refuse_twins(set) || !merge(set)) {
 		journal_set_free(set);
 		return NULL;
@@ -253,7 +254,7 @@ void journal_set_free(struct journal_set *set)
 	free(set->started);
 	free(set->finished);
 	free(set->version);
-	pool_free(&set->domain_pool);
+	journal_directory_free(set);
 	free(set);
 }
 
@@ -290,6 +291,10 @@ bool journal_set_read(const struct journal_set *set, size_t i, struct facts *f, 
 		return false;
 	}
 	ok = facts_from_json(line, e->length, f, why, why_size);
+	if (ok && !journal_directory_add(set, f)) {
+		snprintf(why, why_size, "%s: out of memory", file->path);
+		ok = false;
+	}
 	f->name_shared = e->name_shared;
 	f->machine_sid_shared = e->sid_shared;
 	free(line);

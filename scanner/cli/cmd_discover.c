@@ -158,6 +158,17 @@ static void on_domain(const struct directory_domain *domain,
 	}
 }
 
+static void on_lines(char *lines, void *arg)
+{
+	struct discovering *d = arg;
+
+	for (size_t i = 0; lines && i < d->output_count; i++)
+		if (d->outputs[i].form == DISCOVER_DIRECTORY)
+			fprintf(d->outputs[i].file.stream, "%s\n", lines);
+	d->out_of_memory = d->out_of_memory || !lines;
+	free(lines);
+}
+
 /* A record has its last line only when every domain was read to its end. */
 static bool commit(struct discovering *d, bool whole)
 {
@@ -211,7 +222,9 @@ static enum discover_end run(struct discovering *d, const struct scan_setup *set
 	}
 	if (!discover_setup(&options, d->options, &setup->identities, why, why_size))
 		return DISCOVER_FAILED;
-	options.events = (struct discover_events){ on_domain, on_computer, NULL, d };
+	options.events = (struct discover_events){
+		.domain = on_domain, .lines = on_lines, .computer = on_computer, .arg = d
+	};
 	give_up_the_rest(d->options);
 	return discover(&options, why, why_size);
 }

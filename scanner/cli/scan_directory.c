@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/cli/scan_directory.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "scanner/cli/commands.h"
 #include "scanner/cli/discover_setup.h"
 #include "scanner/console/log.h"
@@ -71,6 +74,16 @@ static void on_domain(const struct directory_domain *domain,
 		journal_add_domain(d->journal, domain, counts);
 }
 
+static void on_lines(char *lines, void *arg)
+{
+	struct scan_directory *d = arg;
+
+	if (d->journal)
+		journal_add_lines(d->journal, lines);
+	else
+		free(lines);
+}
+
 bool scan_directory_begin(struct scan_directory *d, const struct identities *identities)
 {
 	char why[WHY_MAX];
@@ -81,9 +94,16 @@ bool scan_directory_begin(struct scan_directory *d, const struct identities *ide
 		command_fails("%s", why);
 		return false;
 	}
-	d->reading.events = (struct discover_events){ .domain = on_domain, .arg = d };
+	d->reading.events = (struct discover_events){ .domain = on_domain,
+						      .lines = on_lines,
+						      .arg = d };
 	directory_feed_set(d->feed, &d->reading);
 	return true;
+}
+
+static void add_line(const char *line, size_t len, void *arg)
+{
+	journal_add_lines(arg, strndup(line, len));
 }
 
 void scan_directory_record(struct scan_directory *d, struct journal *journal)
@@ -95,6 +115,8 @@ void scan_directory_record(struct scan_directory *d, struct journal *journal)
 	at = d->file ? directory_file_domains(d->file, &count) : NULL;
 	for (size_t i = 0; i < count; i++)
 		journal_add_domain(journal, &at[i].domain, &at[i].counts);
+	if (d->file)
+		directory_file_each_line(d->file, add_line, journal);
 }
 
 bool scan_directory_end(struct scan_directory *d, bool early)

@@ -27,6 +27,7 @@ enum { STOP_MS = 3000, WHY_MAX = 600 };
 struct note {
 	struct note *next;
 	bool of_domain;
+	char *lines; /* of the record, owned; NULL: it has none */
 	/* a login that ended */
 	enum ldap_login login;
 	struct fault fault;
@@ -173,10 +174,14 @@ static void take_note(struct directory_feed *f, struct note *note)
 {
 	const struct discover_events *events = &f->options.events;
 
-	if (note->of_domain && events->domain)
+	if (note->lines && events->lines)
+		events->lines(note->lines, events->arg);
+	else if (note->of_domain && events->domain)
 		events->domain(&note->domain, &note->counts, events->arg);
-	else if (!note->of_domain)
+	else if (!note->of_domain && !note->lines)
 		discover_tell_guard(&f->seat, note->login, &note->fault);
+	if (!events->lines)
+		free(note->lines);
 	pool_free(&note->pool);
 	free(note);
 }
@@ -289,6 +294,7 @@ void directory_feed_close(struct directory_feed *f)
 		return;
 	while ((note = f->first)) {
 		f->first = note->next;
+		free(note->lines);
 		pool_free(&note->pool);
 		free(note);
 	}
@@ -419,6 +425,20 @@ static void on_domain(const struct directory_domain *d,
 		free(note);
 }
 
+static void on_lines(char *lines, void *arg)
+{
+	struct directory_feed *f = arg;
+	struct note *note = lines ? calloc(1, sizeof *note) : NULL;
+
+	if (!note) {
+		atomic_store(&f->abandon, true);
+		free(lines);
+		return;
+	}
+	note->lines = lines;
+	hand_over(f, note);
+}
+
 static void read_on_thread(void *arg)
 {
 	struct directory_feed *f = arg;
@@ -426,7 +446,11 @@ static void read_on_thread(void *arg)
 	char why[WHY_MAX] = "";
 	enum discover_end end;
 
-	options.events = (struct discover_events){ on_domain, on_computer, on_page, f };
+	options.events = (struct discover_events){ .domain = on_domain,
+						   .lines = on_lines,
+						   .computer = on_computer,
+						   .page = on_page,
+						   .arg = f };
 	options.guard = (struct discover_guard){ on_ask, on_login, f };
 	options.abandon = &f->abandon;
 	end = discover(&options, why, sizeof why);

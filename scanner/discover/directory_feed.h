@@ -25,8 +25,8 @@ struct guard;
 /* Makes the temporary file and the pipe; nothing is asked yet.  NULL with `why`. */
 struct directory_feed *directory_feed_open(char *why, size_t why_size);
 /* What to read, before the first target is taken; all of it is borrowed until
- * directory_feed_close().  Of the events `domain` alone counts, called on the loop's
- * thread, once a domain. */
+ * directory_feed_close().  Of the events `domain` and `lines` count, called on the
+ * loop's thread. */
 void directory_feed_set(struct directory_feed *f, const struct discover_options *options);
 /* Who is asked before a login; NULL: nobody any more.  Without it the feed has a guard of
  * its own. */

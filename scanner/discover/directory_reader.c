@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The searches of one domain, in their order: root, partitions, head, computers. */
+/* The searches of one domain, in their order: root, partitions, head, sites,
+ * computers. */
 #include "scanner/discover/directory_reader.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "report/directory/dn.h"
 #include "scanner/discover/computer_entry.h"
+#include "scanner/discover/sites_reader.h"
 
 enum {
 	COMPUTERS_MAX = 2000000, /* of one domain: more is a server that never ends */
@@ -35,6 +37,7 @@ struct reading {
 static bool read_root(struct reading *r);
 static bool read_partitions(struct reading *r);
 static bool read_head(struct reading *r);
+static bool read_sites(struct reading *r);
 static bool read_computers(struct reading *r);
 
 void computer_batch_free(struct computer_batch *batch)
@@ -57,6 +60,8 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 		return false;
 	events->accepted(ldap_link_mechanism(r.link), events->arg);
 	good = read_root(&r) && read_partitions(&r) && read_head(&r);
+	if (good && !request->facts_only)
+		good = read_sites(&r);
 	if (good)
 		events->domain(&r.domain, events->arg);
 	if (good && !request->facts_only)
@@ -189,6 +194,27 @@ static bool read_head(struct reading *r)
 	return ldap_link_search(r->link, &query, r->fault);
 }
 
+/* An account that may not read the sites goes on without. */
+static bool read_sites(struct reading *r)
+{
+	const struct directory_events *events = &r->request->events;
+	struct directory_sites *sites = r->request->sites;
+	struct fault why = { 0 };
+
+	if (sites->site_count)
+		return true;
+	directory_sites_free(sites);
+	if (sites_read(r->link, r->configuration, r->domain.forest, sites, &why)) {
+		events->sites(sites, events->arg);
+		return true;
+	}
+	directory_sites_free(sites);
+	if (why.reason == REASON_DIRECTORY_REFUSED || why.kind == FAULT_ACCESS_DENIED)
+		return true;
+	*r->fault = why;
+	return false;
+}
+
 /* ---- computers ---- */
 
 static bool make_room(struct reading *r)
@@ -221,7 +247,8 @@ static bool on_computer(const struct entry *e, void *arg)
 	}
 	if (computer_from_entry(e, r->domain.dns_name, &r->batch->pool,
 				&r->batch->at[r->batch->count]))
-		r->batch->count++;
+		directory_sites_place(r->request->sites,
+				      &r->batch->at[r->batch->count++]);
 	else
 		r->batch->unreadable++;
 	return true;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "report/directory/directory.h"
+#include "report/directory/sites.h"
 #include "report/text/pool.h"
 #include "scanner/discover/ldap_link.h"
 
@@ -32,6 +33,8 @@ struct directory_events {
 	void (*accepted)(const char *mechanism, void *arg);
 	/* What the domain is; borrowed for the call. */
 	void (*domain)(const struct directory_domain *d, void *arg);
+	/* The forest's sites, once they were read. */
+	void (*sites)(const struct directory_sites *s, void *arg);
 	/* Another domain of the forest, by its DNS name. */
 	void (*sibling)(const char *dns_name, void *arg);
 	/* Owned by the receiver. */
@@ -46,7 +49,10 @@ struct directory_request {
 	size_t base_count;  /* 0: the whole domain */
 	const char *filter; /* further LDAP filter, or NULL */
 	bool siblings;      /* tell the forest's other domains */
-	bool facts_only;    /* what the domain is, no computers */
+	/* The forest's sites, by which computers are placed; read where it is empty.
+	 * Borrowed until what came with them was used. */
+	struct directory_sites *sites;
+	bool facts_only; /* what the domain is, no computers */
 	struct directory_events events;
 };
 

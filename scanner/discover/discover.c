@@ -23,6 +23,7 @@ struct discovery {
 	const char *domains[DOMAINS_MAX];
 	size_t domain_count;
 	struct computer_sorter sorter;
+	struct directory_sites sites; /* of the forest */
 
 	/* of the domain in hand */
 	struct directory_domain domain;
@@ -64,6 +65,17 @@ static void on_domain(const struct directory_domain *found, void *arg)
 		.controller = keep(pool, found->controller),
 		.read_at = keep(pool, now),
 	};
+}
+
+static void on_sites(const struct directory_sites *sites, void *arg)
+{
+	struct discovery *d = arg;
+	char *lines = directory_sites_to_json(sites);
+
+	if (lines && !*lines)
+		free(lines);
+	else
+		d->options->events.lines(lines, d->options->events.arg);
 }
 
 static void on_sibling(const char *dns_name, void *arg)
@@ -163,7 +175,9 @@ static bool read_from(struct discovery *d, const char *domain,
 		.base_count = count(d->options->bases),
 		.filter = d->options->filter,
 		.siblings = siblings,
-		.events = { on_accepted, on_domain, on_sibling, on_computers, d },
+		.sites = &d->sites,
+		.events = { on_accepted, on_domain, on_sites, on_sibling, on_computers,
+			    d },
 	};
 	enum ldap_login login;
 	struct fault fault = { 0 };
@@ -258,6 +272,7 @@ enum discover_end discover(const struct discover_options *options, char *why,
 	}
 	guard_free(own.guard);
 	computer_sorter_clear(&d.sorter);
+	directory_sites_free(&d.sites);
 	pool_free(&d.domain_pool);
 	pool_free(&d.pool);
 	if (d.refused)

@@ -32,6 +32,10 @@ struct discover_events {
 	/* Once a domain, after its computers. */
 	void (*domain)(const struct directory_domain *d,
 		       const struct directory_counts *counts, void *arg);
+	/* Further lines of the record (directory_json.h) with newlines between them: a
+	 * forest's sites, before its computers.  Owned by the receiver; NULL: memory was
+	 * out for them. */
+	void (*lines)(char *lines, void *arg);
 	/* Each account once; `reason` counts where it is not in scope. */
 	void (*computer)(const struct directory_computer *c, bool in_scope,
 			 enum computer_reason reason, void *arg);

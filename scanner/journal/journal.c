@@ -231,6 +231,11 @@ void journal_add_domain(struct journal *j, const struct directory_domain *domain
 	add_text(j, directory_domain_to_json(domain, counts));
 }
 
+void journal_add_lines(struct journal *j, char *lines)
+{
+	add_text(j, lines);
+}
+
 void journal_add_service(struct journal *j, const struct journal_service *service)
 {
 	add_text(j, journal_line_of_service(service));

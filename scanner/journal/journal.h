@@ -75,6 +75,9 @@ void journal_add(struct journal *j, struct facts *facts);
  */
 void journal_add_domain(struct journal *j, const struct directory_domain *domain,
 			const struct directory_counts *counts);
+/* Lines of a directory, newlines between them: owned by the journal; NULL: memory is out.
+ */
+void journal_add_lines(struct journal *j, char *lines);
 void journal_add_service(struct journal *j, const struct journal_service *service);
 /* Bytes not yet written: above JOURNAL_BACKLOG_MAX start no new host. */
 size_t journal_backlog(struct journal *j);

@@ -35,6 +35,7 @@ struct directory_file {
 	struct pool domain_pool;
 	uint64_t in_scope, given;
 	bool ended;
+	bool others; /* lines that are neither domains nor computers nor the end */
 
 	/* of the target in hand */
 	char name[COMPUTER_NAME_MAX];
@@ -275,7 +276,12 @@ static bool count_line(struct directory_file *d)
 	case DIRECTORY_GPO:
 	case DIRECTORY_WMI_FILTER:
 	case DIRECTORY_GROUP:
+	case DIRECTORY_SITE:
+	case DIRECTORY_SUBNET:
+	case DIRECTORY_SERVER:
+	case DIRECTORY_NAME:
 	case DIRECTORY_OTHER:
+		d->others = true;
 		break;
 	}
 	return true;
@@ -344,6 +350,36 @@ const struct directory_file_domain *directory_file_domains(const struct director
 {
 	*count_of = d->domain_count;
 	return d->domains;
+}
+
+/* Computers are most of a record: they are told by their first bytes. */
+static bool is_other(struct directory_file *d)
+{
+	static const char computer[] =
+		"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"computer\"";
+	const struct line_reader *r = &d->reader;
+
+	if (r->length >= sizeof computer - 1 &&
+	    memcmp(r->line, computer, sizeof computer - 1) == 0)
+		return false;
+	return parse(d) && d->line.kind != DIRECTORY_DOMAIN &&
+	       d->line.kind != DIRECTORY_COMPUTER && d->line.kind != DIRECTORY_END;
+}
+
+void directory_file_each_line(struct directory_file *d,
+			      void (*each)(const char *line, size_t len, void *arg),
+			      void *arg)
+{
+	char why[300];
+
+	if (!d->others)
+		return;
+	d->why = why;
+	d->why_size = sizeof why;
+	while (next_line(d) == LINE_READ)
+		if (is_other(d))
+			each(d->reader.line, strcspn(d->reader.line, "\r\n"), arg);
+	start_over(d);
 }
 
 bool directory_file_is_whole(const struct directory_file *d)

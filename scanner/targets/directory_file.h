@@ -37,6 +37,11 @@ void directory_file_close(struct directory_file *d);
 struct target_source *directory_file_source(struct directory_file *d);
 const struct directory_file_domain *directory_file_domains(const struct directory_file *d,
 							   size_t *count);
+/* Every line that is neither a domain nor a computer nor the end, such as a site: for a
+ * journal.  Before the first target is taken. */
+void directory_file_each_line(struct directory_file *d,
+			      void (*each)(const char *line, size_t len, void *arg),
+			      void *arg);
 /* False: the record has no end, or a domain of it was not read to its end. */
 bool directory_file_is_whole(const struct directory_file *d);
 

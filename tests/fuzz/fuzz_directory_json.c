@@ -24,6 +24,14 @@ static char *write_again(const struct directory_line *line)
 		return directory_wmi_filter_to_json(&line->wmi_filter);
 	case DIRECTORY_GROUP:
 		return directory_group_to_json(&line->group);
+	case DIRECTORY_SITE:
+		return directory_site_to_json(&line->site);
+	case DIRECTORY_SUBNET:
+		return directory_subnet_to_json(&line->subnet);
+	case DIRECTORY_SERVER:
+		return directory_server_to_json(&line->server);
+	case DIRECTORY_NAME:
+		return directory_name_to_json(&line->name);
 	case DIRECTORY_END:
 	case DIRECTORY_OTHER:
 		break;

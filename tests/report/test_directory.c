@@ -183,6 +183,50 @@ static void test_a_domain_comes_back_with_its_counts(void **state)
 	pool_free(&pool);
 }
 
+static void comes_back(char *line, enum directory_kind kind)
+{
+	struct directory_line back;
+	struct pool pool = { 0 };
+	char *again = NULL;
+
+	assert_true(read_line(line, &pool, &back));
+	assert_int_equal(back.kind, kind);
+	if (kind == DIRECTORY_SITE)
+		again = directory_site_to_json(&back.site);
+	else if (kind == DIRECTORY_SUBNET)
+		again = directory_subnet_to_json(&back.subnet);
+	else if (kind == DIRECTORY_SERVER)
+		again = directory_server_to_json(&back.server);
+	else
+		again = directory_name_to_json(&back.name);
+	assert_string_equal(again, line);
+	pool_free(&pool);
+	free(again);
+	free(line);
+}
+
+static void test_sites_and_names_come_back_as_they_were_written(void **state)
+{
+	const struct directory_site site = { "corp.example", "Paris", "CN=Paris,DC=a" };
+	const struct directory_subnet subnets[] = {
+		{ "corp.example", "10.1.0.0/16", "Paris" },
+		{ NULL, "10.1.0.0/16\nCNF:1", NULL },
+	};
+	const struct directory_server server = { "corp.example", "Paris", "CN=DC1,DC=a" };
+	const struct directory_name names[] = {
+		{ "S-1-5-21-1-2-3-512", "CORP\\Domain Admins", KIND_GROUP },
+		{ "S-1-5-21-1-2-3-9999", NULL, KIND_UNKNOWN },
+	};
+
+	(void)state;
+	comes_back(directory_site_to_json(&site), DIRECTORY_SITE);
+	comes_back(directory_server_to_json(&server), DIRECTORY_SERVER);
+	for (size_t i = 0; i < 2; i++) {
+		comes_back(directory_subnet_to_json(&subnets[i]), DIRECTORY_SUBNET);
+		comes_back(directory_name_to_json(&names[i]), DIRECTORY_NAME);
+	}
+}
+
 #define LINE(rest) "{\"schema\":\"lsasweep.directory/1\"," rest "}"
 
 static void test_lines_that_are_refused(void **state)
@@ -207,6 +251,13 @@ static void test_lines_that_are_refused(void **state)
 		LINE("\"kind\":\"computer\",\"domain\":\"d\",\"dn\":\"CN=a\\u0000b\""),
 		LINE("\"kind\":\"computer\",\"domain\":\"d\",\"dn\":\"CN=a\","
 		     "\"cluster_name\":1"),
+		LINE("\"kind\":\"site\",\"name\":\"\""),
+		LINE("\"kind\":\"site\",\"name\":\"a\",\"dn\":\"no dn\""),
+		LINE("\"kind\":\"subnet\",\"site\":\"Paris\""),
+		LINE("\"kind\":\"server\",\"site\":null"),
+		LINE("\"kind\":\"server\",\"site\":\"a\",\"computer\":\"x\""),
+		LINE("\"kind\":\"name\",\"sid\":\"CORP\",\"type\":\"user\""),
+		LINE("\"kind\":\"name\",\"sid\":\"S-1-1-0\",\"type\":\"users\""),
 	};
 	struct directory_line line;
 	struct pool pool = { 0 };
@@ -233,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_generalized_times),
 		cmocka_unit_test(test_a_computer_comes_back_as_it_was_written),
 		cmocka_unit_test(test_a_domain_comes_back_with_its_counts),
+		cmocka_unit_test(test_sites_and_names_come_back_as_they_were_written),
 		cmocka_unit_test(test_lines_that_are_refused),
 	};
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "report/directory/sites.h"
 #include "report/directory/subnet.h"
 
 static struct subnet net(const char *text)
@@ -138,6 +139,70 @@ static void test_a_subnet_of_everything_is_the_last_resort(void **state)
 	assert_string_equal(site_of(sites, 2, "2001:db8::1"), "none");
 }
 
+/* ---- sites of a forest ---- */
+
+static void test_a_computer_is_placed_by_the_best_evidence(void **state)
+{
+	struct directory_sites s = { 0 };
+	struct directory_computer dc = { .domain = "corp.example",
+					 .dn = "cn=DC1, OU=Domain Controllers,DC=corp",
+					 .account_control_known = true,
+					 .account_control = ACCOUNT_SERVER_TRUST },
+				  member = { .domain = "corp.example",
+					     .dn = "CN=A,DC=corp" };
+	struct directory_computer former = dc;
+
+	(void)state;
+	assert_true(directory_sites_add_site(
+		&s, &(struct directory_site){ .name = "Paris" }));
+	directory_sites_place(&s, &member);
+	assert_string_equal(member.site, "Paris");
+	assert_string_equal(member.site_evidence, SITE_BY_ONLY_SITE);
+	assert_true(
+		directory_sites_add_site(&s, &(struct directory_site){ .name = "Oslo" }));
+	assert_true(directory_sites_add_server(
+		&s, &(struct directory_server){
+			    .site = "Oslo",
+			    .computer = "CN=DC1,OU=Domain Controllers,DC=corp" }));
+	assert_true(directory_sites_add_server(
+		&s, &(struct directory_server){ .site = "X" }));
+	directory_sites_place(&s, &dc);
+	assert_string_equal(dc.site, "Oslo");
+	assert_string_equal(dc.site_evidence, SITE_BY_SERVER_OBJECT);
+	/* Two sites, and its address is not known here. */
+	member.site = member.site_evidence = NULL;
+	directory_sites_place(&s, &member);
+	assert_null(member.site);
+	/* A server object outlives the role. */
+	former.account_control = 0x1000;
+	directory_sites_place(&s, &former);
+	assert_null(former.site);
+	directory_sites_free(&s);
+}
+
+static void test_the_site_of_an_address(void **state)
+{
+	static const struct directory_subnet subnets[] = {
+		{ NULL, "10.0.0.0/8", "World" },
+		{ NULL, "10.1.2.0/24", "Paris" },
+		{ NULL, "10.1.2.0/24\nCNF:1", "Ghost" },
+		{ NULL, "10.9.0.0/16", NULL },
+	};
+	struct directory_sites s = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof subnets / sizeof *subnets; i++)
+		assert_true(directory_sites_add_subnet(&s, &subnets[i]));
+	directory_sites_sort(&s);
+	assert_int_equal(s.subnet_count, 4);
+	assert_string_equal(directory_sites_of_address(&s, "10.1.2.3:445"), "Paris");
+	assert_string_equal(directory_sites_of_address(&s, "10.1.3.3:445"), "World");
+	assert_null(directory_sites_of_address(&s, "10.9.3.3:445"));
+	assert_null(directory_sites_of_address(&s, "192.168.1.1"));
+	assert_null(directory_sites_of_address(&s, "nonsense"));
+	directory_sites_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +210,8 @@ int main(void)
 		cmocka_unit_test(test_an_address_has_many_forms),
 		cmocka_unit_test(test_the_longest_prefix_wins),
 		cmocka_unit_test(test_a_subnet_of_everything_is_the_last_resort),
+		cmocka_unit_test(test_a_computer_is_placed_by_the_best_evidence),
+		cmocka_unit_test(test_the_site_of_an_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

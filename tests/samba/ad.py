@@ -44,6 +44,22 @@ def open_database(folder):
                  session_info=system_session())
 
 
+SITES = ("Paris", "Oslo")
+SUBNETS = {"127.0.0.0/8": "Paris", "127.0.0.11/32": "Oslo", "2001:db8::/32": None}
+
+
+def fill_sites(sam):
+    """Beside Samba's own site, where its DC lies whatever its address."""
+    sites = "CN=Sites,%s" % sam.get_config_basedn()
+    for name in SITES:
+        sam.add({"dn": "CN=%s,%s" % (name, sites), "objectClass": "site"})
+    for name, site in SUBNETS.items():
+        record = {"dn": "CN=%s,CN=Subnets,%s" % (name, sites), "objectClass": "subnet"}
+        if site:
+            record["siteObject"] = "CN=%s,%s" % (site, sites)
+        sam.add(record)
+
+
 def fill(folder, count):
     """`count` computers below two OUs, every kind in turn; the DC may be running."""
     sam = open_database(folder)
@@ -57,6 +73,7 @@ def fill(folder, count):
         record.update(dn="CN=%s,OU=%s,%s" % (name, ou, BASE), objectClass="computer",
                       sAMAccountName=name + "$")
         sam.add(record)
+    fill_sites(sam)
     # Samba writes its own name, and so would be left out.
     sam.modify_ldif("dn: CN=DC1,OU=Domain Controllers,%s\nchangetype: modify\n"
                     "replace: operatingSystem\n"

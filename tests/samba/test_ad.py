@@ -19,9 +19,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE]
 import ad  # noqa: E402
 import lab  # noqa: E402
+from jsonschema import Draft7Validator  # noqa: E402
 import tls_dc  # noqa: E402
 
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
+SCHEMA = os.path.join(HERE, "..", "..", "report", "render", "schemas",
+                      "directory.schema.json")
 COMPUTERS = int(os.environ.get("LSASWEEP_AD_COMPUTERS", "5000"))
 
 
@@ -128,6 +131,18 @@ class Discover(unittest.TestCase):
         scope, left_out = ad.expected(FOLDER)
         self.assertEqual(kinds.count("computer"), len(scope) + sum(left_out.values()))
         self.assertEqual(kinds[-2:], ["domain", "end"])
+        self.assertEqual({line["name"]: line["site"] for line in lines
+                          if line["kind"] == "subnet"}, ad.SUBNETS)
+        self.assertEqual({line["name"] for line in lines if line["kind"] == "site"},
+                         {"Default-First-Site-Name", *ad.SITES})
+        server, = [line for line in lines if line["kind"] == "server"]
+        self.assertEqual((server["site"], server["computer"].upper()),
+                         ("Default-First-Site-Name",
+                          "CN=DC1,OU=DOMAIN CONTROLLERS,DC=LAB,DC=EXAMPLE"))
+        with open(SCHEMA, encoding="utf-8") as file:
+            validator = Draft7Validator(json.load(file))
+        for line in lines[:20] + [line for line in lines if line["kind"] != "computer"]:
+            validator.validate(line)
         self.assertEqual(lines[-2]["netbios_name"], "LAB")
 
     def test_a_refused_ldap_bind_costs_one_bad_password(self):
@@ -300,7 +315,9 @@ class Sweep(unittest.TestCase):
         return done, hosts, domains
 
     def whole(self, *arguments, **more):
-        done, hosts, domains = self.sweep(*arguments, **more)
+        done, hosts, lines = self.sweep(*arguments, **more)
+        self.done = done
+        domains = [line for line in lines if line["kind"] == "domain"]
         scope, left_out = ad.expected(FOLDER)
         self.assertEqual(set(hosts), set(scope), done.stderr)
         self.assertEqual(len(domains), 1)
@@ -314,8 +331,21 @@ class Sweep(unittest.TestCase):
                          {"answered", "unresolvable"})
         return hosts
 
+    def sites(self):
+        """The DC is where its server object lies, the member where its address does."""
+        report = json.loads(self.done.stdout)
+        found = {host["host"]: (host["directory"]["site"],
+                                host["directory"]["site_evidence"])
+                 for host in report["hosts"] if host["outcome"] == "answered"}
+        self.assertEqual(found, {
+            "dc1.lab.example": ("Default-First-Site-Name", "server_object"),
+            "mem1.lab.example": ("Oslo", "subnet")})
+        asked = {site["name"]: site["asked"] for site in report["coverage"]["sites"]}
+        self.assertEqual((asked["Oslo"], asked["Default-First-Site-Name"]), (1, 1))
+
     def test_a_domain_is_swept_without_a_list(self):
         hosts = self.whole()
+        self.sites()
         account = hosts["dc1.lab.example"]["directory"]
         self.assertEqual((account["account"], account["role"], account["enabled"]),
                          ("DC1$", "domain_controller", True))
@@ -365,7 +395,8 @@ class Sweep(unittest.TestCase):
         self.assertEqual({name: host["outcome"] for name, host in hosts.items()},
                          {"mem1.lab.example": "answered"}, done.stderr)
         self.assertIn("noSuchObject", done.stderr)
-        self.assertIn("noSuchObject", domains[0]["error"])
+        self.assertIn("noSuchObject", [line["error"] for line in domains
+                                       if line["kind"] == "domain"][0])
         self.assertIn(done.returncode, (3, 4))
 
 

@@ -62,7 +62,8 @@ class Directory(unittest.TestCase):
         self.assertEqual(run.hosts["srv2.corp.example"]["directory"], {
             "domain": "corp.example", "dn": COMPUTERS[1]["dn"],
             "ou": "OU=SQL,OU=Servers,DC=corp,DC=example", "account": "SRV2$",
-            "sid": "S-1-5-21-1-2-3-1002", "site": None, "os": COMPUTERS[1]["os"],
+            "sid": "S-1-5-21-1-2-3-1002", "site": None,
+            "site_evidence": None, "os": COMPUTERS[1]["os"],
             "os_version": "10.0 (20348)", "build": "10.0.20348",
             "last_logon": COMPUTERS[1]["last_logon"], "role": "member_server",
             "enabled": True})
@@ -75,6 +76,31 @@ class Directory(unittest.TestCase):
         self.assertEqual({k: v for k, v in found["computers"]["left_out"].items() if v},
                          REASONS)
         self.assertEqual(found["controller"], "dc1.corp.example")
+
+    def test_sites_of_the_record_are_in_the_journal_and_the_reports(self):
+        base = {"schema": "lsasweep.directory/1", "forest": "corp.example"}
+        sites = [dict(base, kind="subnet", name=name, site=site) for name, site in (
+            ("0.0.0.0/0", "Rest"), ("127.0.0.0/8", "Paris"), ("127.0.0.0/30", None),
+            ("127.0.0.0/8\nCNF:1", "Ghost"))]
+        placed = dict(COMPUTERS[0], site="Oslo", site_evidence="server_object")
+        record = self.written(placed, *COMPUTERS[1:], *LEFT_OUT, *sites, domain(), END)
+        run = sweep(self.lab, "--directory", record)
+        found = [line for line in directory_lines(run.journal) if line["kind"] == "subnet"]
+        self.assertEqual(found, sites)
+        self.assertIsNone(run.hosts["srv2.corp.example"]["directory"]["site"])
+        addresses = {host["host"]: host["address"] for host in run.hosts.values()}
+        hosts = {host["host"]: host["directory"] for host in run.report["hosts"]}
+        expected = {"srv1.corp.example": ("Oslo", "server_object")}
+        for name in HOSTS - set(expected):
+            low = int(addresses[name].split(":")[0].split(".")[3]) < 4
+            expected[name] = (None, None) if low and addresses[name].startswith(
+                "127.0.0.") else ("Paris", "subnet")
+        self.assertEqual({name: (hosts[name]["site"], hosts[name]["site_evidence"])
+                          for name in hosts}, expected)
+        counted = {site["name"]: site["asked"]
+                   for site in run.report["coverage"]["sites"]}
+        self.assertEqual(counted.get("Oslo"), 1)
+        self.assertEqual(sum(counted.values()), len(HOSTS))
 
     def test_a_journal_with_a_directory_is_resumed_and_reported(self):
         run = sweep(self.lab, "--directory", self.record)
