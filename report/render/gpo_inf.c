@@ -12,6 +12,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "report/files/memory_stream.h"
 #include "report/render/phrases.h"
@@ -21,7 +22,14 @@
 struct gpo_inf {
 	char domain_sid[80]; /* of the hosts of the role; "": none reported one */
 	bool domains_differ;
+	bool below_root; /* some host's domain is not known to be the forest's root */
 };
+
+/* Groups of the forest's root domain are below this host's domain SID, too. */
+static bool is_in_root(const struct facts *f)
+{
+	return f->forest && f->dns_domain && strcasecmp(f->forest, f->dns_domain) == 0;
+}
 
 static void gpo_inf_host(struct rendering *r, const struct judgement *j,
 			 const struct judgement *compared)
@@ -37,6 +45,7 @@ static void gpo_inf_host(struct rendering *r, const struct judgement *j,
 		memcpy(template->domain_sid, sid, strlen(sid) + 1);
 	else if (strcmp(template->domain_sid, sid) != 0)
 		template->domains_differ = true;
+	template->below_root |= !is_in_root(j->facts);
 }
 
 /* A name may stand in a list where its grammar holds it. */
@@ -67,7 +76,8 @@ static bool member(const struct gpo_inf *t, const struct reference *ref,
 		snprintf(out, MEMBER_ROOM, "*%s", ref->sid);
 		return true;
 	case REFERENCE_DOMAIN_RID:
-		if (t->domains_differ || !t->domain_sid[0] || reference_is_of_forest(ref))
+		if (t->domains_differ || !t->domain_sid[0] ||
+		    (t->below_root && reference_is_of_forest(ref)))
 			return false;
 		snprintf(out, MEMBER_ROOM, "*%s-%u", t->domain_sid, (unsigned)ref->rid);
 		return true;
