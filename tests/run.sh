@@ -18,7 +18,7 @@ need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmock
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
 	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
 	krb5-kdc krb5-admin-server ldap-utils libsasl2-modules-gssapi-mit openssl \
-	attr acl tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
+	attr acl cmark-gfm tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
 	mmdebstrap lintian bash zsh fish shellcheck slurm-wlm munge || exit 2
 
 work=${LSASWEEP_TEST_DIR:-}

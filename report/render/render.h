@@ -84,6 +84,7 @@ struct renderer {
 	X(ndjson)     \
 	X(csv)        \
 	X(html)       \
+	X(markdown)   \
 	X(prometheus) \
 	X(junit)      \
 	X(ocsf)       \

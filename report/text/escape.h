@@ -45,6 +45,11 @@ void escape_json(FILE *out, const char *text);
 /* A CSV field with its quotes (RFC 4180); what a spreadsheet would take for a formula
  * gets an apostrophe in front, also behind a separator of another locale. */
 void escape_csv(FILE *out, const char *text);
+/* Text of Markdown (CommonMark, GitHub's and GitLab's tables): no markup, link or mention
+ * comes of it. */
+void escape_markdown(FILE *out, const char *text);
+/* The same as a code span, for names. */
+void escape_markdown_code(FILE *out, const char *text);
 /* The value of a Prometheus label with its quotes, cut after 120 characters. */
 void escape_label(FILE *out, const char *text);
 

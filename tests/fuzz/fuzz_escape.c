@@ -46,6 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	write_in(escape_json, text, "<>");
 	write_in(escape_csv, text, "\x1b\r\n");
 	write_in(escape_label, text, "\x1b\r\n");
+	write_in(escape_markdown, text, "\x1b\r\n|@");
+	write_in(escape_markdown_code, text, "\x1b\r\n|");
 	free(text);
 	return 0;
 }

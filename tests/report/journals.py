@@ -49,6 +49,9 @@ HOSTILE = {
     "nul-like": "a\x01b\x7fc\x85d",
     "template": "{{json}}{{css}}",
     "separators": "a\u2028b\u2029c",
+    "markdown": "[x](http://e.example) ![y](http://e.example/z.png) **b** ~~s~~ <http://e.example>"
+                " www.e.example http://e.example @admin a\\|b|c``d```",
+    "backticks": "``` x",
 }
 
 

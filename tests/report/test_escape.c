@@ -42,6 +42,26 @@ static void harmless_text_is_left_alone(void **state)
 	expect(escape_csv, NULL, "\"\"");
 }
 
+static void markdown_has_no_markup_of_others(void **state)
+{
+	(void)state;
+	expect(escape_markdown, "Web farm, CHG-4711 (1.5).", "Web farm, CHG-4711 (1.5).");
+	expect(escape_markdown, "*b* _i_ [x](y) <a> ~s~ a&b !x $m$",
+	       "\\*b\\* \\_i\\_ \\[x\\](y) \\<a\\> \\~s\\~ a\\&b \\!x \\$m\\$");
+	expect(escape_markdown, "# a", "\\# a");
+	expect(escape_markdown, "- a - b", "\\- a - b");
+	expect(escape_markdown, "12. a", "12\\. a");
+	expect(escape_markdown, "http://a www.b", "http\\://a www\\.b");
+	expect(escape_markdown, "@all a|b\n",
+	       "\\<U+0040\\>all a\\<U+007C\\>b\\<U+000A\\>");
+	expect(escape_markdown_code, "CORP\\svc", "`CORP\\svc`");
+	expect(escape_markdown_code, "a`b", "`` a`b ``");
+	expect(escape_markdown_code, "``", "``` `` ```");
+	expect(escape_markdown_code, "a|b\033", "`a<U+007C>b<U+001B>`");
+	expect(escape_markdown_code, "\xFF", "`\xEF\xBF\xBD`");
+	expect(escape_markdown_code, NULL, "");
+}
+
 static void terminal_controls_are_shown(void **state)
 {
 	(void)state;
@@ -151,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(harmless_text_is_left_alone),
+		cmocka_unit_test(markdown_has_no_markup_of_others),
 		cmocka_unit_test(terminal_controls_are_shown),
 		cmocka_unit_test(bytes_that_are_no_utf8_become_replacements),
 		cmocka_unit_test(markup_is_text),

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -161,6 +162,23 @@ class Hostile(Folder):
         self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
         for line in text.split("\n"):
             self.assertLessEqual(len(line), 80, line)
+
+    def test_markdown(self):
+        """By the reference parser of GitHub's dialect: names are code, and nothing else."""
+        tree = ElementTree.fromstring(subprocess.run(
+            ["cmark-gfm", "-t", "xml", "-e", "table", "-e", "autolink", "-e", "strikethrough",
+             "-e", "tasklist", self.path("markdown")], capture_output=True, check=True).stdout)
+        kinds = {node.tag.split("}")[1] for node in tree.iter()}
+        self.assertEqual(kinds - {"document", "heading", "paragraph", "text", "code", "strong",
+                                  "list", "item", "table", "table_header", "table_row",
+                                  "table_cell"}, set())
+        code = {node.text for node in tree.iter() if node.tag.endswith("}code")}
+        for name in self.names:
+            wanted = " ".join(shown(name).replace("|", "<U+007C>").split())
+            self.assertIn(wanted, {" ".join(text.split()) for text in code})
+        for table in tree.iter("{http://commonmark.org/xml/1.0}table"):
+            widths = {len(list(row)) for row in table}
+            self.assertEqual(len(widths), 1, "a row has too many cells")
 
     def test_gpo_inf(self):
         raw = self.read("gpo-inf-member_server")

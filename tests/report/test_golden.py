@@ -20,7 +20,7 @@ import journals  # noqa: E402
 from journals import DOMAIN, IMPERSONATE, STOCK, facts, held  # noqa: E402
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../golden")
-SUFFIX = {"text": "txt", "json": "json", "ndjson": "ndjson", "csv": "csv", "prometheus": "prom",
+SUFFIX = {"text": "txt", "markdown": "md", "json": "json", "ndjson": "ndjson", "csv": "csv", "prometheus": "prom",
           "junit": "xml", "ocsf": "ocsf.ndjson"}
 SVC = (DOMAIN + "-1601", "CORP\\svc-web", "user")
 OLD = (DOMAIN + "-1602", "CORP\\svc-old", "user")
