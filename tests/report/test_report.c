@@ -254,7 +254,7 @@ static void a_format_is_known_by_name_with_either_hyphen(void **state)
 	assert_null(out.path);
 	assert_false(report_output_parse(bad, &out, why, sizeof(why)));
 	assert_string_equal(why, "no format \"xml\"; there are text, json, ndjson, csv, "
-				 "html, prometheus, junit, ocsf, gpo-inf");
+				 "html, markdown, prometheus, junit, ocsf, gpo-inf");
 }
 
 static void what_cannot_be_written_is_known_before_a_sweep(void **state)
