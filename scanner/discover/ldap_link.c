@@ -3,32 +3,25 @@
  * ldap_search.c asks. */
 #include "scanner/discover/ldap_link.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <ldap.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openldap.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "rpc/auth/auth_gss.h"
+#include "scanner/discover/dial.h"
 #include "scanner/discover/ldap_link_internal.h"
 #include "scanner/discover/ldap_protect.h"
 #include "scanner/discover/ldap_result.h"
 #include "scanner/discover/ldap_tls.h"
 
 enum {
-	SLICE_MS = 100,        /* how long a wait does not see `abandon` */
 	MESSAGE_MAX = 4 << 20, /* bytes of one LDAP message */
 	LOGIN_ROUNDS_MAX = 8,
 };
 
-static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault);
 static bool set_up(struct ldap_link *l, int fd, struct fault *fault);
 static enum ldap_login log_on(struct ldap_link *l, struct fault *fault);
 
@@ -64,7 +57,8 @@ struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 		return NULL;
 	}
 	l->options = *options;
-	if (open_socket(l, &fd, fault) && set_up(l, fd, fault) &&
+	fd = dial(options->address, options->connect_ms, options->abandon, fault);
+	if (fd >= 0 && set_up(l, fd, fault) &&
 	    (!options->tls ||
 	     ldap_tls_start(l->ld, options->ca_file, &l->channel, fault)))
 		*login = log_on(l, fault);
@@ -90,67 +84,7 @@ const char *ldap_link_mechanism(const struct ldap_link *l)
 	return l->options.provider->mechanism(l->auth);
 }
 
-uint64_t ldap_link_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static bool abandoned(const struct ldap_link *l, const char *step, struct fault *fault)
-{
-	if (!l->options.abandon || !atomic_load(l->options.abandon))
-		return false;
-	fault_set_words(fault, step, REASON_RUN_ENDED, CODE_NONE, 0, "the run was ended");
-	return true;
-}
-
 /* ---- connect ---- */
-
-static bool wait_connected(struct ldap_link *l, int fd, struct fault *fault)
-{
-	uint64_t deadline = ldap_link_now() + l->options.connect_ms;
-	struct pollfd wait = { .fd = fd, .events = POLLOUT };
-	int error = 0;
-	socklen_t size = sizeof error;
-
-	while (poll(&wait, 1, SLICE_MS) == 0) {
-		if (abandoned(l, "connect", fault))
-			return false;
-		if (ldap_link_now() >= deadline) {
-			fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE,
-					CODE_NONE, 0,
-					"no answer to the connection in time");
-			return false;
-		}
-	}
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && !error)
-		return true;
-	fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE, CODE_NONE, 0,
-			"%s", strerror(error));
-	return false;
-}
-
-static bool open_socket(struct ldap_link *l, int *fd, struct fault *fault)
-{
-	const struct sockaddr *address = l->options.address;
-	socklen_t size = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-							: sizeof(struct sockaddr_in);
-	int one = 1;
-
-	*fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (*fd < 0 || (connect(*fd, address, size) != 0 && errno != EINPROGRESS)) {
-		fault_set_words(fault, "connect", REASON_DIRECTORY_UNREACHABLE, CODE_NONE,
-				0, "%s", strerror(errno));
-	} else if (wait_connected(l, *fd, fault)) {
-		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-		return true;
-	}
-	if (*fd >= 0)
-		close(*fd);
-	return false;
-}
 
 static bool set_option(LDAP *ld, int option, const void *value)
 {
@@ -195,7 +129,7 @@ LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 			    const char *step, struct fault *fault)
 {
 	for (;;) {
-		struct timeval slice = { 0, (suseconds_t)SLICE_MS * 1000 };
+		struct timeval slice = { 0, (suseconds_t)DIAL_SLICE_MS * 1000 };
 		LDAPMessage *message = NULL;
 		int type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, &message);
 
@@ -211,9 +145,9 @@ LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 				ldap_result_fault(fault, step, result);
 			return NULL;
 		}
-		if (abandoned(l, step, fault))
+		if (dial_abandoned(l->options.abandon, step, fault))
 			return NULL;
-		if (ldap_link_now() >= deadline) {
+		if (dial_now() >= deadline) {
 			fault_set_words(fault, step, REASON_DIRECTORY_BUSY, CODE_NONE, 0,
 					"connected, then no answer in time");
 			return NULL;
@@ -327,7 +261,7 @@ static enum ldap_login exchange(struct ldap_link *l, uint64_t deadline,
 
 static enum ldap_login log_on(struct ldap_link *l, struct fault *fault)
 {
-	uint64_t deadline = ldap_link_now() + l->options.login_ms;
+	uint64_t deadline = dial_now() + l->options.login_ms;
 
 	l->auth = auth_gss_begin_ldap(l->options.provider, l->options.host,
 				      (struct bytes){ l->channel.at, l->channel.len },

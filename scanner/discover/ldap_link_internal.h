@@ -21,9 +21,7 @@ struct ldap_link {
 	struct fault broken;            /* what the security layer found */
 };
 
-/* Milliseconds of a clock that only runs forward. */
-uint64_t ldap_link_now(void);
-/* The next message of request `id` by `deadline` (ldap_link_now()).  NULL with `fault`:
+/* The next message of request `id` by `deadline` (dial_now()).  NULL with `fault`:
  * silence, the end of the connection, nonsense, or abandoned. */
 LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 			    const char *step, struct fault *fault);

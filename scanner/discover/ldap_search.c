@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "scanner/discover/dial.h"
 #include "scanner/discover/ldap_link_internal.h"
 #include "scanner/discover/ldap_result.h"
 
@@ -114,10 +115,10 @@ static bool end_page(struct search *s, LDAPMessage *message, int *result)
  * its own limit; continuation references are passed over. */
 static bool read_page(struct search *s, int id, int *result)
 {
-	uint64_t last = ldap_link_now() + s->link->options.page_ms;
+	uint64_t last = dial_now() + s->link->options.page_ms;
 
 	for (;;) {
-		uint64_t due = ldap_link_now() + s->link->options.request_ms;
+		uint64_t due = dial_now() + s->link->options.request_ms;
 		LDAPMessage *message = ldap_link_wait(
 			s->link, id, due < last ? due : last, "search", s->fault);
 		bool done, good = true;
@@ -134,7 +135,7 @@ static bool read_page(struct search *s, int id, int *result)
 		ldap_msgfree(message);
 		if (done || !good)
 			return good;
-		if (ldap_link_now() >= last) {
+		if (dial_now() >= last) {
 			fault_set_words(s->fault, "search", REASON_DIRECTORY_BUSY,
 					CODE_NONE, 0,
 					"one page of answers takes too long");
