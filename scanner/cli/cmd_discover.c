@@ -15,6 +15,7 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/options_values.h"
 #include "scanner/cli/scan_setup.h"
+#include "scanner/console/log.h"
 #include "scanner/discover/discover.h"
 #include "scanner/discover/ldap_link.h"
 #include "scanner/sandbox/sandbox.h"
@@ -33,6 +34,7 @@ struct discovering {
 	size_t output_count;
 	struct directory_counts all;
 	bool out_of_memory;
+	bool policies_missing; /* some of them */
 };
 
 /* ---- outputs ---- */
@@ -169,6 +171,48 @@ static void on_lines(char *lines, void *arg)
 	free(lines);
 }
 
+/* ---- Group Policy, which the record alone holds ---- */
+
+static void on_scope(const struct directory_scope *s, void *arg)
+{
+	on_lines(directory_scope_to_json(s), arg);
+}
+
+static void on_gpo(const struct directory_gpo *g, void *arg)
+{
+	on_lines(directory_gpo_to_json(g), arg);
+}
+
+static void on_wmi_filter(const struct directory_wmi_filter *f, void *arg)
+{
+	on_lines(directory_wmi_filter_to_json(f), arg);
+}
+
+static void on_group(const struct directory_group *g, void *arg)
+{
+	on_lines(directory_group_to_json(g), arg);
+}
+
+static void on_policies(const struct directory_policies *p, void *arg)
+{
+	struct discovering *d = arg;
+
+	on_lines(directory_policies_to_json(p), d);
+	if (!p->error)
+		return;
+	d->policies_missing = true;
+	log_say(LOG_ERRORS, p->domain, NULL, "Group Policy was not read to its end: %s",
+		p->error);
+}
+
+static bool writes_policies(const struct discovering *d)
+{
+	for (size_t i = 0; i < d->output_count; i++)
+		if (d->outputs[i].form == DISCOVER_DIRECTORY)
+			return !d->options->no_policy;
+	return false;
+}
+
 /* A record has its last line only when every domain was read to its end. */
 static bool commit(struct discovering *d, bool whole)
 {
@@ -214,6 +258,8 @@ static void give_up_the_rest(const struct options *o)
 static enum discover_end run(struct discovering *d, const struct scan_setup *setup,
 			     char *why, size_t why_size)
 {
+	const struct policy_events policies = { on_scope, on_gpo,      on_wmi_filter,
+						on_group, on_policies, d };
 	struct discover_options options;
 
 	if (!setup->identities.at[0].provider) {
@@ -225,6 +271,8 @@ static enum discover_end run(struct discovering *d, const struct scan_setup *set
 	options.events = (struct discover_events){
 		.domain = on_domain, .lines = on_lines, .computer = on_computer, .arg = d
 	};
+	if (writes_policies(d))
+		options.policies = &policies;
 	give_up_the_rest(d->options);
 	return discover(&options, why, why_size);
 }
@@ -255,7 +303,7 @@ int command_discover(const struct options *o)
 	end = run(&d, &setup, why, sizeof why);
 	if (end != DISCOVER_DONE)
 		command_fails("%s", why);
-	code = codes[end];
+	code = end == DISCOVER_DONE && d.policies_missing ? EXIT_INCOMPLETE : codes[end];
 	if (end != DISCOVER_FAILED && end != DISCOVER_GUARDED &&
 	    !commit(&d, end == DISCOVER_DONE))
 		code = EXIT_USAGE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The searches of one domain, in their order: root, partitions, head, sites,
- * computers. */
+/* The searches of one domain, in their order: root, partitions, head, sites, computers;
+ * then Group Policy (policy_reader.h). */
 #include "scanner/discover/directory_reader.h"
 
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "report/directory/dn.h"
 #include "scanner/discover/computer_entry.h"
+#include "scanner/discover/policy_reader.h"
 #include "scanner/discover/sites_reader.h"
 
 enum {
@@ -39,6 +40,7 @@ static bool read_partitions(struct reading *r);
 static bool read_head(struct reading *r);
 static bool read_sites(struct reading *r);
 static bool read_computers(struct reading *r);
+static void read_policies(const struct reading *r);
 
 void computer_batch_free(struct computer_batch *batch)
 {
@@ -66,6 +68,8 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 		events->domain(&r.domain, events->arg);
 	if (good && !request->facts_only)
 		good = read_computers(&r);
+	if (good && request->policies)
+		read_policies(&r);
 	ldap_link_close(r.link);
 	computer_batch_free(r.batch);
 	pool_free(&r.pool);
@@ -306,4 +310,17 @@ static bool read_computers(struct reading *r)
 		if (!read_below(r, request->bases[i], filter))
 			return false;
 	return true;
+}
+
+/* ---- Group Policy ---- */
+
+static void read_policies(const struct reading *r)
+{
+	const struct policy_request request = {
+		.link = r->link,
+		.domain = &r->domain,
+		.configuration = r->request->site_links ? r->configuration : NULL,
+	};
+
+	policy_read(&request, r->request->policies);
 }

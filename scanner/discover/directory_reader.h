@@ -16,6 +16,7 @@
 #include "report/directory/sites.h"
 #include "report/text/pool.h"
 #include "scanner/discover/ldap_link.h"
+#include "scanner/discover/policy_set.h"
 
 /* One page of computers; strings live in `pool`.  Whoever gets it frees it. */
 struct computer_batch {
@@ -53,6 +54,10 @@ struct directory_request {
 	 * Borrowed until what came with them was used. */
 	struct directory_sites *sites;
 	bool facts_only; /* what the domain is, no computers */
+	/* Group Policy, as far as LDAP says it, after the computers; NULL: not read.
+	 * Links of sites are the forest's: `site_links` for one domain of it. */
+	struct policy_set *policies;
+	bool site_links;
 	struct directory_events events;
 };
 

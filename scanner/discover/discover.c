@@ -11,6 +11,7 @@
 #include "report/text/timestamp.h"
 #include "scanner/discover/directory_reader.h"
 #include "scanner/discover/locate.h"
+#include "scanner/discover/policy_files.h"
 #include "scanner/login/guard.h"
 #include "scanner/targets/computer_sorter.h"
 
@@ -29,6 +30,7 @@ struct discovery {
 	struct directory_domain domain;
 	struct directory_counts counts;
 	struct pool domain_pool;
+	struct policy_set policies;
 	bool refused; /* the credential */
 	char *why;
 	size_t why_size;
@@ -154,9 +156,62 @@ static bool was_refused(enum ldap_login login, const struct fault *fault)
 	return login != LDAP_ACCEPTED && fault->kind == FAULT_LOGON_REFUSED;
 }
 
+/* The controller's SYSVOL, by a login of its own that passes the guard like any other.
+ * What a controller says before it got the proof of a password says nothing of it. */
+static struct sysvol *open_sysvol(struct discovery *d, const struct controller *from)
+{
+	static const struct fault nothing = { .kind = FAULT_REFUSED };
+	const struct settings *s = d->options->settings;
+	union host_address address = from->address;
+	const struct sysvol_options options = {
+		.host = from->name,
+		.address = &address.any,
+		.provider = d->options->provider,
+		.require_encryption = s->require_encryption,
+		.dialect_min = s->dialect_min,
+		.dialect_max = s->dialect_max,
+		.connect_ms = s->connect_ms ? s->connect_ms : LOGIN_MS,
+		.login_ms = LOGIN_MS,
+		.request_ms = s->request_ms ? s->request_ms : LOGIN_MS,
+		.abandon = d->options->abandon,
+	};
+	struct fault fault = { 0 };
+	enum ldap_login login;
+	struct sysvol *v;
+
+	if (address.any.sa_family == AF_INET6)
+		address.v6.sin6_port = htons(SYSVOL_PORT);
+	else
+		address.v4.sin_port = htons(SYSVOL_PORT);
+	if (!d->guard.ask(d->guard.arg)) {
+		policy_set_note(&d->policies, "SYSVOL: the credential guard had stopped");
+		return NULL;
+	}
+	v = sysvol_open(&options, &login, &fault);
+	d->guard.tell(login, login == LDAP_REFUSED_LOGIN ? &fault : &nothing,
+		      d->guard.arg);
+	if (!v)
+		policy_set_note(&d->policies, "SYSVOL of %s: %s: %s", from->name,
+				fault.step, fault.what);
+	return v;
+}
+
+static void hand_over_policies(struct discovery *d, const struct controller *from)
+{
+	struct policy_set *set = &d->policies;
+	struct sysvol *v = set->gpo_count ? open_sysvol(d, from) : NULL;
+
+	set->policies.read_at = d->domain.read_at;
+	set->policies.server_authenticated = v &&
+					     strcmp(sysvol_mechanism(v), "kerberos") == 0;
+	if (set->policies.domain)
+		policy_files_hand_over(set, v, d->domain.sid, d->options->policies);
+	sysvol_close(v);
+}
+
 /* True: read to its end.  `*stop`: no further domain controller may be asked. */
 static bool read_from(struct discovery *d, const char *domain,
-		      const struct controller *from, bool siblings, bool *stop)
+		      const struct controller *from, bool first, bool *stop)
 {
 	const struct settings *s = d->options->settings;
 	const struct directory_request request = {
@@ -174,7 +229,9 @@ static bool read_from(struct discovery *d, const char *domain,
 		.bases = d->options->bases,
 		.base_count = count(d->options->bases),
 		.filter = d->options->filter,
-		.siblings = siblings,
+		.siblings = d->options->forest && first,
+		.policies = d->options->policies ? &d->policies : NULL,
+		.site_links = first,
 		.sites = &d->sites,
 		.events = { on_accepted, on_domain, on_sites, on_sibling, on_computers,
 			    d },
@@ -189,6 +246,9 @@ static bool read_from(struct discovery *d, const char *domain,
 		return false;
 	}
 	good = directory_read(&request, &login, &fault);
+	if (good && request.policies)
+		hand_over_policies(d, from);
+	policy_set_clear(&d->policies);
 	if (good)
 		return true;
 	note(d, from->name, &fault);
@@ -212,8 +272,7 @@ static bool read_domain(struct discovery *d, const char *domain, bool first, boo
 				d->why_size))
 		return false;
 	for (size_t i = 0; i < found.count && !good && !*stop; i++)
-		good = read_from(d, domain, &found.at[i], d->options->forest && first,
-				 stop);
+		good = read_from(d, domain, &found.at[i], first, stop);
 	controllers_free(&found);
 	return good;
 }

@@ -16,6 +16,7 @@
 #include "report/directory/directory_json.h"
 #include "rpc/auth/auth.h"
 #include "scanner/discover/ldap_link.h"
+#include "scanner/discover/policy_set.h"
 #include "scanner/settings/settings.h"
 
 struct guard_seat;
@@ -56,6 +57,9 @@ struct discover_options {
 	const struct settings *settings; /* time limits and name servers */
 	const struct auth_provider *provider;
 	struct discover_events events;
+	/* Group Policy: its events come after a domain's computers and before the domain;
+	 * NULL: it is not read. */
+	const struct policy_events *policies;
 	struct discover_guard guard;
 	const atomic_bool *abandon; /* true ends it soon; may be NULL */
 };

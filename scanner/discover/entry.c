@@ -42,11 +42,17 @@ static bool is_utf8(const char *text)
 
 const char *entry_text(const struct entry *e, const char *name, struct pool *pool)
 {
+	return entry_text_within(e, name, ENTRY_TEXT_MAX, pool);
+}
+
+const char *entry_text_within(const struct entry *e, const char *name, size_t max,
+			      struct pool *pool)
+{
 	const struct entry_attribute *a = entry_find(e, name);
 	const struct bytes *value = a ? a->values : NULL;
 	char *text;
 
-	if (!value || value->len == 0 || value->len > ENTRY_TEXT_MAX ||
+	if (!value || value->len == 0 || value->len > max ||
 	    memchr(value->at, 0, value->len))
 		return NULL;
 	text = pool_text(pool, (const char *)value->at, value->len);

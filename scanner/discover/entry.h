@@ -32,6 +32,7 @@ struct entry {
 	const char *dn;
 	struct entry_attribute attributes[ENTRY_ATTRIBUTES_MAX];
 	size_t count;
+	bool cut; /* there were more attributes or values than an entry holds */
 };
 
 /* The attribute of that name, without regard to case and without its options; NULL: it
@@ -40,6 +41,9 @@ const struct entry_attribute *entry_find(const struct entry *e, const char *name
 /* The first value as text in `pool`: valid UTF-8 without NUL and not too long.  NULL: it
  * did not come, is no such text, or memory is out. */
 const char *entry_text(const struct entry *e, const char *name, struct pool *pool);
+/* The same of at most `max` bytes. */
+const char *entry_text_within(const struct entry *e, const char *name, size_t max,
+			      struct pool *pool);
 /* Decimal text in a range (LDAP INTEGER, signed 32 bits for flags).  False: none. */
 bool entry_number(const struct entry *e, const char *name, int64_t *number);
 /* A binary SID ([MS-DTYP] 2.4.2.2) as text in `pool`, or NULL. */

@@ -67,6 +67,8 @@ struct ldap_query {
 	enum ldap_scope scope;
 	const char *const *attributes; /* NULL-terminated */
 	bool paged;                    /* for searches whose number of answers is open */
+	bool dacl;                     /* of nTSecurityDescriptor the DACL alone */
+	bool extended_dn;              /* DNs as "<GUID=...>;<SID=...>;CN=..." */
 	ldap_entry_fn each;
 	void *arg;
 	void (*page)(void *arg); /* after each page; may be NULL */

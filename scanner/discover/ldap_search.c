@@ -14,9 +14,17 @@ enum {
 	EMPTY_PAGES_MAX = 100, /* in a row, from a server that never ends */
 	BUSY_TRIES = 3,
 	BUSY_PAUSE_MS = 500,
+	CONTROLS_MAX = 4,
 };
 
 static const char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
+/* [MS-ADTS] 3.1.1.3.4.1.11: SEQUENCE { 4 }, the DACL alone.  Without it who may not read
+ * the SACL gets no descriptor at all. */
+static const char sd_flags_oid[] = "1.2.840.113556.1.4.801";
+static const char sd_flags_dacl[] = "\x30\x03\x02\x01\x04";
+/* 3.1.1.3.4.1.5: SEQUENCE { 1 }, GUID and SID as text in front of each DN. */
+static const char extended_dn_oid[] = "1.2.840.113556.1.4.529";
+static const char extended_dn_text[] = "\x30\x03\x02\x01\x01";
 
 struct search {
 	struct ldap_link *link;
@@ -31,12 +39,16 @@ struct search {
 
 /* ---- entries ---- */
 
-static void add_values(struct search *s, struct entry_attribute *a, BerVarray values)
+static void add_values(struct search *s, struct entry *e, BerVarray values)
 {
+	struct entry_attribute *a = &e->attributes[e->count++];
+
 	a->values = s->values + s->value_count;
 	for (a->count = 0; values && values[a->count].bv_val; a->count++) {
-		if (s->value_count == VALUES_MAX)
+		if (s->value_count == VALUES_MAX) {
+			e->cut = true;
 			break;
+		}
 		s->values[s->value_count++] = (struct bytes){
 			(const uint8_t *)values[a->count].bv_val, values[a->count].bv_len
 		};
@@ -61,7 +73,7 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 			break;
 		e.attributes[e.count].name = name.bv_val;
 		lists[e.count] = values;
-		add_values(s, &e.attributes[e.count++], values);
+		add_values(s, &e, values);
 	}
 	if (result == LDAP_SUCCESS && dn.bv_val && !memchr(dn.bv_val, 0, dn.bv_len)) {
 		e.dn = dn.bv_val;
@@ -149,22 +161,36 @@ static bool read_page(struct search *s, int id, int *result)
 	}
 }
 
+static LDAPControl control_of(const char *oid, const char *value, size_t len)
+{
+	return (LDAPControl){ .ldctl_oid = (char *)(uintptr_t)oid,
+			      .ldctl_value = { len, (char *)(uintptr_t)value },
+			      .ldctl_iscritical = 1 };
+}
+
 static bool ask_page(struct search *s, int *result)
 {
 	static const int scopes[] = { [LDAP_THE_BASE] = LDAP_SCOPE_BASE,
 				      [LDAP_ONE_LEVEL] = LDAP_SCOPE_ONELEVEL,
 				      [LDAP_BELOW] = LDAP_SCOPE_SUBTREE };
 	LDAPControl scope = { .ldctl_oid = (char *)(uintptr_t)domain_scope_oid };
-	LDAPControl *page = NULL, *controls[3] = { &scope };
+	LDAPControl dacl = control_of(sd_flags_oid, sd_flags_dacl, 5);
+	LDAPControl extended = control_of(extended_dn_oid, extended_dn_text, 5);
+	LDAPControl *page = NULL, *controls[CONTROLS_MAX + 1] = { &scope };
 	const struct ldap_query *q = s->query;
+	size_t count = 1;
 	int id, sent = LDAP_SUCCESS;
 
 	if (q->paged)
 		sent = ldap_create_page_control(s->link->ld, PAGE_SIZE,
 						s->cookie.bv_val ? &s->cookie : NULL, 1,
 						&page);
-	if (q->paged)
-		controls[1] = page;
+	if (page)
+		controls[count++] = page;
+	if (q->dacl)
+		controls[count++] = &dacl;
+	if (q->extended_dn)
+		controls[count++] = &extended;
 	if (sent == LDAP_SUCCESS)
 		sent = ldap_search_ext(s->link->ld, q->base, scopes[q->scope], q->filter,
 				       (char **)(uintptr_t)q->attributes, 0, controls,

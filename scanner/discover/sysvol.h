@@ -23,7 +23,7 @@ enum { SYSVOL_PORT = 445 };
 
 struct sysvol_options {
 	const char *host;               /* name for the Kerberos ticket and the share */
-	const struct sockaddr *address; /* with its port */
+	const struct sockaddr *address; /* with its port; for sysvol_open() alone */
 	const struct auth_provider *provider;
 	bool require_encryption;
 	uint16_t dialect_min, dialect_max;         /* 0: no bound */

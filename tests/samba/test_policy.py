@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Group Policy read from a real Samba Active Directory that this test fills (policy.py).
+
+Files of SYSVOL are held against smbclient's, records against an independent reading of
+the same database.  Needs root or sudo; runs in its own namespaces (lab.py).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE]
+import ad  # noqa: E402
+import lab  # noqa: E402
+import policy  # noqa: E402
+
+PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
+SYSVOL_GET = os.path.join(os.environ.get("LSASWEEP_BUILD", os.path.dirname(PROGRAM)),
+                          "tests/samba/lsasweep-sysvol-get")
+DIALECTS = ("0x0202", "0x0210", "0x0300", "0x0302", "0x0311")
+STATUS_NO_FILE, STATUS_NO_PATH, STATUS_DIRECTORY = "c0000034", "c000003a", "c00000ba"
+STATUS_DENIED = "c0000022"
+
+
+def discover(*arguments, user="LAB\\auditor", environment=None):
+    variables = dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD,
+                     **(environment or {}))
+    done = subprocess.run(
+        [PROGRAM, "discover", "--dc", "dc1.lab.example", "-U", user] + list(arguments),
+        env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def get_files(paths, *protection):
+    """[(outcome, status, bytes)] by our own client, and its last line."""
+    done = subprocess.run(
+        [SYSVOL_GET] + list(protection) + ["LAB\\auditor", lab.DC_ADDRESS] + paths,
+        input=lab.ADMIN_PASSWORD.encode() + b"\n", stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, timeout=120, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode())
+    rest, files = done.stdout, []
+    for _ in paths:
+        head, rest = rest.split(b"\n", 1)
+        outcome, status, size = head.split()
+        files.append((int(outcome), status.decode(), rest[:int(size)]))
+        rest = rest[int(size):]
+    return files, rest.decode().strip()
+
+
+def smbclient_get(path):
+    target = tempfile.mktemp(dir=FOLDER)
+    lab.run("smbclient", "//%s/sysvol" % lab.DC_ADDRESS, "-U",
+            "LAB\\auditor%" + lab.ADMIN_PASSWORD, "-c", 'get "%s" "%s"' % (path, target))
+    with open(target, "rb") as file:
+        return file.read()
+
+
+class Files(unittest.TestCase):
+    """The bytes of files in SYSVOL."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.paths, cls.bodies = [], []
+        for size, body in policy.sized_bodies():
+            cls.paths.append("lab.example\\sizes\\%d.inf" % size)
+            cls.bodies.append(body)
+
+    def test_bytes_are_smbclients(self):
+        for path, body in zip(self.paths, self.bodies):
+            self.assertEqual(smbclient_get(path), body)
+
+    def test_every_dialect_gives_them_signed(self):
+        for dialect in DIALECTS:
+            files, said = get_files(self.paths, dialect)
+            self.assertEqual(said, "%s signed" % dialect[2:])
+            self.assertEqual([(0, "00000000", body) for body in self.bodies], files)
+
+    def test_and_sealed_where_there_is_encryption(self):
+        for dialect in DIALECTS[2:]:
+            files, said = get_files(self.paths, dialect, "seal")
+            self.assertEqual(said, "%s sealed" % dialect[2:])
+            self.assertEqual([(0, "00000000", body) for body in self.bodies], files)
+
+    def test_what_is_no_file_is_told_and_the_session_goes_on(self):
+        files, _ = get_files(["lab.example\\sizes\\none.inf", "lab.example\\no\\x.inf",
+                              "lab.example\\sizes", "lab.example\\sizes\\secret.inf",
+                              "LAB.EXAMPLE\\Sizes\\1.INF"])
+        self.assertEqual([status for _, status, _ in files[:4]],
+                         [STATUS_NO_FILE, STATUS_NO_PATH, STATUS_DIRECTORY,
+                          STATUS_DENIED])
+        self.assertEqual(files[4], (0, "00000000", self.bodies[1]))
+
+
+class Record(unittest.TestCase):
+    """What `discover -o directory` says, held against the database."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        status, text, errors = discover("-o", "directory")
+        if status:
+            raise RuntimeError(errors)
+        cls.kinds = policy.read_record(text)
+        cls.gpos = {gpo["name"]: gpo for gpo in cls.kinds["gpo"] if gpo["name"]}
+        cls.sam = ad.open_database(FOLDER)
+
+    def test_all_of_it_was_read(self):
+        self.assertEqual(len(self.kinds["policies"]), 1)
+        line = self.kinds["policies"][0]
+        self.assertEqual(
+            [line[key] for key in ("domain", "controller", "error", "scopes_complete",
+                                   "gpos_complete", "filters_complete",
+                                   "server_authenticated")],
+            ["lab.example", "dc1.lab.example", None, True, True, True, False])
+
+    def test_kerberos_proves_the_server(self):
+        status, text, errors = discover("-o", "directory", "--no-ntlm",
+                                        user="auditor@LAB.EXAMPLE")
+        self.assertEqual(status, 0, errors)
+        kinds = policy.read_record(text)
+        self.assertTrue(kinds["policies"][0]["server_authenticated"])
+        self.assertEqual({gpo["id"]: gpo["template"] for gpo in kinds["gpo"]},
+                         {gpo["id"]: gpo["template"] for gpo in self.kinds["gpo"]})
+
+    def test_scopes_have_their_links(self):
+        expected = {ad.BASE.lower(): ("domain", None, None)}
+        for base, kind in ((ad.BASE, "ou"), ("CN=Sites,CN=Configuration," + ad.BASE,
+                                             "site")):
+            for found in self.sam.search(
+                    base, expression="(|(objectClass=organizationalUnit)(objectClass=site)"
+                    "(objectClass=domainDNS))", attrs=["gPLink", "gPOptions"]):
+                options = found.get("gPOptions")
+                dn = str(found.dn).lower()
+                expected[dn] = ("domain" if dn == ad.BASE.lower() else kind,
+                                str(found["gPLink"]) if "gPLink" in found else None,
+                                int(str(options)) if options else None)
+        self.assertEqual({scope["dn"].lower(): (scope["type"], scope["gp_link"],
+                                                scope["gp_options"])
+                          for scope in self.kinds["scope"]}, expected)
+        by_dn = {scope["dn"].lower(): scope for scope in self.kinds["scope"]}
+        self.assertEqual(by_dn[("OU=Blank," + ad.BASE).lower()]["gp_link"], " ")
+        for scope in self.kinds["scope"]:
+            self.assertEqual(scope["domain"], "lab.example")
+
+    def test_gpos_have_their_attributes(self):
+        for name, gpo in GPOS.items():
+            if name in ("unreadable", "no-read"):
+                continue
+            found = self.gpos[name]
+            self.assertEqual(
+                [found[key] for key in ("id", "domain", "flags", "version",
+                                        "functionality", "path", "extensions",
+                                        "wmi_filter", "readable", "error")],
+                [gpo.id, "lab.example", gpo.flags, gpo.version, gpo.functionality,
+                 gpo.path, gpo.extensions,
+                 "[lab.example;%s;0]" % policy.wmi_id(gpo.wmi) if gpo.wmi else None,
+                 True, None], name)
+        self.assertEqual(len(self.kinds["gpo"]), len(GPOS) + 2)  # the stock ones
+
+    def test_what_may_not_be_read_is_not_left_out(self):
+        by_id = {gpo["id"]: gpo for gpo in self.kinds["gpo"]}
+        for name in ("unreadable", "no-read"):
+            found = by_id[GPOS[name].id]
+            self.assertFalse(found["readable"], name)
+            self.assertEqual((found["dacl"], found["template"]["state"]),
+                             ("not_read", "not_read"), name)
+
+    def aces(self, dn):
+        """The entries that speak of reading or applying, by Samba's own unpacking."""
+        from samba.dcerpc import security  # pylint: disable=import-outside-toplevel
+        from samba.ndr import ndr_unpack  # pylint: disable=import-outside-toplevel
+        found = self.sam.search(dn, scope=0, attrs=["nTSecurityDescriptor"])
+        descriptor = ndr_unpack(security.descriptor,
+                                found[0]["nTSecurityDescriptor"][0])
+        entries = []
+        for ace in descriptor.dacl.aces:
+            is_object = ace.type in (5, 6)
+            kind = str(ace.object.type) if is_object and ace.object.flags & 1 else None
+            read = bool(ace.access_mask & 0x10) and kind is None
+            applies = bool(ace.access_mask & 0x100) and kind in (None, policy.APPLY)
+            if not ace.flags & 8 and (read or applies):
+                entries.append({"sid": str(ace.trustee),
+                                "form": "object" if is_object else "plain",
+                                "deny": ace.type in (1, 6), "read": read,
+                                "apply": applies})
+        return entries
+
+    def test_gpos_have_their_dacl(self):
+        compared = 0
+        for found in self.kinds["gpo"]:
+            if found["readable"]:
+                self.assertEqual(found["dacl"], "present")
+                self.assertEqual(found["aces"], self.aces(found["dn"]), found["name"])
+                compared += 1
+        self.assertEqual(compared, len(GPOS))
+        self.assertTrue(any(ace["deny"] for ace in self.gpos["deny"]["aces"]))
+
+    def test_templates_are_what_sysvol_holds(self):
+        states = {"no-file": "no_file", "no-folder": "no_folder", "elsewhere": "failed",
+                  "dots": "failed", "domain": "denied"}
+        for name, gpo in GPOS.items():
+            if name in ("unreadable", "no-read"):
+                continue
+            found = self.gpos[name]["template"]
+            self.assertEqual(found["state"], states.get(name, "read"),
+                             (name, found["error"]))
+            if found["state"] != "read":
+                continue
+            rights = {right["right"]: right["entries"] for right in found["rights"]}
+            self.assertEqual([entry["text"] for entry in rights[policy.RIGHT]],
+                             [entry for entry in gpo.entries.split(",") if entry], name)
+            self.assertEqual(rights["SeBatchLogonRight"][0]["sid"],
+                             "S-1-5-21-8-8-8-%d" % gpo.number)
+            self.assertEqual(found["gpt_version"], gpo.version)
+            self.assertTrue(found["written"].startswith(
+                time_text(policy.file_times(FOLDER, gpo))), found["written"])
+        self.assertIn("is not followed", self.gpos["elsewhere"]["template"]["error"])
+
+    def test_groups_have_their_members(self):
+        names = {"LAB\\g-" + name: members for name, members in policy.GROUPS.items()}
+        groups = {group["name"]: group for group in self.kinds["group"]}
+        sids = {computer["account"][:-1]: computer["sid"]
+                for computer in self.kinds["computer"]}
+        sids.update({name[6:]: group["sid"] for name, group in groups.items()})
+        for name, members in names.items():
+            self.assertEqual(sorted(groups[name]["members"]),
+                             sorted(sids[member] for member in members
+                                    if member != "auditor"), name)
+            self.assertTrue(groups[name]["complete"])
+
+    def test_wmi_filters_have_their_queries(self):
+        self.assertEqual(
+            {found["name"]: (found["id"], found["query"])
+             for found in self.kinds["wmi_filter"]},
+            {name: (policy.wmi_id(name), policy.wmi_query(*queries))
+             for name, queries in policy.WMI.items()})
+
+    def test_without_policy_there_is_none(self):
+        status, text, errors = discover("-o", "directory", "--no-policy")
+        self.assertEqual(status, 0, errors)
+        kinds = set(policy.read_record(text))
+        self.assertLessEqual({"domain", "computer", "end"}, kinds)
+        self.assertFalse(kinds & {"policies", "scope", "gpo", "wmi_filter", "group"})
+
+
+def time_text(seconds):
+    import time  # pylint: disable=import-outside-toplevel
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def prepare():
+    """Files whose bytes are compared, and one that the auditor may not read."""
+    sizes = os.path.join(FOLDER, "dc1/state/sysvol/lab.example/sizes")
+    os.makedirs(sizes)
+    for size, body in policy.sized_bodies():
+        with open(os.path.join(sizes, "%d.inf" % size), "wb") as out:
+            out.write(body)
+    with open(os.path.join(sizes, "secret.inf"), "wb") as out:
+        out.write(b"secret")
+    lab.run("samba-tool", "ntacl", "sysvolreset", "-s", DC.conf)
+    shutil.rmtree(os.path.join(policy.policies_folder(FOLDER), GPOS["no-folder"].id))
+    denied = (os.path.join(sizes, "secret.inf"),
+              os.path.join(policy.policies_folder(FOLDER), GPOS["domain"].id,
+                           policy.SECEDIT, "GptTmpl.inf"))
+    for path in denied:
+        lab.run("samba-tool", "ntacl", "set", "O:DAG:DAD:P(A;;0x001f01ff;;;DA)", path,
+                "-s", DC.conf)
+
+
+if __name__ == "__main__":
+    missing = lab.missing_programs()
+    if missing:
+        sys.exit("missing: " + " ".join(missing))
+    lab.in_namespaces()
+    FOLDER = tempfile.mkdtemp(prefix="lsasweep-policy.")
+    os.chmod(FOLDER, 0o755)  # SYSVOL is read as the account that logs on
+    LAB = lab.Lab(FOLDER)
+    try:
+        DC = LAB.domain_controller()
+        lab.run("samba-tool", "user", "add", "auditor", lab.ADMIN_PASSWORD, "-s", DC.conf)
+        lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
+        GPOS = policy.fill(FOLDER)
+        prepare()
+        unittest.main()
+    finally:
+        LAB.stop()
