@@ -68,7 +68,7 @@ struct options {
 	const char *directory; /* a recorded one */
 	struct option_list controllers, bases;
 	bool forest, ldaps;
-	bool no_policy; /* leave Group Policy out of the record */
+	bool no_policy;            /* leave Group Policy out of the record */
 	const char *ca_file;       /* for `ldaps`; NULL: the system's */
 	uint32_t stale_days;       /* 0: nothing is stale */
 	computer_reasons included; /* of what is left out by default */
