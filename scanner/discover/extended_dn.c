@@ -39,7 +39,8 @@ bool extended_dn_sid(struct bytes value, struct sid *sid)
 
 		if (in.left)
 			get_skip(&in, 1); /* the `;` */
-		if (len <= key_len || strncasecmp((const char *)part.at, key, key_len))
+		if (len <= key_len ||
+		    strncasecmp((const char *)part.at, key, key_len) != 0)
 			continue;
 		len -= key_len + 1;
 		if (len >= sizeof text)
