@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "report/facts/directory_fact.h"
+#include "report/facts/windows_build.h"
 #include "report/judge/judge_internal.h"
 
 static void notice_products(struct bench *b);
@@ -47,6 +48,8 @@ bool judge_host(struct judgement *j, const struct facts *f, const struct baselin
 		return false;
 	bench.joined_known = facts_joined(f, &bench.joined);
 	bench.build_known = facts_build(f, &bench.build);
+	bench.last_build = windows_build_is_base(f) ? windows_branch_end(bench.build)
+						    : bench.build;
 	for (size_t i = 0; i < f->right_count && !bench.out_of_memory; i++) {
 		j->rights[i].fact = &f->rights[i];
 		judge_holders(&bench, &j->rights[i]);

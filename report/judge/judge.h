@@ -211,10 +211,10 @@
 	X(FINDING_BUILD_UNKNOWN, "build_unknown", SEVERITY_NONE,                         \
 	  "a Windows of unknown build",                                                  \
 	  "The rule depends on the build of Windows, and so does the verdict. The host " \
-	  "did not report its build.",                                                   \
-	  "Scan with NTLM allowed, which reports the build; for a file say build=20348 " \
-	  "behind it on the command line; or give one rule for all builds in your own "  \
-	  "baseline.")                                                                   \
+	  "did not report its build, or only the branch that it belongs to.",            \
+	  "Scan with --domain or --directory, which have the build, or with NTLM "       \
+	  "allowed, which reports its branch; for a file say build=20348 behind it on "  \
+	  "the command line; or give one rule for all builds in your own baseline.")     \
 	X(FINDING_NO_RULE, "no_rule", SEVERITY_NONE, "no rule to compare with",          \
 	  "The baseline has no rule for this right on this role, or this version of "    \
 	  "Windows does not know the right.",                                            \

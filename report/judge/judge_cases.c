@@ -14,6 +14,7 @@
 /* What one machine may be.  `rule` is NULL where the baseline is silent. */
 struct machine_case {
 	enum role role;
+	uint32_t build; /* where one is known */
 	bool joined;
 	const struct baseline_rule *rule;
 };
@@ -36,6 +37,7 @@ static void judge_case(struct tally *t, const struct machine_case *c)
 	struct bench *b = t->b;
 	const struct facts *told = b->facts;
 	bool joined = b->joined;
+	uint32_t build = b->build;
 
 	if (c->role != told->role) {
 		t->as_role = *told;
@@ -43,9 +45,11 @@ static void judge_case(struct tally *t, const struct machine_case *c)
 		b->facts = &t->as_role;
 	}
 	b->joined = c->joined;
+	b->build = c->build;
 	judge_under(b, t->r, c->rule);
 	b->facts = told;
 	b->joined = joined;
+	b->build = build;
 }
 
 /* ---- what is wrong in every case ---- */
@@ -149,6 +153,39 @@ static void count_case(struct tally *t, const struct machine_case *c)
 	first_complaint(t);
 }
 
+static void try_build(struct tally *t, struct machine_case c, uint32_t build)
+{
+	c.build = build;
+	c.rule = baseline_rule(t->b->baseline, t->r->fact->name, c.role, build);
+	count_case(t, &c);
+}
+
+/* A build of the branch with which something of the rule begins. */
+static void try_border(struct tally *t, struct machine_case c, uint32_t build)
+{
+	if (build > t->b->build && build <= t->b->last_build)
+		try_build(t, c, build);
+}
+
+static void try_branch(struct tally *t, struct machine_case c,
+		       const struct baseline_rule *rules)
+{
+	try_build(t, c, t->b->build);
+	if (t->b->last_build == t->b->build)
+		return;
+	for (; rules; rules = rules->next) {
+		try_border(t, c, rules->min_build);
+		for (size_t i = 0; i < rules->allow_count; i++) {
+			const struct baseline_when *when = &rules->allow[i].when;
+
+			if (when->has_min_build)
+				try_border(t, c, when->min_build);
+			if (when->has_max_build)
+				try_border(t, c, when->max_build + 1);
+		}
+	}
+}
+
 static void try_builds(struct tally *t, struct machine_case c)
 {
 	const struct bench *b = t->b;
@@ -156,8 +193,7 @@ static void try_builds(struct tally *t, struct machine_case c)
 	const struct baseline_rule *rules = baseline_rules(b->baseline, right, c.role);
 
 	if (b->build_known) {
-		c.rule = baseline_rule(b->baseline, right, c.role, b->build);
-		count_case(t, &c);
+		try_branch(t, c, rules);
 		return;
 	}
 	if (!rules || rules->min_build > 0)
@@ -207,6 +243,10 @@ static void undecided(struct tally *t)
 		judge_verdict(t->r, VERDICT_UNKNOWN, FINDING_JOINED_UNKNOWN,
 			      "whether it is joined to a domain is not known, and the "
 			      "rule depends on it");
+	else if (b->build_known)
+		judge_verdict(t->r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
+			      "NTLM reports the first build of a branch, and the verdict "
+			      "depends on which one of the branch it is");
 	else
 		judge_verdict(t->r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
 			      "the host did not report its build, and the verdict "

@@ -17,7 +17,9 @@ struct bench {
 	const struct baseline *baseline;
 	const char *today;
 	bool joined, joined_known, build_known;
-	uint32_t build;
+	/* NTLM reports the first build of a branch; the machine's is one up to the last.
+	 */
+	uint32_t build, last_build;
 	unsigned products; /* bits 1 << enum product: there by a tag or a trace */
 	bool out_of_memory;
 };
