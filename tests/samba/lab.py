@@ -215,6 +215,7 @@ class Lab:
                     "idmap config * : backend": "tdb",
                     "idmap config * : range": "100000-200000",
                     "kerberos method": "secrets only",
+                    "server multi channel support": "yes",
                     "username map": self.path("mem1", "users.map")}
         conf = self.configuration("mem1", MEMBER_ADDRESS, settings)
         with open(self.path("mem1", "users.map"), "w", encoding="ascii") as out:

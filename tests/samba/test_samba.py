@@ -29,6 +29,7 @@ IMPERSONATE, OWNERSHIP = "SeImpersonatePrivilege", "SeTakeOwnershipPrivilege"
 ORPHAN = "S-1-5-21-1111111111-2222222222-3333333333-4444"
 RIGHTS = (IMPERSONATE, OWNERSHIP)
 ADMIN = "LAB\\Administrator"
+MANY_NAMES = ["n%d.lab.example" % n for n in range(250)]  # of the member
 
 
 class Sweep:
@@ -42,7 +43,7 @@ class Sweep:
         done = subprocess.run(
             [PROGRAM, "scan", "-q", "--journal", self.journal, "-o", "json"]
             + list(arguments), env=variables, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600,
             check=False)
         self.status, self.errors = done.returncode, done.stderr
         self.report = json.loads(done.stdout) if done.stdout.strip() else None
@@ -76,6 +77,8 @@ def setUpModule():
     LAB = lab.Lab(FOLDER)
     unittest.addModuleCleanup(lab.run, "rm", "-rf", FOLDER)
     unittest.addModuleCleanup(LAB.stop)
+    with open(LAB.path("hosts"), "a", encoding="ascii") as hosts:
+        hosts.write("".join("%s %s\n" % (lab.MEMBER_ADDRESS, name) for name in MANY_NAMES))
     DC = LAB.domain_controller()
     LAB.standalone()
     LAB.member()
@@ -386,6 +389,18 @@ class Dialogue(unittest.TestCase):
         record = sweep.hosts["127.0.0.13"]
         self.assertEqual(record["outcome"], "logon_refused", record)
         self.assertIn("guest", record["error"]["text"])
+
+
+class ManyNames(unittest.TestCase):
+    def test_all_names_of_one_member_at_once_are_answered(self):
+        """With multichannel a server takes a second connection with the same client GUID
+        for a further channel of the first client, and answers on either: with one GUID for
+        all, ten of these names are never answered."""
+        sweep = Sweep("-U", ADMIN, "-c", "16", "--retries", "0", "--connect-timeout", "2m",
+                      "--timeout", "2m", "--host-timeout", "5m", *MANY_NAMES)
+        wrong = {name: record["outcome"] for name, record in sweep.hosts.items()
+                 if record["outcome"] != "answered"}
+        self.assertEqual((wrong, len(sweep.hosts)), ({}, len(MANY_NAMES)), sweep.errors)
 
 
 class Accounts(unittest.TestCase):
