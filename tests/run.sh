@@ -146,6 +146,7 @@ python_parts() {
 		case $test in
 		tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
 			*/test_kdc.py | */test_planted.py | */test_threats.py | \
+			*/test_hostile.py | \
 			*/test_shards.py | */test_slurm.py) build=$work/release ;;
 		*) build=$work/gcc ;;
 		esac

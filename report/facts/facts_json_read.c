@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "report/facts/directory_fact.h"
 #include "report/facts/limits.h"
@@ -112,7 +113,8 @@ static const char *type_of(const cJSON *item)
 	return cJSON_IsNull(item) ? "null" : "a truth value";
 }
 
-/* No key twice: which one counts would be anybody's guess. */
+/* No key twice: which one counts would be anybody's guess.  Rights are looked for without
+ * regard to case, and no other key differs by it alone. */
 static bool check_keys(struct reader *r, const cJSON *object, const char *where)
 {
 	size_t count = 0;
@@ -121,8 +123,7 @@ static bool check_keys(struct reader *r, const cJSON *object, const char *where)
 		if (++count > LIMIT_RIGHTS)
 			return refuse(r, "%s: more than %d keys", where, LIMIT_RIGHTS);
 		for (const cJSON *b = object->child; b != a; b = b->next)
-			if (a->string[0] == b->string[0] &&
-			    strcmp(a->string, b->string) == 0)
+			if (strcasecmp(a->string, b->string) == 0)
 				return refuse(r, "%s: key \"%.60s\" twice", where,
 					      a->string);
 	}
@@ -406,7 +407,8 @@ static bool read_holder(struct reader *r, const cJSON *item, struct holder *h)
 {
 	if (!cJSON_IsObject(item))
 		return refuse(r, "holders: found %s, expected an object", type_of(item));
-	if (!get_text(r, item, "sid", &h->sid) || !get_text(r, item, "name", &h->name))
+	if (!check_keys(r, item, "holders") || !get_text(r, item, "sid", &h->sid) ||
+	    !get_text(r, item, "name", &h->name))
 		return false;
 	if (!h->sid || !*h->sid)
 		return refuse(r, "holders: a holder without a sid");
@@ -454,6 +456,8 @@ static bool read_right(struct reader *r, const cJSON *item, struct right_fact *r
 	if (!cJSON_IsObject(item))
 		return refuse(r, "rights.%.60s: found %s, expected an object",
 			      item->string, type_of(item));
+	if (!check_keys(r, item, item->string))
+		return false;
 	GET_WORD(r, item, "outcome", right_outcome_from_word, &right->outcome, true);
 	return read_holders(r, get(item, "holders"), right) &&
 	       read_error(r, item, &right->error) && right->name && check_right(r, right);

@@ -305,8 +305,10 @@ void html_principals(struct rendering *r)
 		free(list);
 		return;
 	}
-	fputs("<p class=\"lead\">Holders that the baseline does not allow, those on most "
-	      "hosts first.</p><div class=\"table\" tabindex=\"0\" role=\"region\" "
+	fputs("<p class=\"lead\">Holders that the baseline does not allow: the most "
+	      "severe "
+	      "first, and of these the most widespread.</p><div class=\"table\" "
+	      "tabindex=\"0\" role=\"region\" "
 	      "aria-labelledby=\"principals\"><table class=\"principals\"><thead><tr>"
 	      "<th scope=\"col\">Principal</th><th scope=\"col\">Where</th>"
 	      "<th scope=\"col\">Severity</th>"

@@ -96,7 +96,7 @@ static void put_unexpected(struct rendering *r, const struct scorecard *s)
 	about(out, "lsasweep_unexpected_holder_hosts",
 	      "Hosts on which a principal holds a right that the baseline does not "
 	      "allow: "
-	      "the 20 most widespread.");
+	      "the 20 most severe, and of these the most widespread.");
 	for (size_t i = 0; i < count; i++)
 		for (unsigned role = 0; role < ROLE_COUNT; role++) {
 			/* A name in place of a SID may be cut, and then not be unique. */

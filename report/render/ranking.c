@@ -32,11 +32,15 @@ static const struct score_entry *worst_entry(const struct scorecard *s, const ch
 	return worst;
 }
 
+/* By severity first: hosts that invent holders may be many, and what they invent
+ * widespread, but it is not the worst. */
 static int compare_unexpected(const void *left, const void *right)
 {
 	const struct unexpected *a = left, *b = right;
 	int by_sid;
 
+	if (a->entry->severity != b->entry->severity)
+		return a->entry->severity > b->entry->severity ? -1 : 1;
 	if (a->hosts != b->hosts)
 		return a->hosts > b->hosts ? -1 : 1;
 	by_sid = strcmp(a->principal->sid, b->principal->sid);

@@ -33,8 +33,9 @@ struct unexpected {
 	const struct score_entry *entry; /* the worst of the roles */
 	size_t hosts;                    /* of all roles together */
 };
-/* The `most` of them on most hosts, best first; free() it.  `*count` is how many are in
- * the list, `*all` how many there are.  NULL: out of memory. */
+/* The `most` that are the worst, and of these on most hosts, these first; free() it.
+ * `*count` is how many are in the list, `*all` how many there are.  NULL: out of memory.
+ */
 struct unexpected *ranking_unexpected(const struct scorecard *s, size_t most,
 				      size_t *count, size_t *all);
 

@@ -169,7 +169,7 @@ static void put_most_widespread(struct rendering *r)
 		return;
 	}
 	if (count)
-		text_heading(r, r->out, "MOST WIDESPREAD UNEXPECTED HOLDERS");
+		text_heading(r, r->out, "UNEXPECTED HOLDERS, WORST FIRST");
 	for (size_t i = 0; i < count; i++)
 		put_widespread(r, &list[i]);
 	if (all > count)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1 << 20 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 64 << 10 };
 
 struct pool_chunk {
 	struct pool_chunk *next;

@@ -111,6 +111,20 @@ void session_free(struct session *s)
 	free(s);
 }
 
+size_t session_memory(const struct session *s)
+{
+	const struct wire_out *buffers[] = {
+		&s->line.message, &s->line.outgoing, &s->line.incoming, &s->line.opened,
+		&s->names,        &s->peer_token,    &s->acceptance,    &s->question,
+		&s->pdu,          &s->contents,      &s->reader.pdu,    &s->reader.stub,
+	};
+	size_t size = sizeof(*s) + s->told.used;
+
+	for (size_t i = 0; i < sizeof(buffers) / sizeof(buffers[0]); i++)
+		size += buffers[i]->cap;
+	return size;
+}
+
 /* ---- the two moves ---- */
 
 enum want session_fail(struct session *s, enum fault_reason reason)

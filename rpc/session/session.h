@@ -172,6 +172,8 @@ enum want session_bye(struct session *s);
 /* Bytes to put on the wire, moved out: free() `at` when written.  {NULL, 0}: none. */
 struct bytes session_take_outgoing(struct session *s);
 struct session_reply session_reply(const struct session *s);
+/* Bytes that the dialogue holds: what was heard and not yet taken, above all. */
+size_t session_memory(const struct session *s);
 struct session_file session_file(const struct session *s);
 const struct session_peer *session_peer(const struct session *s);
 /* NULL unless WANT_ABORT was returned. */

@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/host/budget.h"
 
-bool budget_take(struct host_budget *b, size_t bytes)
+static size_t left_in(const struct budget_pot *pot)
 {
-	size_t used = b->used + bytes, lacking = 0;
+	size_t waiting = pot->waiting ? pot->waiting(pot->arg) : 0;
 
-	if (bytes > BUDGET_HOST_MAX || used > BUDGET_HOST_MAX)
-		return false;
-	if (b->pot && used > BUDGET_HOST_SHARE)
-		lacking = used - BUDGET_HOST_SHARE - b->borrowed;
-	if (b->pot && lacking > b->pot->left)
+	return pot->left > waiting ? pot->left - waiting : 0;
+}
+
+bool budget_have(struct host_budget *b, size_t bytes)
+{
+	size_t borrowed = b->pot && bytes > BUDGET_HOST_SHARE ? bytes - BUDGET_HOST_SHARE
+							      : 0;
+
+	if (borrowed > b->borrowed && borrowed - b->borrowed > left_in(b->pot))
 		return false;
 	if (b->pot)
-		b->pot->left -= lacking;
-	b->borrowed += lacking;
-	b->used = used;
+		b->pot->left = b->pot->left + b->borrowed - borrowed;
+	b->borrowed = borrowed;
+	b->used = bytes;
 	return true;
+}
+
+bool budget_take(struct host_budget *b, size_t bytes)
+{
+	return bytes <= BUDGET_HOST_MAX && b->used + bytes <= BUDGET_HOST_MAX &&
+	       budget_have(b, b->used + bytes);
 }
 
 void budget_return(struct host_budget *b)
 {
-	if (b->pot)
-		b->pot->left += b->borrowed;
-	b->used = b->borrowed = 0;
+	budget_have(b, 0);
 }

@@ -73,6 +73,7 @@ struct host *host_scan(const struct host_context *context,
 	h->give_up_at = context->settings->host_ms
 				? h->began_at + context->settings->host_ms
 				: UINT64_MAX;
+	h->dialogue.pot = context->pot;
 	h->started = uv_hrtime();
 	uv_timer_init(context->loop, &h->deadline);
 	if (target->addresses)
@@ -454,6 +455,7 @@ void host_free(struct host *h)
 		return;
 	survey_free(h->survey);
 	session_free(h->session);
+	budget_return(&h->dialogue);
 	free((void *)h->saying.at);
 	facts_free(&h->facts);
 	free(h);

@@ -18,6 +18,7 @@
 
 #include "rpc/session/session.h"
 #include "scanner/login/guard.h"
+#include "scanner/host/budget.h"
 #include "scanner/host/host.h"
 #include "scanner/login/authenticator.h"
 #include "scanner/dns/resolve.h"
@@ -56,6 +57,7 @@ struct host {
 	struct bytes saying; /* owned while `writing` is in flight */
 
 	struct session *session;
+	struct host_budget dialogue; /* what the session holds of the pot */
 	enum session_step traced;
 	struct guard *guard;
 	struct guard_seat seat;

@@ -231,6 +231,18 @@ static void on_room(uv_handle_t *tcp, size_t hint, uv_buf_t *room)
 	*room = uv_buf_init(shared, turn && turn_is_over(turn) ? 0 : sizeof(shared));
 }
 
+/* Before the login the ceilings of its messages are enough: what ends it would have to be
+ * settled. */
+static void hear(struct host *h, const char *bytes, size_t n)
+{
+	enum want want = session_hear(h->session, bytes, n);
+
+	if (h->proved && !budget_have(&h->dialogue, session_memory(h->session)))
+		host_leave_for(h, HOST_PROTOCOL_ERROR, REASON_ANSWER_TOO_LARGE);
+	else
+		converse(h, want);
+}
+
 static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 {
 	struct host *h = container_of(tcp, struct host, tcp);
@@ -247,7 +259,7 @@ static void on_heard(uv_stream_t *tcp, ssize_t n, const uv_buf_t *heard)
 		host_leave_for(h, HOST_PROTOCOL_ERROR, REASON_UNEXPECTED_ANSWER);
 	} else {
 		host_spend(h, 1 + (size_t)n / TURN_HEARD_BYTES);
-		converse(h, session_hear(h->session, heard->base, (size_t)n));
+		hear(h, heard->base, (size_t)n);
 	}
 }
 

@@ -65,6 +65,7 @@ static void on_tick(uv_timer_t *timer);
 static void on_record(struct facts *facts, void *arg);
 static void on_expanded(const struct target *service, size_t hosts, void *arg);
 static bool on_hold(void *arg);
+static size_t on_waiting(void *arg);
 static void on_finished(void *arg);
 static void end(struct sweep *s);
 
@@ -136,7 +137,7 @@ static void fill_host_context(struct sweep *s)
 	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
 			 : logins > LOGINS_MAX ? LOGINS_MAX
 					       : logins;
-	s->pot.left = BUDGET_SWEEP_POT;
+	s->pot = (struct budget_pot){ BUDGET_SWEEP_POT, on_waiting, s };
 	s->host = (struct host_context){
 		.settings = s->settings,
 		.loop = &s->loop,
@@ -372,6 +373,14 @@ static bool on_hold(void *arg)
 
 	return s->journal && !s->result->journal_failed &&
 	       journal_backlog(s->journal) > JOURNAL_BACKLOG_MAX;
+}
+
+/* Records that are not lines of the journal yet. */
+static size_t on_waiting(void *arg)
+{
+	struct sweep *s = arg;
+
+	return s->journal ? journal_backlog(s->journal) : 0;
 }
 
 /* ---- end ---- */

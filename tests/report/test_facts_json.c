@@ -198,6 +198,15 @@ static void bad_lines_are_refused_with_a_reason(void **state)
 		  "outcome: \"fine\" is not one of its words" },
 		{ WHOLE "} x", "more text behind the object at byte 74" },
 		{ WHOLE ",\"host\":\"i\"}", "facts: key \"host\" twice" },
+		{ WHOLE ",\"rights\":{\"SeDebugPrivilege\":{\"outcome\":\"nobody\"},"
+			"\"sedebugprivilege\":{\"outcome\":\"undefined\"}}}",
+		  "rights: key \"sedebugprivilege\" twice" },
+		{ WHOLE ",\"rights\":{\"SeDebugPrivilege\":{\"outcome\":\"nobody\","
+			"\"outcome\":\"undefined\"}}}",
+		  "SeDebugPrivilege: key \"outcome\" twice" },
+		{ WHOLE ",\"rights\":{\"SeDebugPrivilege\":{\"outcome\":\"held\","
+			"\"holders\":[{\"sid\":\"S-1-5-18\",\"sid\":\"S-1-1-0\"}]}}}",
+		  "holders: key \"sid\" twice" },
 		{ WHOLE ",\"step\":\"a\\u0000b\"}", "NUL character at byte 82" },
 		{ WHOLE ",\"step\":\"\\ud800\"}", "no JSON at byte 81" },
 		{ WHOLE ",\"attempts\":-1}",

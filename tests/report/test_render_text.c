@@ -147,8 +147,11 @@ static void the_worst_finding_is_first_and_then_the_most_widespread(void **state
 	assert_string_equal(rows[1].entry->name, "CORP\\svc-web");
 	assert_int_equal(count, 2);
 	assert_true(all > 2);
-	assert_string_equal(list[0].principal->name, "CORP\\svc-web");
-	assert_int_equal(list[0].hosts, 3);
+	assert_string_equal(list[0].principal->sid, "S-1-1-0");
+	assert_int_equal(list[0].entry->severity, SEVERITY_CRITICAL);
+	assert_string_equal(list[1].principal->name, "CORP\\svc-web");
+	assert_int_equal(list[1].hosts, 3);
+	assert_true(list[0].hosts < list[1].hosts);
 	free(rows);
 	free(list);
 	scorecard_free(s);

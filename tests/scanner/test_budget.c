@@ -12,7 +12,7 @@ enum { HOSTS = 10000 };
 
 static void a_share_needs_no_pot(void **state)
 {
-	struct budget_pot empty = { 0 };
+	struct budget_pot empty = { .left = 0 };
 	struct host_budget b = { .pot = &empty };
 
 	(void)state;
@@ -26,7 +26,7 @@ static void a_share_needs_no_pot(void **state)
 
 static void one_host_takes_no_more_than_its_most(void **state)
 {
-	struct budget_pot pot = { BUDGET_SWEEP_POT };
+	struct budget_pot pot = { .left = BUDGET_SWEEP_POT };
 	struct host_budget b = { .pot = &pot };
 
 	(void)state;
@@ -44,7 +44,7 @@ static void one_host_takes_no_more_than_its_most(void **state)
 static void hosts_that_empty_the_pot_leave_the_others_their_share(void **state)
 {
 	static struct host_budget greedy[HOSTS];
-	struct budget_pot pot = { BUDGET_SWEEP_POT };
+	struct budget_pot pot = { .left = BUDGET_SWEEP_POT };
 	size_t taken = 0;
 
 	(void)state;
@@ -64,11 +64,60 @@ static void hosts_that_empty_the_pot_leave_the_others_their_share(void **state)
 	assert_int_equal(pot.left, BUDGET_SWEEP_POT);
 }
 
+/* What a dialogue holds comes and goes. */
+static void what_is_held_no_more_goes_back(void **state)
+{
+	struct budget_pot pot = { .left = 1000 };
+	struct host_budget b = { .pot = &pot }, alone = { 0 };
+
+	(void)state;
+	assert_true(budget_have(&b, BUDGET_HOST_SHARE + 700));
+	assert_int_equal(pot.left, 300);
+	assert_false(budget_have(&b, BUDGET_HOST_SHARE + 1001));
+	assert_int_equal(pot.left, 300);
+	assert_true(budget_have(&b, BUDGET_HOST_SHARE + 1000));
+	assert_int_equal(pot.left, 0);
+	assert_true(budget_have(&b, BUDGET_HOST_SHARE + 10));
+	assert_int_equal(pot.left, 990);
+	assert_true(budget_have(&b, 10));
+	assert_int_equal(pot.left, 1000);
+	assert_true(budget_have(&alone, SIZE_MAX));
+}
+
+static size_t in_line;
+
+static size_t waiting(void *arg)
+{
+	assert_ptr_equal(arg, &in_line);
+	return in_line;
+}
+
+/* A host that is done has left, and its record has not. */
+static void records_that_wait_are_of_the_pot(void **state)
+{
+	struct budget_pot pot = { 1000, waiting, &in_line };
+	struct host_budget b = { .pot = &pot };
+
+	(void)state;
+	in_line = 400;
+	assert_false(budget_take(&b, BUDGET_HOST_SHARE + 601));
+	assert_true(budget_take(&b, BUDGET_HOST_SHARE + 600));
+	assert_int_equal(pot.left, 400);
+	in_line = 5000;
+	assert_false(budget_take(&b, 1));
+	assert_true(budget_have(&b, BUDGET_HOST_SHARE + 600));
+	in_line = 0;
+	assert_true(budget_take(&b, 400));
+	assert_int_equal(pot.left, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_share_needs_no_pot),
 		cmocka_unit_test(one_host_takes_no_more_than_its_most),
+		cmocka_unit_test(what_is_held_no_more_goes_back),
+		cmocka_unit_test(records_that_wait_are_of_the_pot),
 		cmocka_unit_test(hosts_that_empty_the_pot_leave_the_others_their_share),
 	};
 
