@@ -203,11 +203,12 @@ static bool kerberos_unseal(struct auth *a, struct bytes in, struct bytes *out,
 	int sealed = 0;
 
 	gss_release_buffer(&ignored, &l->out);
+	/* A token that is old, repeated or out of order is no error to GSSAPI. */
 	major = gss_unwrap(&minor, l->context, &token, &l->out, &sealed, NULL);
-	if (GSS_ERROR(major) || !sealed)
+	if (major != GSS_S_COMPLETE || !sealed)
 		auth_unseal_fault(fault);
 	*out = (struct bytes){ l->out.value, l->out.length };
-	return !GSS_ERROR(major) && sealed;
+	return major == GSS_S_COMPLETE && sealed;
 }
 
 static const struct auth_methods kerberos_methods = { .mechanism = "kerberos",

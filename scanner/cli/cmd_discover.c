@@ -213,6 +213,17 @@ static bool writes_policies(const struct discovering *d)
 	return false;
 }
 
+/* What was begun is closed: nobody gets half a document, not even of a failure. */
+static void close_json(struct discovering *d, struct output *o)
+{
+	if (o->form != DISCOVER_JSON)
+		return;
+	json_close(&o->json, ']');
+	directory_counts_json(&o->json, &d->all);
+	json_close(&o->json, '}');
+	fputc('\n', o->file.stream);
+}
+
 /* A record has its last line only when every domain was read to its end. */
 static bool commit(struct discovering *d, bool whole)
 {
@@ -224,12 +235,7 @@ static bool commit(struct discovering *d, bool whole)
 
 		if (o->form == DISCOVER_DIRECTORY && whole)
 			put_line(d, o->file.stream, directory_end_to_json());
-		if (o->form == DISCOVER_JSON) {
-			json_close(&o->json, ']');
-			directory_counts_json(&o->json, &d->all);
-			json_close(&o->json, '}');
-			fputc('\n', o->file.stream);
-		}
+		close_json(d, o);
 		if (!output_file_commit(&o->file, why, sizeof why)) {
 			command_fails("%s", why);
 			good = false;
@@ -304,12 +310,16 @@ int command_discover(const struct options *o)
 	if (end != DISCOVER_DONE)
 		command_fails("%s", why);
 	code = end == DISCOVER_DONE && d.policies_missing ? EXIT_INCOMPLETE : codes[end];
+	if (code == EXIT_INCOMPLETE)
+		exit_code_means("incomplete: the directory was not read to its end");
 	if (end != DISCOVER_FAILED && end != DISCOVER_GUARDED &&
 	    !commit(&d, end == DISCOVER_DONE))
 		code = EXIT_USAGE;
 out:
-	for (size_t i = 0; i < d.output_count; i++)
+	for (size_t i = 0; i < d.output_count; i++) {
+		close_json(&d, &d.outputs[i]);
 		output_file_abandon(&d.outputs[i].file);
+	}
 	scan_setup_close(&setup);
 	credentials_close(credentials);
 	return code;

@@ -51,6 +51,12 @@ int exit_code_at(int code, enum fail_on fail_on)
 }
 
 static char *then;
+static const char *meaning;
+
+void exit_code_means(const char *words)
+{
+	meaning = words;
+}
 
 void exit_code_then(char *line)
 {
@@ -64,7 +70,8 @@ void exit_code_tell(int code)
 		fprintf(stderr, "lsasweep: exit 0: by --fail-on; otherwise %d: %s\n",
 			forgiven, exit_code_words(forgiven));
 	else
-		fprintf(stderr, "lsasweep: exit %d: %s\n", code, exit_code_words(code));
+		fprintf(stderr, "lsasweep: exit %d: %s\n", code,
+			meaning ? meaning : exit_code_words(code));
 	if (!then)
 		return;
 	fputs("lsasweep: ", stderr);

@@ -28,6 +28,8 @@ int exit_code_incomplete(int code);
 /* What --fail-on makes of 0, 1, 3 and 4.  exit_code_tell() says what it was. */
 int exit_code_at(int code, enum fail_on fail_on);
 
+/* Words of a command whose code means something else there; static. */
+void exit_code_means(const char *words);
 /* A line to be told behind it; owned from now on, NULL: none. */
 void exit_code_then(char *line);
 /* The last lines on stderr. */

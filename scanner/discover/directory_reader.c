@@ -41,6 +41,7 @@ static bool read_head(struct reading *r);
 static bool read_sites(struct reading *r);
 static bool read_computers(struct reading *r);
 static void read_policies(const struct reading *r);
+static void on_page(void *arg);
 
 void computer_batch_free(struct computer_batch *batch)
 {
@@ -68,6 +69,8 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 		events->domain(&r.domain, events->arg);
 	if (good && !request->facts_only)
 		good = read_computers(&r);
+	if (r.batch) /* of a page that was not read to its end */
+		on_page(&r);
 	if (good && request->policies)
 		read_policies(&r);
 	ldap_link_close(r.link);

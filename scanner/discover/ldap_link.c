@@ -3,6 +3,7 @@
  * ldap_search.c asks. */
 #include "scanner/discover/ldap_link.h"
 
+#include <errno.h>
 #include <ldap.h>
 #include <openldap.h>
 #include <stdio.h>
@@ -123,6 +124,21 @@ static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
 
 /* ---- wait ---- */
 
+/* The end of a connection and bytes that are no LDAP, or too many, are one result to
+ * libldap; its decoder leaves ERANGE for the latter. */
+static void note_break(struct ldap_link *l, int error, const char *step,
+		       struct fault *fault)
+{
+	int result = LDAP_SERVER_DOWN;
+
+	ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &result);
+	if (l->broken.kind != FAULT_NONE)
+		*fault = l->broken;
+	else
+		ldap_result_fault(fault, step,
+				  error == ERANGE ? LDAP_DECODING_ERROR : result);
+}
+
 /* libldap may hold a whole message back while the socket is silent, and reads part of one
  * without giving it: so every wait is short, and the deadline is ours. */
 LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
@@ -131,18 +147,14 @@ LDAPMessage *ldap_link_wait(struct ldap_link *l, int id, uint64_t deadline,
 	for (;;) {
 		struct timeval slice = { 0, (suseconds_t)DIAL_SLICE_MS * 1000 };
 		LDAPMessage *message = NULL;
-		int type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, &message);
+		int type;
 
+		errno = 0;
+		type = ldap_result(l->ld, id, LDAP_MSG_ONE, &slice, &message);
 		if (type > 0)
 			return message;
 		if (type < 0) {
-			int result = LDAP_SERVER_DOWN;
-
-			ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &result);
-			if (l->broken.kind != FAULT_NONE)
-				*fault = l->broken;
-			else
-				ldap_result_fault(fault, step, result);
+			note_break(l, errno, step, fault);
 			return NULL;
 		}
 		if (dial_abandoned(l->options.abandon, step, fault))
@@ -218,19 +230,19 @@ static enum ldap_login finish(struct ldap_link *l, const struct berval *last,
 	return LDAP_ACCEPTED;
 }
 
-/* Our next token out, and the server's answer to it in `*held`. */
+/* Our next token out (`*sent`), and the server's answer to it in `*held`. */
 static enum ldap_login next_round(struct ldap_link *l, struct berval **held,
-				  bool *complete, uint64_t deadline, struct fault *fault)
+				  bool *complete, bool *sent, uint64_t deadline,
+				  struct fault *fault)
 {
 	struct bytes in = { 0 }, out = { 0 };
-	bool made;
 
 	if (*held)
 		in = (struct bytes){ (uint8_t *)(*held)->bv_val, (*held)->bv_len };
-	made = l->options.provider->step(l->auth, in, &out, complete, fault);
+	*sent = l->options.provider->step(l->auth, in, &out, complete, fault);
 	ber_bvfree(*held);
 	*held = NULL;
-	return made ? say_token(l, out, held, deadline, fault) : LDAP_NOT_TRIED;
+	return *sent ? say_token(l, out, held, deadline, fault) : LDAP_NOT_TRIED;
 }
 
 /* The first message of NTLM proves nothing; every one of Kerberos and all later ones do.
@@ -239,14 +251,15 @@ static enum ldap_login exchange(struct ldap_link *l, uint64_t deadline,
 				struct fault *fault)
 {
 	struct berval *held = NULL;
-	bool complete = false, proof_sent = false;
+	bool complete = false, sent = false, proof_sent = false;
 	enum ldap_login login = LDAP_NOT_TRIED;
 
 	for (int round = 0; round < LOGIN_ROUNDS_MAX && login == LDAP_NOT_TRIED &&
 			    fault->kind == FAULT_NONE;
 	     round++) {
-		login = next_round(l, &held, &complete, deadline, fault);
-		proof_sent = round > 0 || strcmp(ldap_link_mechanism(l), "ntlm") != 0;
+		login = next_round(l, &held, &complete, &sent, deadline, fault);
+		proof_sent |= sent &&
+			      (round > 0 || strcmp(ldap_link_mechanism(l), "ntlm") != 0);
 	}
 	if (login == LDAP_ACCEPTED)
 		login = finish(l, held, complete, fault);

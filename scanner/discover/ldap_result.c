@@ -18,6 +18,7 @@ static const struct {
 	{ 0x531, "the account may not log on from this machine" },
 	{ 0x532, "the password has expired" },
 	{ 0x533, "the account is disabled" },
+	{ 0x534, "the account is not granted this type of logon" },
 	{ 0x568, "the account is in too many groups" },
 	{ 0x701, "the account has expired" },
 	{ 0x773, "the password must be changed before the first logon" },

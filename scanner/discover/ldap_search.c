@@ -30,9 +30,10 @@ struct search {
 	struct ldap_link *link;
 	const struct ldap_query *query;
 	struct fault *fault;
-	struct berval cookie; /* owned */
-	size_t entries;       /* of the page */
-	bool ended;           /* `each` wants no more */
+	struct berval cookie;     /* owned */
+	size_t entries;           /* of the page */
+	uint64_t first, previous; /* hashes of the first DN of this page and the last */
+	bool ended;               /* `each` wants no more */
 	struct bytes values[VALUES_MAX];
 	size_t value_count;
 };
@@ -55,6 +56,20 @@ static void add_values(struct search *s, struct entry *e, BerVarray values)
 	}
 }
 
+/* A page that begins as the one before is that page once more, and so on for ever. */
+static bool is_same_page(struct search *s, const struct berval *dn)
+{
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+
+	if (s->entries != 1)
+		return false;
+	for (size_t i = 0; i < dn->bv_len; i++)
+		hash = (hash ^ (uint8_t)dn->bv_val[i]) * UINT64_C(1099511628211);
+	s->previous = s->first;
+	s->first = hash;
+	return s->first == s->previous;
+}
+
 /* Values lie in the message, the lists of them are libldap's and freed here. */
 static bool take_entry(struct search *s, LDAPMessage *message)
 {
@@ -64,6 +79,7 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 	BerElement *ber = NULL;
 	struct entry e = { 0 };
 	int result = ldap_get_dn_ber(s->link->ld, message, &ber, &dn);
+	bool again = result == LDAP_SUCCESS && is_same_page(s, &dn);
 
 	s->value_count = 0;
 	while (result == LDAP_SUCCESS && e.count < ENTRY_ATTRIBUTES_MAX) {
@@ -75,7 +91,8 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 		lists[e.count] = values;
 		add_values(s, &e, values);
 	}
-	if (result == LDAP_SUCCESS && dn.bv_val && !memchr(dn.bv_val, 0, dn.bv_len)) {
+	if (result == LDAP_SUCCESS && !again && dn.bv_val &&
+	    !memchr(dn.bv_val, 0, dn.bv_len)) {
 		e.dn = dn.bv_val;
 		s->ended = !s->query->each(&e, s->query->arg);
 	}
@@ -84,7 +101,10 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 	ber_free(ber, 0);
 	if (result != LDAP_SUCCESS)
 		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
-	return result == LDAP_SUCCESS;
+	else if (again)
+		fault_set_words(s->fault, "search", REASON_DIRECTORY_MALFORMED, CODE_NONE,
+				0, "the domain controller sends the same page again");
+	return result == LDAP_SUCCESS && !again;
 }
 
 /* ---- pages ---- */
@@ -97,8 +117,14 @@ static bool keep_cookie(struct search *s, LDAPControl **controls)
 
 	ber_memfree(s->cookie.bv_val);
 	s->cookie = (struct berval){ 0 };
-	if (!page)
+	if (!page && !s->query->paged)
 		return true;
+	if (!page) { /* it was critical: whoever does not know it refuses the search */
+		fault_set_words(s->fault, "search", REASON_DIRECTORY_MALFORMED, CODE_NONE,
+				0,
+				"a page of answers does not say whether it is the last");
+		return false;
+	}
 	if (ldap_parse_pageresponse_control(s->link->ld, page, &estimate, &cookie) !=
 	    LDAP_SUCCESS) {
 		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
@@ -118,9 +144,18 @@ static bool end_page(struct search *s, LDAPMessage *message, int *result)
 	if (!good)
 		ldap_result_fault(s->fault, "search", LDAP_DECODING_ERROR);
 	else
-		good = keep_cookie(s, controls);
+		good = *result != LDAP_SUCCESS || keep_cookie(s, controls);
 	ldap_controls_free(controls);
 	return good;
+}
+
+static bool count_entry(struct search *s)
+{
+	if (++s->entries <= PAGE_SIZE || !s->query->paged)
+		return true;
+	fault_set_words(s->fault, "search", REASON_DIRECTORY_MALFORMED, CODE_NONE, 0,
+			"a page holds more answers than were asked for");
+	return false;
 }
 
 /* Every message gives the server the time of one request again, the page as a whole has
@@ -141,8 +176,7 @@ static bool read_page(struct search *s, int id, int *result)
 		if (done) {
 			good = end_page(s, message, result);
 		} else if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
-			s->entries++;
-			good = take_entry(s, message);
+			good = count_entry(s) && take_entry(s, message);
 		}
 		ldap_msgfree(message);
 		if (done || !good)

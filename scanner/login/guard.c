@@ -269,7 +269,7 @@ void guard_prove(struct guard *g)
 /* "the credential "admins" was refused: WHAT (CODE)WHY; no further login ..." */
 static void stop_for(struct guard *g, const struct fault *fault, const char *why)
 {
-	const char *code = status_name(fault->space, fault->code);
+	const char *code = fault->code ? status_name(fault->space, fault->code) : NULL;
 
 	if (g->stopped)
 		return;

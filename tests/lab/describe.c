@@ -262,15 +262,21 @@ static bool on_base(char **words, size_t count)
 	return true;
 }
 
-/* directory computers=N: so many beside the hosts' own. */
+/* directory computers=N [page=N]: so many beside the hosts' own, so many in a page. */
 static bool on_directory(char **words, size_t count)
 {
-	unsigned computers = 0;
+	unsigned value = 0;
 
-	if (count != 1 || strncmp(words[0], "computers=", 10) != 0 ||
-	    !parse_number(words[0] + 10, 100000000, &computers))
-		return complain("directory computers=N");
-	directory_set_computers(computers);
+	for (size_t i = 0; i < count; i++) {
+		if (strncmp(words[i], "computers=", 10) == 0 &&
+		    parse_number(words[i] + 10, 100000000, &value))
+			directory_set_computers(value);
+		else if (strncmp(words[i], "page=", 5) == 0 &&
+			 parse_number(words[i] + 5, 1000, &value) && value)
+			directory_set_page(value);
+		else
+			return complain("directory computers=N [page=1 to 1000]");
+	}
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "tests/lab/world.h"
 
 static char base[256];
+static size_t page = 1000;
 
 /* ---- making an entry ---- */
 
@@ -290,6 +291,16 @@ static void (*const objects[])(struct lab_entry *e) = {
 /* ---- by number ---- */
 
 enum { OBJECTS = sizeof(objects) / sizeof(objects[0]) };
+
+void directory_set_page(size_t entries)
+{
+	page = entries;
+}
+
+size_t directory_page(void)
+{
+	return page;
+}
 
 const char *directory_base(void)
 {

@@ -44,6 +44,9 @@ struct lab_entry {
 
 /* How many computers beside those that are hosts. */
 void directory_set_computers(size_t count);
+/* MaxPageSize ([MS-ADTS] 3.1.1.3.4.6), 1000 unless told. */
+void directory_set_page(size_t entries);
+size_t directory_page(void);
 /* After the last host. */
 void directory_index(void);
 void directory_drop(void);

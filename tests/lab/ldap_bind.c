@@ -90,8 +90,10 @@ static int challenge(struct ldap *l, struct bytes inner)
 		return LDAP_INVALID_CREDENTIALS;
 	}
 	/* NegotiateFlags stand at 20; SEAL is 0x20 ([MS-NLMP] 2.2.1.2). */
-	if (ntlm && l->fault == LDAP_NO_SEAL)
+	if (ntlm && l->fault == LDAP_NO_SEAL) {
 		message.at[20] &= (uint8_t)~0x20u;
+		b->ntlm.messages.at[inner.len + 20] &= (uint8_t)~0x20u;
+	}
 	b->challenged = ntlm;
 	spnego_put(&b->spnego, &b->token, SPNEGO_INCOMPLETE, wire_written(&message),
 		   none);

@@ -190,8 +190,8 @@ static const char *const hostile_names[] = {
 	"",
 };
 
-static void put_hostile(struct ldap *l, const struct ldap_wanted *wanted,
-			struct wire_out *out)
+static size_t put_hostile(struct ldap *l, const struct ldap_wanted *wanted,
+			  struct wire_out *out)
 {
 	static struct lab_entry e;
 	bool ignored;
@@ -216,10 +216,11 @@ static void put_hostile(struct ldap *l, const struct ldap_wanted *wanted,
 		entry_bytes(&e, "objectCategory", "", 0);
 		ldap_put_entry(l, &e, wanted, &ignored, out);
 	}
+	return sizeof(hostile_names) / sizeof(hostile_names[0]);
 }
 
-static void put_bare(struct ldap *l, const struct ldap_wanted *wanted,
-		     struct wire_out *out)
+static size_t put_bare(struct ldap *l, const struct ldap_wanted *wanted,
+		       struct wire_out *out)
 {
 	static struct lab_entry e;
 	bool ignored;
@@ -232,6 +233,7 @@ static void put_bare(struct ldap *l, const struct ldap_wanted *wanted,
 			entry_text(&e, "dNSHostName", "bare2.%s", world.dns);
 		ldap_put_entry(l, &e, wanted, &ignored, out);
 	}
+	return 3;
 }
 
 /* One entry whose attribute has so many values of so many bytes. */
@@ -272,26 +274,24 @@ static void put_reference(struct ldap *l, struct wire_out *out)
 	ldap_close_message(out, message);
 }
 
-void ldap_put_strange(struct ldap *l, const struct ldap_wanted *wanted,
-		      struct wire_out *out)
+size_t ldap_put_strange(struct ldap *l, const struct ldap_wanted *wanted,
+			struct wire_out *out)
 {
 	switch (l->armed) {
 	case LDAP_HOSTILE:
-		put_hostile(l, wanted, out);
-		break;
+		return put_hostile(l, wanted, out);
 	case LDAP_MISSING:
-		put_bare(l, wanted, out);
-		break;
+		return put_bare(l, wanted, out);
 	case LDAP_BIG_ENTRY:
 		put_large(l, "servicePrincipalName", 1, BIG_VALUE, out);
-		break;
+		return 1;
 	case LDAP_MANY_VALUES:
 		put_large(l, "servicePrincipalName", MANY_VALUES, 20, out);
-		break;
+		return 1;
 	case LDAP_REFERENCES:
 		put_reference(l, out);
-		break;
+		return 0;
 	default:
-		break;
+		return 0;
 	}
 }

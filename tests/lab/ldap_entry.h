@@ -28,8 +28,8 @@ void ldap_put_entry(struct ldap *l, const struct lab_entry *e,
 /* The root of the directory (RFC 4512 5.1, [MS-ADTS] 3.1.1.3.2). */
 void ldap_put_root(struct ldap *l, const struct ldap_wanted *wanted,
 		   struct wire_out *out);
-/* The entries that a fault at step `entry` adds. */
-void ldap_put_strange(struct ldap *l, const struct ldap_wanted *wanted,
-		      struct wire_out *out);
+/* The entries that a fault at step `entry` adds; how many. */
+size_t ldap_put_strange(struct ldap *l, const struct ldap_wanted *wanted,
+			struct wire_out *out);
 
 #endif

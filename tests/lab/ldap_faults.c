@@ -97,6 +97,8 @@ bool ldap_fault_parse(const char *text, enum ldap_fault *fault, enum ldap_step *
 
 const char *ldap_fault_outcome(enum ldap_fault fault, enum ldap_step step)
 {
+	if (fault == LDAP_REPLAYED && step >= AT_PAGE2)
+		return "whole"; /* nobody reads on behind the last page */
 	return step == AT_BIND2 ? faults[fault].at_bind : faults[fault].outcome;
 }
 

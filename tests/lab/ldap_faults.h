@@ -77,17 +77,17 @@ enum ldap_step {
 	  "incomplete", "asks for one more token, for ever")                           \
 	X(LDAP_NO_TOKEN, "no_token", LDAP_ONE(AT_BIND1), "incomplete", "",             \
 	  "asks for a token and gives none")                                           \
-	X(LDAP_STRONG_AUTH, "strong_auth", LDAP_RESULTS, "incomplete", "refused",      \
+	X(LDAP_STRONG_AUTH, "strong_auth", LDAP_RESULTS, "incomplete", "incomplete",   \
 	  "result 8: strongAuthRequired")                                              \
-	X(LDAP_REFERRED, "referral", LDAP_RESULTS, "incomplete", "refused",            \
+	X(LDAP_REFERRED, "referral", LDAP_RESULTS, "incomplete", "incomplete",         \
 	  "result 10: refers to another server")                                       \
-	X(LDAP_BUSY_SERVER, "busy", LDAP_RESULTS, "incomplete", "refused",             \
+	X(LDAP_BUSY_SERVER, "busy", LDAP_RESULTS, "incomplete", "incomplete",          \
 	  "result 51: busy, always")                                                   \
 	X(LDAP_BUSY_ONCE, "busy_once", LDAP_PAGES, "whole", "",                        \
 	  "result 51: busy, and then no more")                                         \
-	X(LDAP_UNWILLING, "unwilling", LDAP_RESULTS, "incomplete", "refused",          \
+	X(LDAP_UNWILLING, "unwilling", LDAP_RESULTS, "incomplete", "incomplete",       \
 	  "result 53: unwillingToPerform")                                             \
-	X(LDAP_STRANGE, "strange_result", LDAP_RESULTS, "incomplete", "refused",       \
+	X(LDAP_STRANGE, "strange_result", LDAP_RESULTS, "incomplete", "incomplete",    \
 	  "result 4096, with hostile words")                                           \
 	X(LDAP_DATA_525, "data_525", LDAP_ONE(AT_BIND2), "", "refused",                \
 	  "result 49, no such user")                                                   \

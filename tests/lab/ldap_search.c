@@ -15,7 +15,6 @@ enum {
 	SEARCH_DONE = 0x65,
 	SCOPE_BASE = 0,
 	SCOPE_ONE = 1,
-	PAGE_MAX = 1000, /* MaxPageSize ([MS-ADTS] 3.1.1.3.4.6) */
 	FAULT_ENTRY = 2, /* of the first page */
 	COOKIE_LEN = 8,
 	CONTROL_BAD_LEN = 3,
@@ -185,8 +184,6 @@ static void put_page_control(struct ldap *l, struct wire_out *out, bool last)
 static void put_done(struct ldap *l, const struct search *s, int code, bool last,
 		     struct wire_out *out)
 {
-	bool paged = s->paged && l->armed != LDAP_NO_CONTROL &&
-		     !ldap_fault_result(l->armed);
 	size_t message, body;
 
 	if (s->computers && last) {
@@ -200,7 +197,7 @@ static void put_done(struct ldap *l, const struct search *s, int code, bool last
 	body = ber_open(out, SEARCH_DONE);
 	ldap_put_result(out, code, ldap_fault_text(l->armed));
 	ber_close(out, body);
-	if (paged)
+	if (s->paged && code == LDAP_SUCCESS && l->armed != LDAP_NO_CONTROL)
 		put_page_control(l, out, last);
 	ldap_close_message(out, message);
 }
@@ -236,7 +233,7 @@ static size_t put_entries(struct ldap *l, struct search *s, size_t limit, size_t
 		}
 		if (first && sent == FAULT_ENTRY && l->step == AT_ENTRY) {
 			ldap_arm(l, AT_ENTRY, out);
-			ldap_put_strange(l, &s->wanted, out);
+			sent += ldap_put_strange(l, &s->wanted, out);
 		}
 		ldap_put_entry(l, &entry, &s->wanted, &range_ended, out);
 		if (range_ended)
@@ -264,13 +261,13 @@ static bool put_refusal(struct ldap *l, struct wire_out *out)
 
 static void find(struct ldap *l, struct search *s, struct wire_out *out)
 {
-	size_t limit = s->paged && s->page_size > 0 && s->page_size < PAGE_MAX
-			       ? (size_t)s->page_size
-			       : PAGE_MAX;
+	size_t limit = directory_page();
 	size_t at = s->cookie.len ? l->next : 0, from = at;
 	int code = LDAP_SUCCESS;
 	bool last;
 
+	if (s->paged && s->page_size > 0 && (size_t)s->page_size < limit)
+		limit = (size_t)s->page_size;
 	if (l->armed == LDAP_TIME_LIMIT)
 		limit /= 2;
 	stats.ldap_entries += put_entries(l, s, limit, &at, &code, out);

@@ -144,7 +144,7 @@ static void send_noise(struct ldap_connection *c, bool seal)
 	uint8_t noise[NOISE_LEN];
 
 	crypt_random(noise, sizeof(noise));
-	noise[0] |= 0x80;
+	memset(noise, 0xff, 8); /* no BER, and no length of a buffer either */
 	prepare(c, noise, sizeof(noise), seal);
 	send_prepared(c);
 }

@@ -67,12 +67,11 @@ class Kdc:
     def admin(self, question):
         return self.run("kadmin.local", "-r", kdc.REALM, "-q", question)
 
-    def keytab(self, principal):
-        """A keytab with a new key of this service, which is made."""
-        path = self.path("keytab." + principal.replace("/", "_"))
+    def keytab(self, principal, name="keytab.services"):
+        """A keytab to which a new key of this service, which is made, is added."""
         self.admin("addprinc -randkey " + principal)
-        self.admin("ktadd -k %s %s" % (path, principal))
-        return path
+        self.admin("ktadd -k %s %s" % (self.path(name), principal))
+        return self.path(name)
 
     def failures(self, user):
         for line in self.admin("getprinc " + user).splitlines():
