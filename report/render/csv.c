@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "report/facts/windows_build.h"
 #include "report/files/memory_stream.h"
 #include "report/text/escape.h"
 #include "report/render/render.h"
@@ -15,7 +16,8 @@
 	"host,port,role,outcome,host_verdict,right,right_outcome,right_verdict,state," \
 	"sid,"                                                                         \
 	"name,label,finding,severity,waived,reason,remediation,error_step,"            \
-	"error_code,error_text,tags,os_version,time,ou,last_logon\r\n"
+	"error_code,error_text,tags,os_version,time,ou,last_logon,address,dns_name,"   \
+	"netbios_name,domain,windows,rule\r\n"
 
 static void csv_begin(struct rendering *r)
 {
@@ -106,6 +108,7 @@ static void put_tail(struct rendering *r, const struct judgement *j,
 {
 	const struct facts *f = j->facts;
 	const struct directory_fact *d = f->directory;
+	char windows[WINDOWS_NAME_MAX];
 	const struct fact_error *e = right && right->fact->error.step
 					     ? &right->fact->error
 					     : &f->error;
@@ -117,7 +120,13 @@ static void put_tail(struct rendering *r, const struct judgement *j,
 	field(r->out, f->os_version);
 	field(r->out, f->timestamp);
 	field(r->out, d ? d->ou : NULL);
-	escape_csv(r->out, d ? d->last_logon : NULL);
+	field(r->out, d ? d->last_logon : NULL);
+	field(r->out, f->address);
+	field(r->out, f->dns_name);
+	field(r->out, f->netbios_name);
+	field(r->out, phrase_domain(f));
+	field(r->out, windows_name(f, windows));
+	escape_csv(r->out, right && right->rule ? right->rule->rule : NULL);
 	fputs("\r\n", r->out);
 }
 

@@ -11,8 +11,9 @@
 #include "report/render/phrases.h"
 #include "report/render/ranking.h"
 
-#define FINDINGS_MAX   100
-#define PRINCIPALS_MAX 25
+#define FINDINGS_MAX    100
+#define PRINCIPALS_MAX  25
+#define CARD_RIGHTS_MAX 8
 
 static void number(FILE *out, size_t n)
 {
@@ -161,6 +162,41 @@ static void card_right(FILE *out, const struct score_right *right)
 	fputs(" compliant</span></li>", out);
 }
 
+/* In which order a card lists its rights; RANK_NONE: it has no rule, or nobody of the
+ * role was asked for it. */
+enum card_rank { RANK_FIRST, RANK_VIOLATED, RANK_KEPT, RANK_NONE };
+
+static enum card_rank rank_of(const struct score_right *right)
+{
+	if (right->compliant + right->violation + right->unknown == 0)
+		return RANK_NONE;
+	if (strcmp(right->name, "SeImpersonatePrivilege") == 0)
+		return RANK_FIRST;
+	return right->violation ? RANK_VIOLATED : RANK_KEPT;
+}
+
+static void card_rights(FILE *out, const struct score_role *role)
+{
+	size_t shown = 0, none = 0;
+
+	if (role->right_count == 0)
+		return;
+	fputs("<ul>", out);
+	for (int rank = RANK_FIRST; rank < RANK_NONE; rank++)
+		for (size_t k = 0; k < role->right_count; k++)
+			if (rank_of(&role->rights[k]) == (enum card_rank)rank &&
+			    shown++ < CARD_RIGHTS_MAX)
+				card_right(out, &role->rights[k]);
+	none = role->right_count - shown;
+	if (shown > CARD_RIGHTS_MAX)
+		fprintf(out, "<li class=\"soft\">and %zu more rights</li>",
+			shown - CARD_RIGHTS_MAX);
+	if (none)
+		fprintf(out, "<li class=\"soft\">%zu right%s without a rule</li>", none,
+			none == 1 ? "" : "s");
+	fputs("</ul>", out);
+}
+
 void html_cards(struct rendering *r)
 {
 	FILE *out = r->out;
@@ -183,14 +219,8 @@ void html_cards(struct rendering *r)
 			number(out, c->unknown);
 			fputs(" unknown</div>", out);
 		}
-		if (role->right_count)
-			fputs("<ul>", out);
-		for (size_t k = 0; k < role->right_count && k < 8; k++)
-			card_right(out, &role->rights[k]);
-		if (role->right_count > 8)
-			fprintf(out, "<li class=\"soft\">and %zu more rights</li>",
-				role->right_count - 8);
-		fputs(role->right_count ? "</ul></article>\n" : "</article>\n", out);
+		card_rights(out, role);
+		fputs("</article>\n", out);
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 #include "report/render/json_internal.h"
 
+#include "report/facts/windows_build.h"
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
@@ -319,6 +320,8 @@ static void put_right(struct json *j, const struct right_judgement *r)
 
 static void put_host_facts(struct json *j, const struct facts *f)
 {
+	char windows[WINDOWS_NAME_MAX];
+
 	json_text(j, "host", f->host);
 	json_number(j, "port", f->port);
 	json_text(j, "role", role_word(f->role));
@@ -326,6 +329,10 @@ static void put_host_facts(struct json *j, const struct facts *f)
 	json_text_if(j, "conflict", f->conflict);
 	json_text(j, "outcome", host_outcome_word(f->outcome));
 	json_text_if(j, "address", f->address);
+	json_text_if(j, "dns_name", f->dns_name);
+	json_text_if(j, "netbios_name", f->netbios_name);
+	json_text_if(j, "domain", phrase_domain(f));
+	json_text_if(j, "windows", windows_name(f, windows));
 	json_text_if(j, "os_version", f->os_version);
 	json_text_if(j, "source", f->source);
 	json_text_if(j, "ts", f->timestamp);

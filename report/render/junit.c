@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "report/facts/windows_build.h"
 #include "report/text/escape.h"
 #include "report/text/identity.h"
 #include "report/render/render.h"
@@ -79,7 +80,26 @@ static bool put_list(FILE *out, const char *title, const struct finding *f, size
 	return before != title;
 }
 
-static void put_failure(FILE *out, const struct right_judgement *right)
+/* Who it is, where that is not the name of the case. */
+static void put_names(FILE *out, const struct facts *f)
+{
+	char windows[WINDOWS_NAME_MAX];
+	const char *parts[] = { phrase_alias(f), f->address, windows_name(f, windows) };
+	const char *before = "host: ";
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!parts[i])
+			continue;
+		fputs(before, out);
+		escape_xml(out, parts[i]);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		fputc('\n', out);
+}
+
+static void put_failure(FILE *out, const struct facts *f,
+			const struct right_judgement *right)
 {
 	bool listed;
 	char remediation[JUDGE_REMEDIATION_ROOM];
@@ -90,20 +110,21 @@ static void put_failure(FILE *out, const struct right_judgement *right)
 	put_list(out, listed ? "; missing: " : "missing: ", right->missing,
 		 right->missing_count, true);
 	fputs("\">", out);
+	put_names(out, f);
 	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
-		const struct finding *f =
+		const struct finding *found =
 			i < right->holder_count
 				? &right->holders[i]
 				: &right->missing[i - right->holder_count];
 
-		if (f->kind == FINDING_NONE || f->waived)
+		if (found->kind == FINDING_NONE || found->waived)
 			continue;
-		escape_xml(out, severity_word(f->severity));
+		escape_xml(out, severity_word(found->severity));
 		fputs(": ", out);
-		escape_xml(out, f->sid);
+		escape_xml(out, found->sid);
 		fputc(' ', out);
-		escape_xml(out,
-			   judge_remediation(right, f, remediation, sizeof(remediation)));
+		escape_xml(out, judge_remediation(right, found, remediation,
+						  sizeof(remediation)));
 		fputc('\n', out);
 	}
 	fputs("</failure>", out);
@@ -129,7 +150,7 @@ static void put_case(struct rendering *r, const struct judgement *j,
 	open_case(r, out, j->facts, right->fact->name);
 	if (right->verdict == VERDICT_VIOLATION) {
 		junit->counts[role][FAILURES]++;
-		put_failure(out, right);
+		put_failure(out, j->facts, right);
 	} else if (right->verdict == VERDICT_UNKNOWN) {
 		junit->counts[role][ERRORS]++;
 		put_error(out, finding_id(right->kind), phrase_unknown_right(right));

@@ -225,10 +225,16 @@ static bool put_host_finding(FILE *out, const struct right_judgement *right,
 
 static void put_host(FILE *out, const struct judgement *j)
 {
+	const char *alias = phrase_alias(j->facts);
 	size_t shown = 0;
 
 	fputs("- ", out);
 	escape_markdown_code(out, j->facts->host);
+	if (alias) {
+		fputs(" (", out);
+		escape_markdown_code(out, alias);
+		fputc(')', out);
+	}
 	fprintf(out, ", %s", role_title(j->facts->role));
 	for (size_t i = 0; i < j->right_count; i++) {
 		const struct right_judgement *right = &j->rights[i];

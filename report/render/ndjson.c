@@ -3,21 +3,67 @@
  * ndjson.c - one finding a line ("lsasweep.finding/2"): what is too much, what is
  * missing, and what is not known; for log shippers and jq.
  */
+#include <stdlib.h>
+
+#include "report/facts/windows_build.h"
+#include "report/text/identity.h"
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
 
-static void begin_line(struct json *j, const struct judgement *judged)
+/* The same finding of the next sweep has the same id, and no other one has it. */
+static void put_id(struct rendering *r, struct json *j, const struct judgement *judged,
+		   const char *right, const char *what)
+{
+	char *parts[] = { identity_of(judged->baseline->name, ":"),
+			  identity_of(judged->facts->host, ":"),
+			  identity_of(right ? right : "", ":"), identity_of(what, "") };
+	char *id = NULL;
+
+	if (!parts[0] || !parts[1] || !parts[2] || !parts[3] ||
+	    asprintf(&id, "%s:%s:%u:%s:%s", parts[0], parts[1], judged->facts->port,
+		     parts[2], parts[3]) < 0) {
+		r->fault = RENDERING_NO_MEMORY;
+		id = NULL;
+	}
+	json_text(j, "id", id);
+	free(id);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		free(parts[i]);
+}
+
+static void put_names(struct json *j, const struct facts *f)
+{
+	char windows[WINDOWS_NAME_MAX];
+
+	json_text(j, "address", f->address);
+	json_text(j, "dns_name", f->dns_name);
+	json_text(j, "netbios_name", f->netbios_name);
+	json_text(j, "domain", phrase_domain(f));
+	json_text(j, "windows", windows_name(f, windows));
+	json_text(j, "os_version", f->os_version);
+	json_open(j, "tags", '[');
+	for (size_t i = 0; i < f->tag_count; i++)
+		json_text(j, NULL, f->tags[i]);
+	json_close(j, ']');
+}
+
+static void begin_line(struct rendering *r, struct json *j,
+		       const struct judgement *judged, const char *right,
+		       const char *what)
 {
 	const struct facts *f = judged->facts;
 
 	json_open(j, NULL, '{');
 	json_text(j, "schema", "lsasweep.finding/2");
+	put_id(r, j, judged, right, what);
+	json_text(j, "@timestamp", f->timestamp);
 	json_text(j, "ts", f->timestamp);
 	json_text(j, "sweep", f->sweep);
 	json_text(j, "baseline", judged->baseline->name);
 	json_text(j, "host", f->host);
 	json_number(j, "port", f->port);
+	put_names(j, f);
 	json_text(j, "role", role_word(f->role));
 	json_text(j, "outcome", host_outcome_word(f->outcome));
 }
@@ -35,7 +81,7 @@ static void put_finding(struct rendering *r, const struct judgement *judged,
 	struct json j = { .out = r->out };
 	char remediation[JUDGE_REMEDIATION_ROOM];
 
-	begin_line(&j, judged);
+	begin_line(r, &j, judged, right->fact->name, f->sid);
 	json_text(&j, "right", right->fact->name);
 	json_text(&j, "verdict", verdict_word(right->verdict));
 	json_text(&j, "finding", finding_id(f->kind));
@@ -57,7 +103,7 @@ static void put_unknown(struct rendering *r, const struct judgement *judged,
 	enum finding_kind kind = right ? right->kind : judged->kind;
 	struct json j = { .out = r->out };
 
-	begin_line(&j, judged);
+	begin_line(r, &j, judged, right ? right->fact->name : NULL, "unknown");
 	json_text(&j, "right", right ? right->fact->name : NULL);
 	json_text(&j, "verdict", "unknown");
 	json_text(&j, "finding", finding_id(kind));

@@ -3,6 +3,7 @@
 #include "report/render/phrases.h"
 
 #include <string.h>
+#include <strings.h>
 
 char *phrase_count(size_t n, char *out, size_t out_size)
 {
@@ -245,6 +246,18 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 	default:
 		return false;
 	}
+}
+
+const char *phrase_alias(const struct facts *f)
+{
+	const char *name = f->dns_name && *f->dns_name ? f->dns_name : f->netbios_name;
+
+	return name && *name && strcasecmp(name, f->host) != 0 ? name : NULL;
+}
+
+const char *phrase_domain(const struct facts *f)
+{
+	return f->dns_domain && *f->dns_domain ? f->dns_domain : f->domain;
 }
 
 bool phrase_unexpected(const struct finding *f)

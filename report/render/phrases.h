@@ -48,6 +48,12 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 char *phrase_waiver(const struct baseline_waiver *w, const struct score_waiver *score,
 		    char *out, size_t out_size);
 
+/* The name that people know the host by, where it is not the one it was asked by: its DNS
+ * name, else its NetBIOS name.  NULL: none that differs. */
+const char *phrase_alias(const struct facts *f);
+/* The host's domain: its DNS name, else its NetBIOS name; NULL: none, or not told. */
+const char *phrase_domain(const struct facts *f);
+
 /* True for a holder that a reader has to know of: extra or obsolete, also when waived. */
 bool phrase_unexpected(const struct finding *f);
 /* Why a right of a host is not assessed, with the likely cause. */

@@ -71,11 +71,18 @@ static void put_cell(FILE *out, const char *text, size_t columns)
 
 static void put_host_name(FILE *out, const struct judgement *j)
 {
+	const char *alias = phrase_alias(j->facts);
+
 	fputs("  ", out);
 	put_cell(out, j->facts->host, 50);
 	if (j->facts->port != 445)
 		fprintf(out, ":%u", j->facts->port);
-	fprintf(out, " (%s)\n", role_title(j->facts->role));
+	fputs(" (", out);
+	if (alias) {
+		put_cell(out, alias, 50);
+		fputs(", ", out);
+	}
+	fprintf(out, "%s)\n", role_title(j->facts->role));
 }
 
 static void put_violation(struct rendering *r, const struct right_judgement *right,

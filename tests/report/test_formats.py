@@ -195,6 +195,46 @@ class Hostile(Folder):
         self.assertTrue(all(h.startswith("*S-1-5-") for h in holders.split(",")))
 
 
+class Names(Folder):
+    """A range is swept by addresses: every format has the names that people know."""
+
+    def test_every_format_names_the_host(self):
+        everyone = ("S-1-1-0", "Everyone", "well_known_group")
+        line = journals.facts("10.9.8.7", rights={
+            journals.IMPERSONATE: journals.held(*journals.STOCK, everyone)},
+            address="10.9.8.7", machine={
+                "dns_name": "web1.corp.example", "netbios_name": "WEB1", "domain": "CORP",
+                "dns_domain": "corp.example", "domain_sid": journals.DOMAIN,
+                "os_version": "10.0.20348"})
+        self.reports(self.journal([line]))
+        for name in set(journals.FORMATS) - {"prometheus", "gpo-inf"}:
+            with self.subTest(name):
+                text = self.read(name).decode()
+                self.assertIn("10.9.8.7", text)
+                self.assertIn("web1.corp.example", text)
+        host = json.loads(self.read("json"))["hosts"][0]
+        found = json.loads(self.read("ndjson").split(b"\n")[0])
+        row = next(csv.DictReader(io.StringIO(self.read("csv").decode(), newline="")))
+        for record in host, found, row:
+            self.assertEqual((record["dns_name"], record["netbios_name"], record["domain"],
+                              record["windows"], record["address"]),
+                             ("web1.corp.example", "WEB1", "corp.example",
+                              "Windows Server 2022", "10.9.8.7"))
+        self.assertEqual(found["@timestamp"], line["ts"])
+        self.assertIn("Windows Server 2022", self.read("junit").decode())
+
+    def test_ids_are_unique_and_stay(self):
+        lines = list(journals.hostile_lines()) + list(journals.many_lines(200))
+        self.reports(self.journal(lines))
+        first = [json.loads(line)["id"] for line in self.read("ndjson").splitlines()]
+        for line in lines:
+            line["ts"] = "2026-02-02T03:04:05.678Z"
+        self.reports(self.journal(lines))
+        second = [json.loads(line)["id"] for line in self.read("ndjson").splitlines()]
+        self.assertEqual(first, second)
+        self.assertEqual(len(first), len(set(first)))
+
+
 class Schemas(Folder):
     """What is written is what the shipped schemas say."""
 

@@ -33,6 +33,12 @@
 		return element;
 	}
 
+	/* The name that people know it by, where it is not the one it was asked by. */
+	function alias_of(host) {
+		const name = host.dns_name || host.netbios_name || "";
+		return name && name.toLowerCase() !== host.host.toLowerCase() ? name : null;
+	}
+
 	/* What the list shows of a host. */
 	function summary(host) {
 		const parts = [];
@@ -55,7 +61,8 @@
 
 	/* Everything that the search looks through, in lower case. */
 	function haystack(host) {
-		const parts = [host.host, host.role, host.outcome, host.verdict, ...(host.tags || [])];
+		const parts = [host.host, host.dns_name || "", host.netbios_name || "", host.domain || "",
+			host.address || "", host.windows || "", host.role, host.outcome, host.verdict, ...(host.tags || [])];
 		for (const [right, answer] of Object.entries(host.rights || {})) {
 			parts.push(right);
 			for (const h of [...(answer.holders || []), ...(answer.missing || [])])
@@ -136,11 +143,12 @@
 	function row_of(index) {
 		const { host, i, line } = state.shown[index];
 		const open = make("button", { type: "button", class: "link", "data-host": String(i) }, host.host);
-		open.title = visible(host.host);
+		const alias = alias_of(host);
+		open.title = visible([host.host, alias].filter(Boolean).join(", "));
 		const found = make("td", {}, line.slice(0, 2000));
 		found.title = visible(line.slice(0, 2000));
 		return make("tr", { "aria-rowindex": String(index + 2) },
-			make("td", { class: "host" }, open),
+			make("td", { class: "host" }, open, alias ? make("span", { class: "soft" }, " " + alias) : null),
 			make("td", { class: "role" }, words(host.role)),
 			make("td", { class: "verdict" }, make("span", { class: "mark " + host.verdict }, host.verdict)),
 			make("td", { class: "outcome" }, words(host.outcome)), found);
@@ -221,7 +229,9 @@
 					make("dd", {}, make("span", { class: "mark " + host.verdict }, host.verdict))),
 				fact("Role", words(host.role)), fact("Source of the role", host.evidence && words(host.evidence)),
 				fact("Outcome", words(host.outcome)), fact("Address", host.address),
-				fact("Windows", host.os_version), fact("Tags", (host.tags || []).join(", ")),
+				fact("DNS name", host.dns_name), fact("NetBIOS name", host.netbios_name),
+				fact("Domain", host.domain),
+				fact("Windows", [host.windows, host.os_version].filter(Boolean).join(", ")), fact("Tags", (host.tags || []).join(", ")),
 				fact("Scanned", host.ts)),
 			...(host.conflict ? [make("p", { class: "notice" }, "Sources disagree on the role: " + host.conflict)] : []),
 			...(error ? [make("p", { class: "notice" }, error)] : []),
