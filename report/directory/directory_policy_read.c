@@ -7,6 +7,21 @@
 #include "report/directory/directory_limits.h"
 #include "report/directory/dn.h"
 #include "report/facts/principals.h"
+#include "report/text/escape.h"
+
+/* Bytes that it has when it is written again: what is no UTF-8 becomes U+FFFD. */
+static size_t written_length(const char *text)
+{
+	size_t len = 0;
+
+	while (*text) {
+		uint32_t scalar;
+
+		text = escape_next(text, &scalar);
+		len += scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4;
+	}
+	return len;
+}
 
 /* A text of at most `max` bytes. */
 static bool get_text(struct directory_reader *r, const char *key, size_t max,
@@ -14,7 +29,7 @@ static bool get_text(struct directory_reader *r, const char *key, size_t max,
 {
 	if (!directory_get_text(r, key, text))
 		return false;
-	return !*text || strlen(*text) <= max ||
+	return !*text || written_length(*text) <= max ||
 	       directory_refuse(r, key, "a shorter text");
 }
 

@@ -76,8 +76,7 @@ static bool tally(struct policy_store *s, const struct policy_chain *chain,
 
 		if (gpos[i].applies == POLICY_NO)
 			continue;
-		if (index == POLICY_NO_INDEX || !s->objects[index].readable ||
-		    s->objects[index].template_unknown) {
+		if (index == POLICY_NO_INDEX || s->objects[index].template_unknown) {
 			blanket = true;
 			continue;
 		}
@@ -321,8 +320,7 @@ static bool declarations_known(const struct directory_gpo *gpo)
 {
 	enum directory_template_state t = gpo ? gpo->template.state : TEMPLATE_NOT_READ;
 
-	return gpo && gpo->readable &&
-	       (t == TEMPLATE_READ || t == TEMPLATE_NO_FILE || t == TEMPLATE_NO_FOLDER);
+	return t == TEMPLATE_READ || t == TEMPLATE_NO_FILE || t == TEMPLATE_NO_FOLDER;
 }
 
 bool policy_may_win(const struct policy *p, const struct policy_right *right,

@@ -16,6 +16,7 @@ int command_run(const struct options *o)
 		[COMMAND_SCAN] = command_scan,
 		[COMMAND_CHECK] = command_check,
 		[COMMAND_DISCOVER] = command_discover,
+		[COMMAND_POLICY] = command_policy,
 		[COMMAND_REPORT] = command_report,
 		[COMMAND_DIFF] = command_diff,
 		[COMMAND_EXPLAIN] = command_explain,

@@ -14,6 +14,7 @@ int command_run(const struct options *o);
 int command_scan(const struct options *o);
 int command_check(const struct options *o);
 int command_discover(const struct options *o);
+int command_policy(const struct options *o);
 int command_report(const struct options *o);
 int command_diff(const struct options *o);
 int command_explain(const struct options *o);

@@ -95,6 +95,7 @@ enum completion_arguments completion_arguments(enum command command)
 	case COMMAND_BASELINE:
 		return ARGUMENTS_WORDS;
 	case COMMAND_DISCOVER:
+	case COMMAND_POLICY:
 	case COMMAND_COUNT:
 		break;
 	}

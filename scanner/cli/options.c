@@ -286,6 +286,13 @@ static enum options_next check_baseline(const struct options *o)
 	return wrong(o, "baseline: \"%.60s\": expected list or show NAME", what);
 }
 
+static enum options_next check_policy(const struct options *o)
+{
+	if (o->arguments.count == 0)
+		return wrong(o, "policy: expected a COMPUTER");
+	return o->directory ? OPTIONS_RUN : wrong(o, "policy: expected --directory FILE");
+}
+
 static enum options_next check_whole(const struct options *o)
 {
 	size_t n = o->arguments.count;
@@ -299,6 +306,8 @@ static enum options_next check_whole(const struct options *o)
 		return n == 0 ? check_trust(o)
 			      : wrong(o, "discover: expected no target; --domain "
 					 "names the domain");
+	case COMMAND_POLICY:
+		return check_policy(o);
 	case COMMAND_REPORT:
 		return n >= 1 || o->target_files.count
 			       ? OPTIONS_RUN

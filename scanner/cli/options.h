@@ -24,6 +24,8 @@
 	  "Ask hosts who holds each right; assess and report")                        \
 	X(COMMAND_CHECK, "check", "HOST", "Ask one host and show each step")          \
 	X(COMMAND_DISCOVER, "discover", "", "Read the computers of Active Directory") \
+	X(COMMAND_POLICY, "policy", "COMPUTER...",                                    \
+	  "Show which Group Policy sets each right on a computer")                    \
 	X(COMMAND_REPORT, "report", "FILE...", "Assess recorded facts again")         \
 	X(COMMAND_DIFF, "diff", "OLD NEW", "Show what changed between two journals")  \
 	X(COMMAND_EXPLAIN, "explain", "[TOPIC]",                                      \

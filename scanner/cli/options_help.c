@@ -140,7 +140,7 @@ static void put_commands(FILE *out)
 	      "Commands\n",
 	      out);
 #define X(constant, word, arguments, what) \
-	fprintf(out, "  %-8s %-9s  %s\n", word, arguments, what);
+	fprintf(out, "  %-8s %-11s  %s\n", word, arguments, what);
 	COMMANDS(X)
 #undef X
 	fputs("\nlsasweep COMMAND --help shows the options of one command.\n", out);
@@ -171,6 +171,8 @@ static void put_arguments(FILE *out, unsigned commands)
 		  "controllers. Duplicates are asked once." },
 		{ 1u << COMMAND_CHECK,
 		  "A HOST is a name, HOST:PORT, an address or [IPv6]:PORT." },
+		{ 1u << COMMAND_POLICY,
+		  "A COMPUTER is its DNS name, its NetBIOS name or its account." },
 		{ 1u << COMMAND_REPORT | 1u << COMMAND_DIFF,
 		  "A FILE is a journal that scan wrote (\"-\": stdin), the export of a "
 		  "host "
@@ -230,6 +232,8 @@ static void put_exit_codes(FILE *out, enum command command)
 				  "refused, 130 or 143 ended by a signal.",
 		[COMMAND_DISCOVER] = "0 read completely, 2 usage or configuration, 3 "
 				     "incomplete, 5 the credential was refused.",
+		[COMMAND_POLICY] = "0 every right is decided, 2 usage or configuration, "
+				   "3 a right is uncertain, or a computer was not found.",
 		[COMMAND_REPORT] = "0 every host assessed and compliant, 1 violations, 2 "
 				   "usage or configuration, 3 incomplete, 4 incomplete "
 				   "and violations.",

@@ -14,6 +14,7 @@ enum {
 	SCAN = 1 << COMMAND_SCAN,
 	CHECK = 1 << COMMAND_CHECK,
 	DISCOVER = 1 << COMMAND_DISCOVER,
+	POLICY = 1 << COMMAND_POLICY,
 	REPORT = 1 << COMMAND_REPORT,
 	DIFF = 1 << COMMAND_DIFF,
 	ASKING = SCAN | CHECK,
@@ -87,8 +88,8 @@ static const struct option_row rows[] = {
 	  GROUP_DIRECTORY, DISCOVER, set_flag, FIELD(no_policy), 0, 0,
 	  "Leave Group Policy and SYSVOL (port 445) out of -o directory" },
 	{ "--directory", NULL, "FILE", NULL,
-	  GROUP_DIRECTORY, SCAN, set_file, FIELD(directory), 0, 0,
-	  "Scan the computers of a recorded directory (discover -o directory=FILE)" },
+	  GROUP_DIRECTORY, SCAN | POLICY, set_file, FIELD(directory), 0, 0,
+	  "Use a recorded directory (discover -o directory=FILE) instead of asking one" },
 	{ "--stale-days", NULL, "N", "60",
 	  GROUP_DIRECTORY, READING, set_number, FIELD(stale_days), 0, STALE_DAYS_MAX,
 	  "Leave out computers whose last logon and password change are both older "
@@ -201,7 +202,7 @@ static const struct option_row rows[] = {
 	  "Do not count the findings that FILE waives, each with a reason and its last "
 	  "day (repeatable)" },
 	{ "-o", "--output", "FORMAT[=FILE]", "text",
-	  GROUP_OUTPUT, ASSESSING | DIFF | DISCOVER, set_output, FIELD(outputs), 0, 0,
+	  GROUP_OUTPUT, ASSESSING | DIFF | DISCOVER | POLICY, set_output, FIELD(outputs), 0, 0,
 	  "Write a report (repeatable): {}" },
 	{ "--fail-on", NULL, "WHAT", "incomplete",
 	  GROUP_ASSESSMENT, ASSESSING | CHECK, set_fail_on, FIELD(fail_on), 0, 0,

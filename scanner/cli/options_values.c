@@ -22,23 +22,25 @@ typedef bool (*value_at_fn)(enum command command, size_t i, struct value *value)
 
 static bool format_at(enum command command, size_t i, struct value *value)
 {
-	static const struct value diff[] = {
 #define X(constant, word, about) { word, about },
-		DRIFT_FORMATS(X)
-	};
-	static const struct value discover[] = { DISCOVER_FORMATS(X)
+	static const struct value diff[] = { DRIFT_FORMATS(X) };
+	static const struct value discover[] = { DISCOVER_FORMATS(X) };
+	static const struct value policy[] = { POLICY_FORMATS(X) };
 #undef X
+	static const struct {
+		const struct value *at;
+		size_t count;
+	} own[COMMAND_COUNT] = {
+		[COMMAND_DIFF] = { diff, DRIFT_FORMAT_COUNT },
+		[COMMAND_DISCOVER] = { discover, DISCOVER_FORMAT_COUNT },
+		[COMMAND_POLICY] = { policy, POLICY_FORMAT_COUNT },
 	};
 
-	if (command == COMMAND_DIFF && i < DRIFT_FORMAT_COUNT)
-		*value = diff[i];
-	else if (command == COMMAND_DISCOVER && i < DISCOVER_FORMAT_COUNT)
-		*value = discover[i];
-	else if (command != COMMAND_DIFF && command != COMMAND_DISCOVER &&
-		 i < renderer_count())
-		*value = (struct value){ renderer_at(i)->name, renderer_at(i)->about };
-	else
+	if (i >= (own[command].at ? own[command].count : renderer_count()))
 		return false;
+	*value = own[command].at
+			 ? own[command].at[i]
+			 : (struct value){ renderer_at(i)->name, renderer_at(i)->about };
 	return true;
 }
 

@@ -33,6 +33,15 @@ enum value_shape {
 enum discover_format { DISCOVER_FORMATS(X) DISCOVER_FORMAT_COUNT };
 #undef X
 
+/* X(constant, word, about) */
+#define POLICY_FORMATS(X)                    \
+	X(POLICY_TEXT, "text", "for people") \
+	X(POLICY_JSON, "json", "lsasweep.policy/1, one JSON line per computer")
+
+#define X(constant, word, about) constant,
+enum policy_format { POLICY_FORMATS(X) POLICY_FORMAT_COUNT };
+#undef X
+
 /* `about` says what the value means, in a few words, or is NULL.  Both are static. */
 typedef void (*option_value_fn)(const char *value, const char *about, void *arg);
 

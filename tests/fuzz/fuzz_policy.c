@@ -37,10 +37,9 @@ static bool same(const struct directory_declared *a, const struct directory_decl
 
 static bool known(const struct policy_gpo *g)
 {
-	return g->gpo && g->gpo->readable &&
-	       (g->gpo->template.state == TEMPLATE_READ ||
-		g->gpo->template.state == TEMPLATE_NO_FILE ||
-		g->gpo->template.state == TEMPLATE_NO_FOLDER);
+	return g->gpo && (g->gpo->template.state == TEMPLATE_READ ||
+			  g->gpo->template.state == TEMPLATE_NO_FILE ||
+			  g->gpo->template.state == TEMPLATE_NO_FOLDER);
 }
 
 /* With the uncertain GPOs of `in`: the list of the right.  False: it may be any. */

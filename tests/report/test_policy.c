@@ -426,6 +426,8 @@ static void test_a_gpo_that_is_not_readable_may_declare_anything(void **state)
 	put_gpos("DA");
 	make_gpo(&m, "X");
 	m.g.readable = false;
+	m.g.template.state = TEMPLATE_NOT_READ;
+	m.g.template.right_count = 0;
 	put_gpo(&m);
 	put_tree(NULL, LINK("D") LINK("X"), LINK("A"), NULL, NULL);
 	seal();

@@ -227,6 +227,7 @@ static void help_names_every_option(void **state)
 		[COMMAND_SCAN] = "lsasweep scan --help",
 		[COMMAND_CHECK] = "lsasweep check -h",
 		[COMMAND_DISCOVER] = "lsasweep discover --help",
+		[COMMAND_POLICY] = "lsasweep policy --help",
 		[COMMAND_REPORT] = "lsasweep help report",
 		[COMMAND_DIFF] = "lsasweep diff x --help y",
 		[COMMAND_EXPLAIN] = "lsasweep explain --help",
@@ -335,6 +336,7 @@ static void takes_value(const char *value, const char *about, void *arg)
 		[COMMAND_SCAN] = "srv1 --resume j --directory d",
 		[COMMAND_CHECK] = "srv1",
 		[COMMAND_DISCOVER] = "",
+		[COMMAND_POLICY] = "srv1 --directory d",
 		[COMMAND_REPORT] = "j",
 		[COMMAND_DIFF] = "a b",
 	};

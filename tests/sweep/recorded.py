@@ -16,7 +16,8 @@ def computer(name, number, dns_name="", ou="OU=Servers", **more):
                "account": name.upper() + "$",
                "dns_name": dns_name or name + ".corp.example",
                "sid": "S-1-5-21-1-2-3-%d" % number, "os": SERVER,
-               "os_version": "10.0 (20348)", "site": None, "account_control": 4096,
+               "os_version": "10.0 (20348)", "site": None, "site_evidence": None,
+               "account_control": 4096,
                "primary_group": 515, "last_logon": RECENT, "password_set": RECENT,
                "created": OLD, "cluster_name": False, "service_account": False}
     account.update(more)

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ElementTree
 
 from domain import PASSWORD, PROGRAM, Domain, read_journal, variables
 
-COMMANDS = ("scan", "check", "discover", "report", "diff", "explain")
+COMMANDS = ("scan", "check", "discover", "policy", "report", "diff", "explain")
 GARBAGE = bytes(range(256)) * 20
 
 

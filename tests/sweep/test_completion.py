@@ -15,7 +15,7 @@ import unittest
 from domain import PROGRAM, SANITIZERS
 
 LIMIT = 120
-COMMANDS = ["scan", "check", "discover", "report", "diff", "explain", "baseline"]
+COMMANDS = ["scan", "check", "discover", "policy", "report", "diff", "explain", "baseline"]
 # What is typed, and what must be among the proposals or, with True, all of them.
 CASES = [
     ("sc", ["scan"], True),
@@ -27,6 +27,7 @@ CASES = [
     ("discover --stale", ["--stale-days"], True),
     ("scan -o ", ["text", "json", "html", "prometheus", "gpo-inf"], False),
     ("discover -o ", ["text", "json", "targets", "directory"], True),
+    ("policy -o ", ["text", "json"], True),
     ("diff --output ", ["text", "json"], True),
     ("scan -o html=fin", ["find.me"], True),
     ("scan --output html=fin", ["find.me"], True),

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy_source.h - a recorded directory as `policy` needs it: its Group Policy in a
+ * store, and the accounts of the computers that were asked for.
+ */
+#ifndef SCANNER_CLI_POLICY_SOURCE_H
+#define SCANNER_CLI_POLICY_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/directory/directory.h"
+#include "report/directory/policy.h"
+#include "report/text/pool.h"
+
+/* A computer that was asked for, by its DNS name, its NetBIOS name or its account. */
+struct policy_wanted {
+	const char *name;                          /* as typed */
+	const struct directory_computer *computer; /* NULL: not found */
+	size_t found;                              /* how many accounts have this name */
+};
+
+struct policy_source {
+	struct policy_store *store; /* sealed */
+	struct policy_wanted *wanted;
+	size_t wanted_count;
+	bool whole; /* the record has its last line */
+	struct pool pool;
+};
+
+/* False with `why`; policy_source_close() in any case. */
+bool policy_source_open(struct policy_source *s, const char *path,
+			const char *const *names, size_t count, char *why,
+			size_t why_size);
+void policy_source_close(struct policy_source *s);
+
+/* Calls for each computer of the file at `path`; false with `why`, or when `fn` is. */
+typedef bool (*policy_computer_fn)(const struct directory_computer *c, void *arg);
+bool policy_source_each(const char *path, policy_computer_fn fn, void *arg, char *why,
+			size_t why_size);
+
+/* What is known of the account, and of its site.  `version` and `site` are room that the
+ * computer borrows from. */
+void policy_source_computer(const struct policy_store *store,
+			    const struct directory_computer *c, char version[40],
+			    char site[256], struct policy_computer *computer,
+			    enum policy_site_source *source);
+
+#endif
