@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/facts/windows_build.h"
+
 void directory_fact_set(struct facts *f, const struct directory_fact *d)
 {
 	struct directory_fact *copy;
@@ -59,11 +61,13 @@ struct directory_fact directory_fact_copy_to(const struct directory_fact *d, cha
 	return copy;
 }
 
+/* Also where the host reported the first build of its branch: the account has its own. */
 void directory_fact_conclude(struct facts *f)
 {
 	const struct directory_fact *d = f->directory;
 
-	if (f->os_version || !d || !d->build)
+	if (!d || !d->build ||
+	    (f->os_version && !windows_version_may_be(f->os_version, d->build)))
 		return;
 	f->os_version = facts_text(f, d->build);
 	f->os_version_of_directory = true;
@@ -108,7 +112,8 @@ bool directory_fact_conflict(const struct facts *f, char *text, size_t size)
 		snprintf(text, size,
 			 "the host reports the domain %.100s, its account is in %.100s",
 			 f->dns_domain, d->domain);
-	else if (is_other_text(f->os_version, d->build))
+	else if (f->os_version && d->build &&
+		 !windows_version_may_be(f->os_version, d->build))
 		snprintf(text, size,
 			 "the host reports Windows %.40s, Active Directory has %.40s",
 			 f->os_version, d->build);

@@ -45,6 +45,26 @@ uint32_t windows_branch_end(uint32_t build)
 	return build;
 }
 
+static bool read_build(const char *version, uint32_t *build)
+{
+	unsigned major, minor, number;
+
+	if (sscanf(version, "%5u.%5u.%9u", &major, &minor, &number) != 3 || major != 10)
+		return false;
+	*build = number;
+	return true;
+}
+
+bool windows_version_may_be(const char *reported, const char *recorded)
+{
+	uint32_t first, build;
+
+	if (strcmp(reported, recorded) == 0)
+		return true;
+	return read_build(reported, &first) && read_build(recorded, &build) &&
+	       build >= first && build <= windows_branch_end(first);
+}
+
 bool windows_build_is_base(const struct facts *f)
 {
 	return f->os_version && !f->source && !f->os_version_of_directory;

@@ -21,6 +21,10 @@ uint32_t windows_branch_end(uint32_t build);
 /* True when the build of `f` is one that NTLM reported. */
 bool windows_build_is_base(const struct facts *f);
 
+/* True when a host of the version `recorded` ("10.0.19045") may report `reported` by
+ * NTLM: the same, or the first build of its branch. */
+bool windows_version_may_be(const char *reported, const char *recorded);
+
 enum { WINDOWS_NAME_MAX = 80 };
 /* "Windows Server 2022", "Windows 10 2004 to 22H2", into `out`; of a role that is not
  * known "Windows Server 2025 or Windows 11 24H2".  Of the host's account in the directory

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "report/facts/directory_fact.h"
 #include "report/facts/windows_build.h"
 #include "report/judge/judge.h"
 
@@ -149,9 +150,55 @@ static void what_the_branch_leaves_open_is_unknown(void **state)
 	baseline_free(b);
 }
 
+/* ---- the account in the directory ---- */
+
+static void a_build_may_be_of_the_branch_that_was_reported(void **state)
+{
+	(void)state;
+	assert_true(windows_version_may_be("10.0.19041", "10.0.19041"));
+	assert_true(windows_version_may_be("10.0.19041", "10.0.19045"));
+	assert_true(windows_version_may_be("10.0.26100", "10.0.26200"));
+	assert_true(windows_version_may_be("6.3.9600", "6.3.9600"));
+	assert_false(windows_version_may_be("10.0.19041", "10.0.19046"));
+	assert_false(windows_version_may_be("10.0.19041", "10.0.18363"));
+	assert_false(windows_version_may_be("10.0.19045", "10.0.19041"));
+	assert_false(windows_version_may_be("10.0.20348", "10.0.20349"));
+	assert_false(windows_version_may_be("10.0.19041", "6.0.19045"));
+}
+
+/* What a host that reported `build` is taken for where its account has `recorded`. */
+static void assert_concluded(const char *build, const char *recorded, const char *version,
+			     bool of_directory, bool conflict)
+{
+	struct directory_fact account = { .build = recorded };
+	char text[300];
+	struct facts f;
+
+	facts_init(&f);
+	f.os_version = facts_text(&f, build);
+	directory_fact_set(&f, &account);
+	assert_int_equal(directory_fact_conflict(&f, text, sizeof text), conflict);
+	directory_fact_conclude(&f);
+	assert_string_equal(f.os_version, version);
+	assert_int_equal(f.os_version_of_directory, of_directory);
+	assert_int_equal(directory_fact_conflict(&f, text, sizeof text), conflict);
+	facts_free(&f);
+}
+
+static void the_account_has_the_build_where_the_host_has_its_branch(void **state)
+{
+	(void)state;
+	assert_concluded("10.0.19041", "10.0.19045", "10.0.19045", true, false);
+	assert_concluded("10.0.19041", "10.0.22631", "10.0.19041", false, true);
+	assert_concluded("10.0.20348", "10.0.17763", "10.0.20348", false, true);
+	assert_concluded(NULL, "10.0.22631", "10.0.22631", true, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_build_may_be_of_the_branch_that_was_reported),
+		cmocka_unit_test(the_account_has_the_build_where_the_host_has_its_branch),
 		cmocka_unit_test(a_build_has_the_name_people_know),
 		cmocka_unit_test(the_directory_has_its_own_words),
 		cmocka_unit_test(what_the_branch_leaves_open_is_unknown),
