@@ -11,7 +11,7 @@
  * are UTF-8 as the host gave them: hostile until a renderer has escaped them.
  *
  * The outcome words are a contract (they are in every output).  To add one, add a row
- * to its X-macro; tables and texts follow.
+ * to its X-macro and its sentence to facts.c.
  */
 #ifndef REPORT_FACTS_FACTS_H
 #define REPORT_FACTS_FACTS_H
@@ -22,90 +22,103 @@
 
 #include "report/text/pool.h"
 
-/* What became of asking a host.  X(constant, word, sentence) */
-#define HOST_OUTCOMES(X)                                                               \
-	X(HOST_ANSWERED, "answered", "logged on and told its role or a right")         \
-	X(HOST_UNRESOLVABLE, "unresolvable", "its name could not be resolved")         \
-	X(HOST_UNREACHABLE, "unreachable", "no route to it")                           \
-	X(HOST_REFUSED, "refused", "the port is closed")                               \
-	X(HOST_TIMEOUT, "timeout", "no answer to the connection in time")              \
-	X(HOST_STALLED, "stalled", "connected, then no answer in time")                \
-	X(HOST_DISCONNECTED, "disconnected", "it closed the connection")               \
-	X(HOST_NOT_SMB, "not_smb", "something else than SMB listens there")            \
-	X(HOST_SMB1_ONLY, "smb1_only", "it speaks SMB1 only, which is never spoken")   \
-	X(HOST_NO_ENCRYPTION, "no_encryption", "encryption was required, it has none") \
-	X(HOST_LOGON_REFUSED, "logon_refused", "the credential was refused")           \
-	X(HOST_FOREIGN, "foreign", "not of the credential's domain: no password sent") \
-	X(HOST_KERBEROS_FAILED, "kerberos_failed", "no Kerberos ticket for it")        \
-	X(HOST_ACCESS_DENIED, "access_denied", "logged on, but allowed nothing")       \
-	X(HOST_INTEGRITY_FAILED, "integrity_failed",                                   \
-	  "an answer was unsigned or altered")                                         \
-	X(HOST_PROTOCOL_ERROR, "protocol_error", "its answers make no sense")          \
-	X(HOST_GUARDED, "guarded", "not tried: the credential guard had stopped")      \
-	X(HOST_NOT_ASKED, "not_asked", "the sweep ended before its turn")              \
-	X(HOST_LOCAL_ERROR, "local_error", "something failed on the scanning machine")
+/* What became of asking a host.  X(constant, word) */
+#define HOST_OUTCOMES(X)                             \
+	X(HOST_ANSWERED, "answered")                 \
+	X(HOST_UNRESOLVABLE, "unresolvable")         \
+	X(HOST_UNREACHABLE, "unreachable")           \
+	X(HOST_REFUSED, "refused")                   \
+	X(HOST_TIMEOUT, "timeout")                   \
+	X(HOST_STALLED, "stalled")                   \
+	X(HOST_DISCONNECTED, "disconnected")         \
+	X(HOST_NOT_SMB, "not_smb")                   \
+	X(HOST_SMB1_ONLY, "smb1_only")               \
+	X(HOST_NO_ENCRYPTION, "no_encryption")       \
+	X(HOST_LOGON_REFUSED, "logon_refused")       \
+	X(HOST_FOREIGN, "foreign")                   \
+	X(HOST_KERBEROS_FAILED, "kerberos_failed")   \
+	X(HOST_ACCESS_DENIED, "access_denied")       \
+	X(HOST_INTEGRITY_FAILED, "integrity_failed") \
+	X(HOST_PROTOCOL_ERROR, "protocol_error")     \
+	X(HOST_GUARDED, "guarded")                   \
+	X(HOST_NOT_ASKED, "not_asked")               \
+	X(HOST_LOCAL_ERROR, "local_error")
 
 /* What became of asking a host about one right. */
-#define RIGHT_OUTCOMES(X)                                                \
-	X(RIGHT_HELD, "held", "somebody holds it")                       \
-	X(RIGHT_NOBODY, "nobody", "the host says that nobody holds it")  \
-	X(RIGHT_UNDEFINED, "undefined", "this Windows does not know it") \
-	X(RIGHT_DENIED, "denied", "the host refused to tell")            \
-	X(RIGHT_FAILED, "failed", "asking went wrong")
+#define RIGHT_OUTCOMES(X)               \
+	X(RIGHT_HELD, "held")           \
+	X(RIGHT_NOBODY, "nobody")       \
+	X(RIGHT_UNDEFINED, "undefined") \
+	X(RIGHT_DENIED, "denied")       \
+	X(RIGHT_FAILED, "failed")
 
-#define ROLES(X)                                                            \
-	X(ROLE_DOMAIN_CONTROLLER, "domain_controller", "domain controller") \
-	X(ROLE_MEMBER_SERVER, "member_server", "member server")             \
-	X(ROLE_STANDALONE_SERVER, "standalone_server", "standalone server") \
-	X(ROLE_CLIENT, "client", "client")                                  \
-	X(ROLE_UNKNOWN, "unknown", "unknown role")
+#define ROLES(X)                                       \
+	X(ROLE_DOMAIN_CONTROLLER, "domain_controller") \
+	X(ROLE_MEMBER_SERVER, "member_server")         \
+	X(ROLE_STANDALONE_SERVER, "standalone_server") \
+	X(ROLE_CLIENT, "client")                       \
+	X(ROLE_UNKNOWN, "unknown")
 
-/* What the role was concluded from, best first. */
-#define ROLE_EVIDENCES(X)                                                     \
-	X(EVIDENCE_NONE, "none", "nothing told the role")                     \
-	X(EVIDENCE_DSSETUP, "dssetup", "the host's own DSSETUP answer")       \
-	X(EVIDENCE_SERVER_TYPE, "server_type", "the host's server type bits") \
-	X(EVIDENCE_POLICY, "policy", "the host's LSA domain policy")          \
-	X(EVIDENCE_DIRECTORY, "directory", "its account in Active Directory") \
-	X(EVIDENCE_HINT, "hint", "the target list's role= word")
+/* What the role was concluded from, best first: nothing; the host's own DSSETUP answer,
+ * its server type bits, its LSA policy; its account in Active Directory; the target's
+ * role= attribute. */
+#define ROLE_EVIDENCES(X)                      \
+	X(EVIDENCE_NONE, "none")               \
+	X(EVIDENCE_DSSETUP, "dssetup")         \
+	X(EVIDENCE_SERVER_TYPE, "server_type") \
+	X(EVIDENCE_POLICY, "policy")           \
+	X(EVIDENCE_DIRECTORY, "directory")     \
+	X(EVIDENCE_HINT, "hint")
 
 /* SID_NAME_USE ([MS-LSAT] 2.2.13), and KIND_NOT_TOLD where nobody was asked. */
-#define HOLDER_KINDS(X)                                            \
-	X(KIND_NOT_TOLD, "not_told", "not looked up")              \
-	X(KIND_USER, "user", "user")                               \
-	X(KIND_GROUP, "group", "domain group")                     \
-	X(KIND_DOMAIN, "domain", "domain")                         \
-	X(KIND_ALIAS, "alias", "local group")                      \
-	X(KIND_WELL_KNOWN, "well_known_group", "well-known group") \
-	X(KIND_DELETED, "deleted", "deleted account")              \
-	X(KIND_INVALID, "invalid", "invalid")                      \
-	X(KIND_UNKNOWN, "unknown", "the host knows no name")       \
-	X(KIND_COMPUTER, "computer", "computer")                   \
-	X(KIND_LABEL, "label", "integrity label")
+#define HOLDER_KINDS(X)                        \
+	X(KIND_NOT_TOLD, "not_told")           \
+	X(KIND_USER, "user")                   \
+	X(KIND_GROUP, "group")                 \
+	X(KIND_DOMAIN, "domain")               \
+	X(KIND_ALIAS, "alias")                 \
+	X(KIND_WELL_KNOWN, "well_known_group") \
+	X(KIND_DELETED, "deleted")             \
+	X(KIND_INVALID, "invalid")             \
+	X(KIND_UNKNOWN, "unknown")             \
+	X(KIND_COMPUTER, "computer")           \
+	X(KIND_LABEL, "label")
 
-#define X(name, word, sentence) name,
+/* By what we logged on; LOGIN_NONE has no word, as nobody logged on. */
+#define LOGIN_MECHANISMS(X)           \
+	X(LOGIN_NONE, NULL)           \
+	X(LOGIN_UNKNOWN, "unknown")   \
+	X(LOGIN_KERBEROS, "kerberos") \
+	X(LOGIN_NTLM, "ntlm")
+
+#define X(name, word) name,
 enum host_outcome { HOST_OUTCOMES(X) HOST_OUTCOME_COUNT };
 enum right_outcome { RIGHT_OUTCOMES(X) RIGHT_OUTCOME_COUNT };
 enum role { ROLES(X) ROLE_COUNT };
 enum role_evidence { ROLE_EVIDENCES(X) EVIDENCE_COUNT };
 enum holder_kind { HOLDER_KINDS(X) KIND_COUNT };
+enum login_mechanism { LOGIN_MECHANISMS(X) LOGIN_COUNT };
 #undef X
 
-/* The word and the sentence of a value; static.  The `_from_word` functions are exact
- * and return false for an unknown word, leaving `*value` untouched. */
+/* The word of a value; static.  The `_from_word` functions are exact and return false for
+ * an unknown word, leaving `*value` untouched. */
 const char *host_outcome_word(enum host_outcome o);
-const char *host_outcome_sentence(enum host_outcome o);
 bool host_outcome_from_word(const char *word, enum host_outcome *value);
 const char *right_outcome_word(enum right_outcome o);
-const char *right_outcome_sentence(enum right_outcome o);
 bool right_outcome_from_word(const char *word, enum right_outcome *value);
 const char *role_word(enum role r);
-const char *role_title(enum role r);
 bool role_from_word(const char *word, enum role *value);
 const char *role_evidence_word(enum role_evidence e);
 bool role_evidence_from_word(const char *word, enum role_evidence *value);
 const char *holder_kind_word(enum holder_kind k);
 bool holder_kind_from_word(const char *word, enum holder_kind *value);
+const char *login_mechanism_word(enum login_mechanism m);
+bool login_mechanism_from_word(const char *word, enum login_mechanism *value);
+
+/* The same for people; static. */
+const char *host_outcome_sentence(enum host_outcome o);
+const char *right_outcome_sentence(enum right_outcome o);
+const char *role_title(enum role r);
 
 /* Why something failed; `code` is a name ("STATUS_LOGON_FAILURE") or NULL. */
 struct fact_error {
@@ -211,7 +224,7 @@ struct facts {
 	bool signing_required;
 	const char *dialect;    /* "3.1.1", NULL: none spoken */
 	const char *encryption; /* "AES-128-GCM", NULL: not sealed */
-	const char *mechanism;  /* "kerberos", "ntlm", NULL: not logged on */
+	enum login_mechanism mechanism;
 
 	/* rights, in the order asked */
 	struct right_fact *rights;

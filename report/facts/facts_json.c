@@ -106,7 +106,7 @@ static void put_machine(struct json_text *t, const struct facts *f)
 	json_put_raw(t, ",\"signing_required\":");
 	json_put_bool(t, f->signing_required);
 	put_key_string(t, ",\"encryption\":", f->encryption);
-	put_key_string(t, ",\"mechanism\":", f->mechanism);
+	put_key_string(t, ",\"mechanism\":", login_mechanism_word(f->mechanism));
 	json_put_raw(t, "}");
 }
 

@@ -397,10 +397,12 @@ static bool read_smb(struct reader *r, const cJSON *smb)
 {
 	struct facts *f = r->facts;
 
+	if (!cJSON_IsNull(get(smb, "mechanism")))
+		GET_WORD(r, smb, "mechanism", login_mechanism_from_word, &f->mechanism,
+			 false);
 	return get_text(r, smb, "dialect", &f->dialect) &&
 	       get_bool(r, smb, "signing_required", &f->signing_required) &&
-	       get_text(r, smb, "encryption", &f->encryption) &&
-	       get_text(r, smb, "mechanism", &f->mechanism);
+	       get_text(r, smb, "encryption", &f->encryption);
 }
 
 static bool read_holder(struct reader *r, const cJSON *item, struct holder *h)

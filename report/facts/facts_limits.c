@@ -110,11 +110,11 @@ static void keep_rest(struct budget *b)
 {
 	struct facts *f = b->facts;
 	const char **texts[] = {
-		&f->host,        &f->address,    &f->timestamp,  &f->sweep,
-		&f->source,      &f->step,       &f->conflict,   &f->netbios_name,
-		&f->domain,      &f->dns_name,   &f->dns_domain, &f->forest,
-		&f->dialect,     &f->domain_sid, &f->encryption, &f->mechanism,
-		&f->machine_sid, &f->os_version, &f->account,
+		&f->host,       &f->address,    &f->timestamp,  &f->sweep,
+		&f->source,     &f->step,       &f->conflict,   &f->netbios_name,
+		&f->domain,     &f->dns_name,   &f->dns_domain, &f->forest,
+		&f->dialect,    &f->domain_sid, &f->encryption, &f->machine_sid,
+		&f->os_version, &f->account,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -80,7 +80,7 @@ bool judge_is_other_host(const struct facts *f)
 {
 	bool whole = strchr(f->host, '.') && f->dns_name && strchr(f->dns_name, '.');
 
-	if (!f->mechanism || strcmp(f->mechanism, "ntlm") != 0 || is_address(f->host))
+	if (f->mechanism != LOGIN_NTLM || is_address(f->host))
 		return false;
 	if (whole)
 		return !same_name(f->host, f->dns_name);

@@ -57,7 +57,7 @@ bool judge_floor_missing(const struct right_judgement *r)
 /* We are logged on to it over the network, so somebody has that right. */
 static bool contradicts_our_login(const struct bench *b, const struct right_fact *fact)
 {
-	return b->facts->mechanism && fact->outcome == RIGHT_NOBODY &&
+	return b->facts->mechanism != LOGIN_NONE && fact->outcome == RIGHT_NOBODY &&
 	       strcmp(fact->name, "SeNetworkLogonRight") == 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Topics of `lsasweep explain`: which there are, and findings and principals themselves;
- * rights are explain_right.c. */
+ * rights are explain_right.c, words of closed lists explain_outcome.c. */
 #include "report/render/explain.h"
 
 #include <stdint.h>
@@ -145,12 +145,13 @@ static void explain_baseline(const char *name, struct explanation *e)
 /* Two columns; what is too wide for them goes on below. */
 static void print_row(FILE *out, const char *name, const char *text)
 {
-	enum { NAME = 33 };
+	enum { NAME = 33, TEXT = NAME + 4 };
 
 	if (strlen(name) > NAME)
-		fprintf(out, "  %s\n  %*s  %s\n", name, NAME, "", text);
+		fprintf(out, "  %s\n  %*s  ", name, NAME, "");
 	else
-		fprintf(out, "  %-*s  %s\n", NAME, name, text);
+		fprintf(out, "  %-*s  ", NAME, name);
+	wrap_words(out, text, EXPLAIN_COLUMNS, TEXT, TEXT);
 }
 
 void explain_topics(FILE *out)
@@ -168,6 +169,7 @@ void explain_topics(FILE *out)
 	fputs("\nReport formats (-o)\n", out);
 	for (size_t i = 0; i < renderer_count(); i++)
 		print_row(out, renderer_at(i)->name, renderer_at(i)->about);
+	explain_outcomes(out);
 	fputs("\nA SID or a well-known name is explained, too.\n", out);
 }
 
@@ -179,6 +181,7 @@ void explain_each_topic(void (*fn)(const char *topic, const char *about, void *a
 	for (int k = FINDING_NONE + 1; k < FINDING_COUNT; k++)
 		fn(finding_id((enum finding_kind)k), finding_title((enum finding_kind)k),
 		   arg);
+	explain_each_outcome(fn, arg);
 	for (size_t i = 0; baseline_shipped(i); i++)
 		fn(baseline_shipped(i), NULL, arg);
 }
@@ -189,7 +192,8 @@ static void name_the_nearest(const char *topic, char *why, size_t why_size)
 	size_t len;
 
 	snprintf(why, why_size,
-		 "\"%.60s\": expected a right, a principal, a finding or a baseline",
+		 "\"%.60s\": expected a right, a principal, an outcome, a finding or a "
+		 "baseline",
 		 topic);
 	for (size_t i = 0; *topic && i < rights_count(); i++) {
 		if (!strcasestr(rights_at(i)->name, topic) &&
@@ -216,8 +220,8 @@ static bool explain_topic(const char *topic, struct explanation *e)
 {
 	size_t length;
 
-	if (explain_finding(topic, e->out) || explain_principal(topic, e->out) ||
-	    rights_match(topic, on_right, e) > 0)
+	if (explain_finding(topic, e->out) || explain_outcome(topic, e->out) ||
+	    explain_principal(topic, e->out) || rights_match(topic, on_right, e) > 0)
 		return true;
 	if (!baseline_shipped_text(topic, &length))
 		return false;

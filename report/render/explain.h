@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What there is to explain: rights, finding ids, shipped baselines. */
+/* What there is to explain: rights, finding ids, outcomes, shipped baselines. */
 void explain_topics(FILE *out);
 /* The same, one by one: what explain() is certain to know by that spelling. */
 void explain_each_topic(void (*fn)(const char *topic, const char *about, void *arg),

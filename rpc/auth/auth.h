@@ -22,6 +22,13 @@
 
 struct auth;
 
+/* By what a login proves who we are. */
+enum auth_mechanism {
+	AUTH_UNKNOWN, /* not chosen yet */
+	AUTH_KERBEROS,
+	AUTH_NTLM,
+};
+
 struct auth_provider {
 	/* The first token, where it is the same for every host: whoever carries the login
 	 * sends it by itself, calls begin() once the host has answered, and hands that
@@ -41,8 +48,7 @@ struct auth_provider {
 		     struct fault *fault);
 	/* The agreed key; only after `*complete`.  False with `fault` filled. */
 	bool (*key)(struct auth *a, struct session_key *key, struct fault *fault);
-	/* "kerberos", "ntlm", or "" while unknown; static. */
-	const char *(*mechanism)(const struct auth *a);
+	enum auth_mechanism (*mechanism)(const struct auth *a);
 	/* Wipe and free; NULL is allowed. */
 	void (*end)(struct auth *a);
 };

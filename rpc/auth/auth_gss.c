@@ -86,7 +86,7 @@ static bool auth_key(struct auth *a, struct session_key *key, struct fault *faul
 	return a->methods->key(a, key, fault);
 }
 
-static const char *auth_mechanism(const struct auth *a)
+static enum auth_mechanism mechanism_of(const struct auth *a)
 {
 	return a->methods->mechanism;
 }
@@ -233,7 +233,7 @@ struct auth_provider *auth_gss_new(const struct auth_gss_options *options,
 	p->seam = (struct auth_provider){ .begin = auth_begin,
 					  .step = auth_step,
 					  .key = auth_key,
-					  .mechanism = auth_mechanism,
+					  .mechanism = mechanism_of,
 					  .end = auth_end };
 	good = acquire(p, options, fault);
 	wipe_stack();

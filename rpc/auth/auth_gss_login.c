@@ -211,7 +211,7 @@ static bool kerberos_unseal(struct auth *a, struct bytes in, struct bytes *out,
 	return major == GSS_S_COMPLETE && sealed;
 }
 
-static const struct auth_methods kerberos_methods = { .mechanism = "kerberos",
+static const struct auth_methods kerberos_methods = { .mechanism = AUTH_KERBEROS,
 						      .step = kerberos_step,
 						      .key = kerberos_key,
 						      .end = kerberos_end,

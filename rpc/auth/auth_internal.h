@@ -9,7 +9,7 @@
 
 /* As in `struct auth_provider`, for one mechanism. */
 struct auth_methods {
-	const char *mechanism; /* "kerberos" or "ntlm" */
+	enum auth_mechanism mechanism;
 	bool (*step)(struct auth *a, struct bytes in, struct bytes *out, bool *complete,
 		     struct fault *fault);
 	bool (*key)(struct auth *a, struct session_key *key, struct fault *fault);

@@ -211,7 +211,7 @@ static bool ntlm_unseal_text(struct auth *a, struct bytes in, struct bytes *out,
 
 /* ---- begin ---- */
 
-static const struct auth_methods ntlm_methods = { .mechanism = "ntlm",
+static const struct auth_methods ntlm_methods = { .mechanism = AUTH_NTLM,
 						  .step = ntlm_step,
 						  .key = ntlm_key,
 						  .end = ntlm_end,

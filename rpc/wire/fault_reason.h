@@ -220,6 +220,10 @@ X(REASON_NO_VERDICT, no_verdict, FAULT_NONE, \
   "the host did not answer the proof of the password") \
 X(REASON_LOGIN_UNANSWERED, login_unanswered, FAULT_NONE, \
   "the host did not answer when NTLM was offered") \
+X(REASON_TICKET_UNANSWERED, ticket_unanswered, FAULT_NONE, \
+  "the host did not answer the Kerberos ticket") \
+X(REASON_OPENING_UNANSWERED, opening_unanswered, FAULT_NONE, \
+  "the host did not answer the first message") \
 X(REASON_RPC_POLICY, rpc_policy, FAULT_NONE, \
   "the host's RPC policy denies this interface") \
 X(REASON_NO_DOMAIN, no_domain, FAULT_NONE, \

@@ -7,42 +7,34 @@
 #include "rpc/wire/ntstatus.h"
 #include "scanner/host/outcome.h"
 
-/* What a row asks for; 0, NULL and REASON_NONE fit everything. */
+/* What a row asks for; 0 and REASON_NONE fit everything. */
 struct advice_row {
 	enum host_outcome outcome;
 	enum ntstatus status;
-	const char *step;
 	enum fault_reason reason;
 	struct advice advice;
 };
 
-#define REFUSED_WITH(status, ...)                    \
-	{                                            \
-		HOST_LOGON_REFUSED, status, NULL, 0, \
-		{                                    \
-			__VA_ARGS__                  \
-		}                                    \
+#define REFUSED_WITH(status, ...)              \
+	{                                      \
+		HOST_LOGON_REFUSED, status, 0, \
+		{                              \
+			__VA_ARGS__            \
+		}                              \
 	}
-#define BECAUSE(outcome, reason, ...)     \
-	{                                 \
-		outcome, 0, NULL, reason, \
-		{                         \
-			__VA_ARGS__       \
-		}                         \
+#define BECAUSE(outcome, reason, ...) \
+	{                             \
+		outcome, 0, reason,   \
+		{                     \
+			__VA_ARGS__   \
+		}                     \
 	}
-#define AT_STEP(outcome, step, ...)  \
-	{                            \
-		outcome, 0, step, 0, \
-		{                    \
-			__VA_ARGS__  \
-		}                    \
-	}
-#define OTHERWISE(outcome, ...)      \
-	{                            \
-		outcome, 0, NULL, 0, \
-		{                    \
-			__VA_ARGS__  \
-		}                    \
+#define OTHERWISE(outcome, ...)     \
+	{                           \
+		outcome, 0, 0,      \
+		{                   \
+			__VA_ARGS__ \
+		}                   \
 	}
 
 /* clang-format off */
@@ -240,17 +232,21 @@ static const struct advice_row rows[] = {
 		"the host accepted the connection and was silent when NTLM was offered: NTLM "
 		"may be switched off there (Server 2025 does not refuse it in words)",
 		"use Kerberos (-k, --keytab, or USER@REALM) and the host's full name"),
-	AT_STEP(HOST_STALLED, "authenticate",
+	BECAUSE(HOST_STALLED, REASON_NO_VERDICT,
 		"the host accepted the connection and is slow to answer the login: it waits "
 		"for a domain controller that it does not reach, or it delays the refusal of "
 		"an NTLM login (Windows 11 24H2 and Server 2025 do, by 2 seconds and more)",
 		"check its connection to a domain controller; check the password once by "
 		"hand; try a longer --login-timeout"),
+	BECAUSE(HOST_STALLED, REASON_TICKET_UNANSWERED,
+		"the host accepted the connection and is slow to answer the login: it is "
+		"overloaded, or waits for a domain controller that it does not reach",
+		"check its connection to a domain controller; try a longer --login-timeout"),
 	OTHERWISE(HOST_STALLED,
 		"the host accepted the connection and then sent nothing: overloaded, hung, "
 		"or not Windows",
 		"try a longer --timeout; check the host"),
-	AT_STEP(HOST_DISCONNECTED, "negotiate",
+	BECAUSE(HOST_DISCONNECTED, REASON_OPENING_UNANSWERED,
 		"the host closed the connection on the first message: SMB2 is switched off, "
 		"or a firewall interferes",
 		"switch SMB2 on there; check what stands between"),
@@ -343,7 +339,6 @@ static bool row_fits(const struct advice_row *row, enum host_outcome outcome,
 	return row->outcome == outcome &&
 	       (!row->status ||
 		(e->code && strcmp(ntstatus_name(row->status), e->code) == 0)) &&
-	       (!row->step || (e->step && strcmp(row->step, e->step) == 0)) &&
 	       (!row->reason || row->reason == fault_reason_from_word(e->reason));
 }
 
@@ -356,6 +351,14 @@ static bool find_advice(enum host_outcome outcome, const struct fact_error *e,
 			return true;
 		}
 	return false;
+}
+
+void advice_each(enum host_outcome outcome,
+		 void (*fn)(const struct advice *advice, void *arg), void *arg)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].outcome == outcome)
+			fn(&rows[i].advice, arg);
 }
 
 bool advice_for_host(const struct facts *f, struct advice *advice)

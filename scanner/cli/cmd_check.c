@@ -269,7 +269,7 @@ static void put_machine(const struct facts *f)
 			 f->encryption ? f->encryption : "");
 		put_fact("protection", text);
 	}
-	put_fact("logged on by", f->mechanism);
+	put_fact("logged on by", login_mechanism_word(f->mechanism));
 }
 
 static void put_holder(const struct holder *h)

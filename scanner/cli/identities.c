@@ -31,10 +31,10 @@ static struct auth *refuse(const struct auth_provider *p, const char *host,
 	return NULL;
 }
 
-static const char *no_mechanism(const struct auth *a)
+static enum auth_mechanism no_mechanism(const struct auth *a)
 {
 	(void)a;
-	return "";
+	return AUTH_UNKNOWN;
 }
 
 static void end_nothing(struct auth *a)

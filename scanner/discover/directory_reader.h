@@ -30,8 +30,8 @@ struct computer_batch {
 void computer_batch_free(struct computer_batch *batch);
 
 struct directory_events {
-	/* The login was accepted; `mechanism` is static. */
-	void (*accepted)(const char *mechanism, void *arg);
+	/* The login was accepted. */
+	void (*accepted)(void *arg);
 	/* What the domain is; borrowed for the call. */
 	void (*domain)(const struct directory_domain *d, void *arg);
 	/* The forest's sites, once they were read. */

@@ -38,11 +38,10 @@ struct discovery {
 
 /* ---- what the reader hands on ---- */
 
-static void on_accepted(const char *mechanism, void *arg)
+static void on_accepted(void *arg)
 {
 	struct discovery *d = arg;
 
-	(void)mechanism;
 	d->guard.tell(LDAP_ACCEPTED, NULL, d->guard.arg);
 }
 

@@ -80,7 +80,7 @@ void ldap_link_close(struct ldap_link *l)
 	free(l);
 }
 
-const char *ldap_link_mechanism(const struct ldap_link *l)
+enum auth_mechanism ldap_link_mechanism(const struct ldap_link *l)
 {
 	return l->options.provider->mechanism(l->auth);
 }
@@ -176,7 +176,7 @@ static enum ldap_login say_token(struct ldap_link *l, struct bytes out,
 				 struct fault *fault)
 {
 	struct berval token = { out.len, (char *)(uintptr_t)out.at };
-	bool kerberos = strcmp(ldap_link_mechanism(l), "kerberos") == 0;
+	bool kerberos = ldap_link_mechanism(l) == AUTH_KERBEROS;
 	LDAPMessage *answer;
 	char *diagnostic = NULL;
 	int id, sent, result = LDAP_DECODING_ERROR;
@@ -258,8 +258,7 @@ static enum ldap_login exchange(struct ldap_link *l, uint64_t deadline,
 			    fault->kind == FAULT_NONE;
 	     round++) {
 		login = next_round(l, &held, &complete, &sent, deadline, fault);
-		proof_sent |= sent &&
-			      (round > 0 || strcmp(ldap_link_mechanism(l), "ntlm") != 0);
+		proof_sent |= sent && (round > 0 || ldap_link_mechanism(l) != AUTH_NTLM);
 	}
 	if (login == LDAP_ACCEPTED)
 		login = finish(l, held, complete, fault);

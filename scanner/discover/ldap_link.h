@@ -54,8 +54,7 @@ const char *ldap_link_system_ca(void);
 struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 				 enum ldap_login *login, struct fault *fault);
 void ldap_link_close(struct ldap_link *l);
-/* "kerberos" or "ntlm"; static. */
-const char *ldap_link_mechanism(const struct ldap_link *l);
+enum auth_mechanism ldap_link_mechanism(const struct ldap_link *l);
 
 enum ldap_scope { LDAP_THE_BASE, LDAP_ONE_LEVEL, LDAP_BELOW };
 

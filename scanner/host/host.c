@@ -376,19 +376,27 @@ void host_leave_for_socket(struct host *h, int uv_error)
 	host_leave(h);
 }
 
-/* Silence, or the end of the connection, at a login by NTLM has causes of its own. */
+/* What silence, or the end of the connection, came for an answer to. */
+static enum fault_reason reason_of_silence(const struct host *h)
+{
+	if (!session_peer(h->session)->dialect)
+		return REASON_OPENING_UNANSWERED;
+	if (h->proof_sent)
+		return REASON_NO_VERDICT;
+	if (!h->token_sent)
+		return REASON_NONE;
+	return h->authenticator.mechanism == AUTH_KERBEROS ? REASON_TICKET_UNANSWERED
+							   : REASON_LOGIN_UNANSWERED;
+}
+
+/* It has causes of its own before we are logged on. */
 static void explain_silence(struct host *h)
 {
 	enum host_outcome outcome = h->facts.outcome;
 
-	if ((outcome != HOST_STALLED && outcome != HOST_DISCONNECTED) || h->proved ||
-	    h->facts.error.reason || !h->facts.error.text ||
-	    strcmp(h->authenticator.mechanism, "kerberos") == 0)
-		return;
-	if (h->proof_sent)
-		h->facts.error.reason = fault_reason_word(REASON_NO_VERDICT);
-	else if (h->token_sent)
-		h->facts.error.reason = fault_reason_word(REASON_LOGIN_UNANSWERED);
+	if ((outcome == HOST_STALLED || outcome == HOST_DISCONNECTED) && h->session &&
+	    !h->proved && !h->facts.error.reason && h->facts.error.text)
+		h->facts.error.reason = fault_reason_word(reason_of_silence(h));
 }
 
 void host_leave(struct host *h)

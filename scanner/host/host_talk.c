@@ -82,9 +82,9 @@ static void note_login(struct host *h)
 		return;
 	now = h->proved = uv_hrtime();
 	h->facts.timing.authenticate = (double)(now - h->connected) / 1e6;
-	h->facts.mechanism = *h->authenticator.mechanism ? h->authenticator.mechanism
-							 : "unknown";
-	host_trace(h, "authenticate", "accepted by %s, SMB %s, %s", h->facts.mechanism,
+	h->facts.mechanism = outcome_mechanism(h->authenticator.mechanism);
+	host_trace(h, "authenticate", "accepted by %s, SMB %s, %s",
+		   login_mechanism_word(h->facts.mechanism),
 		   smb_dialect_name(peer->dialect),
 		   peer->cipher ? smb_cipher_name(peer->cipher) : "signed");
 	if (h->proof_sent && h->context->accepted)
@@ -357,7 +357,7 @@ static void send_token(struct host *h)
 {
 	struct authenticator *a = &h->authenticator;
 
-	if ((h->token_sent || a->complete) && strcmp(a->mechanism, "kerberos") != 0) {
+	if ((h->token_sent || a->complete) && a->mechanism != AUTH_KERBEROS) {
 		if (!may_prove(h))
 			return;
 		h->proof_sent = true;

@@ -127,6 +127,19 @@ void outcome_note_reason(struct facts *facts, enum host_outcome outcome,
 	facts->error.reason = fault_reason_word(reason);
 }
 
+enum login_mechanism outcome_mechanism(enum auth_mechanism mechanism)
+{
+	switch (mechanism) {
+	case AUTH_KERBEROS:
+		return LOGIN_KERBEROS;
+	case AUTH_NTLM:
+		return LOGIN_NTLM;
+	case AUTH_UNKNOWN:
+		break;
+	}
+	return LOGIN_UNKNOWN;
+}
+
 static const char *told(struct facts *facts, const char *text)
 {
 	return text && *text ? facts_text(facts, text) : NULL;

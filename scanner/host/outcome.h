@@ -10,6 +10,7 @@
 
 #include "report/facts/facts.h"
 #include "report/text/timestamp.h"
+#include "rpc/auth/auth.h"
 #include "rpc/wire/fault.h"
 #include "rpc/session/session.h"
 
@@ -31,6 +32,8 @@ void outcome_note(struct facts *facts, enum host_outcome outcome, const char *te
 void outcome_note_reason(struct facts *facts, enum host_outcome outcome,
 			 enum fault_reason reason);
 /* What the host told of itself while it was talked to. */
+/* How a login's mechanism stands in the facts. */
+enum login_mechanism outcome_mechanism(enum auth_mechanism mechanism);
 void outcome_note_peer(struct facts *facts, const struct session_peer *peer);
 /* Now, as RFC 3339 in UTC with milliseconds. */
 enum { OUTCOME_TIME_MAX = TIMESTAMP_MAX };

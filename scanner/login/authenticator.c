@@ -21,8 +21,7 @@ void authenticator_init(struct authenticator *p, struct workers *workers,
 				     .pool = pool,
 				     .provider = provider,
 				     .host = host,
-				     .started = started,
-				     .mechanism = "" };
+				     .started = started };
 }
 
 bool authenticator_busy(const struct authenticator *p)
@@ -149,7 +148,6 @@ static void finish(struct authenticator *p)
 {
 	struct bytes last = p->token;
 
-	p->mechanism = p->provider->mechanism(p->auth);
 	p->failed = !p->provider->key(p->auth, &p->key, &p->fault);
 	p->token = (struct bytes){ 0 };
 	if (last.len > 0 && !p->failed)
@@ -167,6 +165,8 @@ static void step_on_worker(struct work_item *item)
 	p->token = (struct bytes){ 0 };
 	p->failed = !p->auth || !p->provider->step(p->auth, p->peer_token, &p->token,
 						   &p->complete, &p->fault);
+	if (p->auth)
+		p->mechanism = p->provider->mechanism(p->auth);
 	if (p->failed)
 		p->complete = false;
 	else if (p->complete)

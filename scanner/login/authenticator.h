@@ -47,7 +47,7 @@ struct authenticator {
 	bool complete, failed;
 	struct session_key key;
 	struct fault fault;
-	const char *mechanism; /* static, "" until complete */
+	enum auth_mechanism mechanism; /* unknown until the first step */
 };
 
 /* Everything is borrowed; `pool` may be NULL.  `started` is called when a authenticator

@@ -346,7 +346,7 @@ static void on_record(struct facts *facts, void *arg)
 		s->denied += is_denied(facts);
 	if (s->inputs->list && facts->outcome != HOST_NOT_ASKED)
 		log_say(LOG_ERRORS, facts->host, facts->step, "%s", facts->error.text);
-	s->result->by_ntlm += facts->mechanism && strcmp(facts->mechanism, "ntlm") == 0;
+	s->result->by_ntlm += facts->mechanism == LOGIN_NTLM;
 	log_host(facts);
 	if (s->each)
 		s->each(facts, s->arg);

@@ -256,7 +256,7 @@ static bool log_in(const struct auth_provider *p, const char *name, struct host 
 	good = good && complete && p->key(a, &key, &fault);
 	if (good && (key.len == 0 || key.len > SESSION_KEY_MAX))
 		abort();
-	if (a && !p->mechanism(a)[0])
+	if (a && p->mechanism(a) == AUTH_UNKNOWN)
 		abort();
 	p->end(a);
 	gss_delete_sec_context(&minor, &host->context, GSS_C_NO_BUFFER);

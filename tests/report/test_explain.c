@@ -132,18 +132,18 @@ static void what_is_unknown_is_said(void **state)
 
 	(void)state;
 	assert_false(explain("Debug", stdout, why, sizeof(why)));
-	assert_string_equal(
-		why, "\"Debug\": expected a right, a principal, a finding or a baseline; "
-		     "did you mean SeDebugPrivilege?");
+	assert_string_equal(why, "\"Debug\": expected a right, a principal, an outcome, "
+				 "a finding or a baseline; "
+				 "did you mean SeDebugPrivilege?");
 	assert_false(explain("", stdout, why, sizeof(why)));
-	assert_string_equal(
-		why, "\"\": expected a right, a principal, a finding or a baseline; "
-		     "`lsasweep explain` lists all of them");
+	assert_string_equal(why, "\"\": expected a right, a principal, an outcome, a "
+				 "finding or a baseline; "
+				 "`lsasweep explain` lists all of them");
 }
 
-static void topics_are_listed(void **state)
+static void topics_are_listed_within_80_columns(void **state)
 {
-	char *text = NULL;
+	char *text = NULL, *rest, *line;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
@@ -153,7 +153,36 @@ static void topics_are_listed(void **state)
 	assert_non_null(strstr(text, "SeTakeOwnershipPrivilege"));
 	assert_non_null(strstr(text, "collection_suspect"));
 	assert_non_null(strstr(text, "windows-default"));
+	assert_non_null(strstr(text, "Outcomes of a host\n  answered unresolvable"));
+	rest = text;
+	while ((line = strsep(&rest, "\n")) != NULL)
+		if (strlen(line) > 80)
+			fail_msg("too long: %s", line);
 	free(text);
+}
+
+/* Every word of the closed lists; one that stands in two has both its meanings. */
+static void every_outcome_verdict_label_and_role_is_told(void **state)
+{
+	static const char *const both[] = { "unknown: a verdict\n", "never counts",
+					    "unknown: a role\n", "every role", NULL };
+	static const char *const denied[] = { "denied: an outcome of a right\n",
+					      "remote UAC", NULL };
+
+	(void)state;
+	for (int i = 0; i < HOST_OUTCOME_COUNT; i++) {
+		enum host_outcome o = (enum host_outcome)i;
+		const char *const parts[] = { ": an outcome of a host\n",
+					      host_outcome_sentence(o), NULL };
+
+		expect(host_outcome_word(o), parts);
+	}
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		free(told(verdict_word((enum verdict)i)));
+	for (int i = 0; i < LABEL_COUNT; i++)
+		free(told(label_word((enum label)i)));
+	expect("unknown", both);
+	expect("denied", denied);
 }
 
 int main(void)
@@ -164,7 +193,8 @@ int main(void)
 		cmocka_unit_test(each_topic_is_explained),
 		cmocka_unit_test(principals_and_baselines_are_told),
 		cmocka_unit_test(what_is_unknown_is_said),
-		cmocka_unit_test(topics_are_listed),
+		cmocka_unit_test(topics_are_listed_within_80_columns),
+		cmocka_unit_test(every_outcome_verdict_label_and_role_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

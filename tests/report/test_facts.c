@@ -98,7 +98,7 @@ static void words_are_what_they_were(void **state)
 	assert_true(right_outcome_from_word("undefined", &right));
 	assert_int_equal(right, RIGHT_UNDEFINED);
 	assert_string_equal(right_outcome_sentence(RIGHT_DENIED),
-			    "the host refused to tell");
+			    "the host denied access to the answer");
 	assert_true(role_from_word("member_server", &r));
 	assert_int_equal(r, ROLE_MEMBER_SERVER);
 	assert_string_equal(role_title(ROLE_DOMAIN_CONTROLLER), "domain controller");

@@ -63,7 +63,7 @@ static void fill(struct facts *f)
 	f->os_version = "10.0.20348";
 	f->dialect = "3.1.1";
 	f->signing_required = true;
-	f->mechanism = "kerberos";
+	f->mechanism = LOGIN_KERBEROS;
 	f->rights = rights;
 	f->right_count = 3;
 	f->timing = (struct fact_timing){ 0.2, 0, 5.125, -1, 9.0006 };

@@ -610,27 +610,29 @@ static void finding_ids_are_found_again(void **state)
 /* ---- is it the host that was asked? ---- */
 
 static const struct {
-	const char *asked, *dns_name, *netbios_name, *mechanism;
+	const char *asked, *dns_name, *netbios_name;
+	enum login_mechanism mechanism;
 	bool other;
 } names[] = {
-	{ "srv1.corp.example", "srv1.corp.example", "SRV1", "ntlm", false },
-	{ "SRV1.corp.example.", "srv1.Corp.Example", "SRV1", "ntlm", false },
-	{ "srv1", "srv1.corp.example", "SRV1", "ntlm", false },
-	{ "srv1.corp.example", "srv1", "SRV1", "ntlm", false },
-	{ "srv1.corp.example", NULL, "SRV1", "ntlm", false },
-	{ "a-name-that-is-long.corp.example", NULL, "A-NAME-THAT-IS-", "ntlm", false },
-	{ "srv1.corp.example", NULL, NULL, "ntlm", false },
-	{ "10.1.2.3", "srv1.corp.example", "SRV1", "ntlm", false },
-	{ "2001:db8::7", "srv1.corp.example", "SRV1", "ntlm", false },
-	{ "srv1.corp.example", "srv1.corp.example", "SRV1", NULL, false },
-	{ "alias.corp.example", "srv1.corp.example", "SRV1", "kerberos", false },
-	{ "srv2.corp.example", "srv1.corp.example", "SRV1", "ntlm", true },
-	{ "srv1.other.example", "srv1.corp.example", "SRV1", "ntlm", true },
-	{ "srv1.corp.exampl", "srv1.corp.example", "SRV1", "ntlm", true },
-	{ "srv2", "srv1.corp.example", "SRV1", "ntlm", true },
-	{ "srv", "srv1", "SRV1", "ntlm", true },
-	{ "srv2.corp.example", NULL, "SRV1", "ntlm", true },
-	{ "1srv.example", "srv1.corp.example", NULL, "ntlm", true },
+	{ "srv1.corp.example", "srv1.corp.example", "SRV1", LOGIN_NTLM, false },
+	{ "SRV1.corp.example.", "srv1.Corp.Example", "SRV1", LOGIN_NTLM, false },
+	{ "srv1", "srv1.corp.example", "SRV1", LOGIN_NTLM, false },
+	{ "srv1.corp.example", "srv1", "SRV1", LOGIN_NTLM, false },
+	{ "srv1.corp.example", NULL, "SRV1", LOGIN_NTLM, false },
+	{ "a-name-that-is-long.corp.example", NULL, "A-NAME-THAT-IS-", LOGIN_NTLM,
+	  false },
+	{ "srv1.corp.example", NULL, NULL, LOGIN_NTLM, false },
+	{ "10.1.2.3", "srv1.corp.example", "SRV1", LOGIN_NTLM, false },
+	{ "2001:db8::7", "srv1.corp.example", "SRV1", LOGIN_NTLM, false },
+	{ "srv1.corp.example", "srv1.corp.example", "SRV1", LOGIN_NONE, false },
+	{ "alias.corp.example", "srv1.corp.example", "SRV1", LOGIN_KERBEROS, false },
+	{ "srv2.corp.example", "srv1.corp.example", "SRV1", LOGIN_NTLM, true },
+	{ "srv1.other.example", "srv1.corp.example", "SRV1", LOGIN_NTLM, true },
+	{ "srv1.corp.exampl", "srv1.corp.example", "SRV1", LOGIN_NTLM, true },
+	{ "srv2", "srv1.corp.example", "SRV1", LOGIN_NTLM, true },
+	{ "srv", "srv1", "SRV1", LOGIN_NTLM, true },
+	{ "srv2.corp.example", NULL, "SRV1", LOGIN_NTLM, true },
+	{ "1srv.example", "srv1.corp.example", NULL, LOGIN_NTLM, true },
 };
 
 static void a_host_by_another_name_is_never_compliant(void **state)
@@ -695,7 +697,7 @@ static void nobody_with_the_right_we_used_is_suspect(void **state)
 	f.rights = &right;
 	assert_true(judge_host(&j, &f, b, TODAY));
 	assert_false(j.rights[0].collection_suspect);
-	f.mechanism = "kerberos";
+	f.mechanism = LOGIN_KERBEROS;
 	assert_true(judge_host(&j, &f, b, TODAY));
 	assert_true(j.rights[0].collection_suspect);
 	facts_free(&f);

@@ -315,10 +315,10 @@ static bool key_auth(struct auth *a, struct session_key *key, struct fault *faul
 	return true;
 }
 
-static const char *mechanism_auth(const struct auth *a)
+static enum auth_mechanism mechanism_auth(const struct auth *a)
 {
 	(void)a;
-	return "ntlm";
+	return AUTH_NTLM;
 }
 
 static void end_auth(struct auth *a)

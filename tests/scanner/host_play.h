@@ -216,10 +216,10 @@ static bool key_auth(struct auth *a, struct session_key *key, struct fault *faul
 	return true;
 }
 
-static const char *mechanism_auth(const struct auth *a)
+static enum auth_mechanism mechanism_auth(const struct auth *a)
 {
 	(void)a;
-	return "ntlm";
+	return AUTH_NTLM;
 }
 
 static void end_auth(struct auth *a)
@@ -322,7 +322,7 @@ static void on_done(struct host *h, void *arg)
 	copy_text(r->code, sizeof r->code, f->error.code);
 	copy_text(r->reason, sizeof r->reason, f->error.reason);
 	copy_text(r->address, sizeof r->address, f->address);
-	copy_text(r->mechanism, sizeof r->mechanism, f->mechanism);
+	copy_text(r->mechanism, sizeof r->mechanism, login_mechanism_word(f->mechanism));
 	r->right_count = f->right_count;
 	if (f->right_count)
 		r->first_right = f->rights[0].outcome;

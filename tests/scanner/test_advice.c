@@ -85,6 +85,39 @@ static void tells_causes_apart(void **state)
 	}
 }
 
+/* What scanner/host gives as the reason of a silence, and what it is explained as. */
+static void tells_silences_apart(void **state)
+{
+	static const struct {
+		enum host_outcome outcome;
+		enum fault_reason reason;
+		const char *cause;
+	} cases[] = {
+		{ HOST_STALLED, REASON_OPENING_UNANSWERED, "then sent nothing" },
+		{ HOST_STALLED, REASON_LOGIN_UNANSWERED, "NTLM may be switched off" },
+		{ HOST_STALLED, REASON_NO_VERDICT, "delays the refusal of an NTLM" },
+		{ HOST_STALLED, REASON_TICKET_UNANSWERED,
+		  "waits for a domain controller" },
+		{ HOST_DISCONNECTED, REASON_OPENING_UNANSWERED, "SMB2 is switched off" },
+		{ HOST_DISCONNECTED, REASON_LOGIN_UNANSWERED, "when NTLM was offered" },
+		{ HOST_DISCONNECTED, REASON_NO_VERDICT, "without a verdict" },
+		{ HOST_DISCONNECTED, REASON_TICKET_UNANSWERED, "restarted" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct facts f;
+		struct advice advice;
+
+		facts_init(&f);
+		outcome_note_reason(&f, cases[i].outcome, cases[i].reason);
+		assert_true(advice_for_host(&f, &advice));
+		if (!strstr(advice.cause, cases[i].cause))
+			fail_msg("%zu: %s", i, advice.cause);
+		facts_free(&f);
+	}
+}
+
 static void explains_denied_rights(void **state)
 {
 	struct right_fact rights[] = { { .name = "a", .outcome = RIGHT_HELD },
@@ -119,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_advice_for_every_outcome),
 		cmocka_unit_test(tells_causes_apart),
+		cmocka_unit_test(tells_silences_apart),
 		cmocka_unit_test(explains_denied_rights),
 		cmocka_unit_test(exits_as_asked),
 	};

@@ -53,10 +53,10 @@ static bool key(struct auth *a, struct session_key *k, struct fault *fault)
 	return true;
 }
 
-static const char *mechanism(const struct auth *a)
+static enum auth_mechanism mechanism(const struct auth *a)
 {
 	(void)a;
-	return "ntlm";
+	return AUTH_NTLM;
 }
 
 static void end(struct auth *a)

@@ -66,6 +66,29 @@ static void a_topic_is_explained_and_an_unknown_one_is_an_error(void **state)
 	assert_told(1, "lsasweep: \"SeDebugPrivilge\": ");
 }
 
+static void an_outcome_is_explained_with_all_its_causes(void **state)
+{
+	(void)state;
+	assert_int_equal(command("explain logon_refused"), EXIT_COMPLIANT);
+	assert_told(
+		0, "logon_refused: an outcome of a host\n  the credential was refused\n");
+	assert_told(0, "  Cause: the account is locked out\n  Fix:   unlock it, and");
+	for (int i = 0; i < HOST_OUTCOME_COUNT; i++) {
+		char line[60], *rest = told[0], *one;
+
+		snprintf(line, sizeof line, "explain %s",
+			 host_outcome_word((enum host_outcome)i));
+		assert_int_equal(command(line), EXIT_COMPLIANT);
+		if (i == HOST_ANSWERED)
+			assert_not_told(0, "Cause:");
+		else
+			assert_told(0, "\n  Fix:   ");
+		while ((one = strsep(&rest, "\n")))
+			if (strlen(one) > 80)
+				fail_msg("too long: %s", one);
+	}
+}
+
 static void a_report_ends_with_its_verdict(void **state)
 {
 	(void)state;
@@ -272,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_topic_is_explained_and_an_unknown_one_is_an_error),
+		cmocka_unit_test(an_outcome_is_explained_with_all_its_causes),
 		cmocka_unit_test(a_report_ends_with_its_verdict),
 		cmocka_unit_test(a_report_that_cannot_be_made_says_why),
 		cmocka_unit_test(a_difference_is_1_and_none_is_0),

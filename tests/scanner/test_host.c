@@ -290,6 +290,32 @@ static void silence_at_a_login_has_a_reason(void **state)
 	assert_true(r.may_retry);
 }
 
+static enum auth_mechanism kerberos_auth(const struct auth *a)
+{
+	(void)a;
+	return AUTH_KERBEROS;
+}
+
+/* A ticket is no offer of NTLM, and before the first answer nothing was offered. */
+static void silence_before_a_login_and_at_a_ticket_has_its_own(void **state)
+{
+	struct fake deaf = { .hang_at = 1, .reset_at = NEVER };
+	struct fake closed = { .hang_at = NEVER, .reset_at = 0, .hang_up = true };
+	struct auth_provider by_ticket = provider;
+	struct run r;
+
+	(void)state;
+	by_ticket.mechanism = kerberos_auth;
+	login = &by_ticket;
+	scan(&deaf, &r);
+	assert_int_equal(r.outcome, HOST_STALLED);
+	assert_string_equal(r.reason, "ticket_unanswered");
+	scan(&closed, &r);
+	assert_int_equal(r.outcome, HOST_DISCONNECTED);
+	assert_string_equal(r.step, "negotiate");
+	assert_string_equal(r.reason, "opening_unanswered");
+}
+
 static void flip_signature(struct peer *p, struct wire_out *m)
 {
 	(void)p;
@@ -605,6 +631,7 @@ int main(void)
 		TEST(a_closed_port_is_refused),
 		TEST(an_rpc_policy_is_told_from_a_missing_interface),
 		TEST(silence_at_a_login_has_a_reason),
+		TEST(silence_before_a_login_and_at_a_ticket_has_its_own),
 		TEST(a_refused_logon_is_counted_and_not_retried),
 		TEST(access_denied_is_told_from_a_refused_logon),
 		TEST(a_wrong_signature_ends_the_host),
