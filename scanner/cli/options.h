@@ -29,7 +29,7 @@
 	X(COMMAND_REPORT, "report", "FILE...", "Assess recorded facts again")         \
 	X(COMMAND_DIFF, "diff", "OLD NEW", "Show what changed between two journals")  \
 	X(COMMAND_EXPLAIN, "explain", "[TOPIC]",                                      \
-	  "Explain a right, an outcome, a principal or a finding")                                \
+	  "Explain a right, an outcome, a principal or a finding")                    \
 	X(COMMAND_BASELINE, "baseline", "list|show",                                  \
 	  "List the shipped baselines, or print one as JSON")
 
