@@ -201,8 +201,7 @@ static void hand_over_policies(struct discovery *d, const struct controller *fro
 	struct sysvol *v = set->gpo_count ? open_sysvol(d, from) : NULL;
 
 	set->policies.read_at = d->domain.read_at;
-	set->policies.server_authenticated = v &&
-					     strcmp(sysvol_mechanism(v), "kerberos") == 0;
+	set->policies.server_authenticated = v && sysvol_mechanism(v) == AUTH_KERBEROS;
 	if (set->policies.domain)
 		policy_files_hand_over(set, v, d->domain.sid, d->options->policies);
 	sysvol_close(v);

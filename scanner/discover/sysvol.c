@@ -21,7 +21,7 @@ struct sysvol {
 	struct session *session;
 	struct auth *auth;
 	struct fault *fault; /* of the call that is under way */
-	const char *mechanism;
+	enum auth_mechanism mechanism;
 	enum want want;
 	int fd;
 	bool opening_sent, token_sent, complete;
@@ -74,7 +74,6 @@ struct sysvol *sysvol_open(const struct sysvol_options *options, enum ldap_login
 	}
 	v->options = *options;
 	v->fault = fault;
-	v->mechanism = "";
 	v->fd = dial(options->address, options->connect_ms, options->abandon, fault);
 	if (v->fd >= 0)
 		v->session = begin_session(options);
@@ -111,7 +110,7 @@ void sysvol_close(struct sysvol *v)
 	free(v);
 }
 
-const char *sysvol_mechanism(const struct sysvol *v)
+enum auth_mechanism sysvol_mechanism(const struct sysvol *v)
 {
 	return v->mechanism;
 }
@@ -243,7 +242,7 @@ static bool step(struct sysvol *v, struct bytes in)
 	if (v->complete && !p->key(v->auth, &key, v->fault))
 		return false;
 	/* Any token of NTLM but the first proves the password. */
-	if ((v->token_sent || v->complete) && strcmp(v->mechanism, "kerberos") != 0)
+	if ((v->token_sent || v->complete) && v->mechanism != AUTH_KERBEROS)
 		v->proof_sent = true;
 	v->token_sent = true;
 	v->want = session_token(v->session, out, v->complete ? &key : NULL);

@@ -38,8 +38,7 @@ struct sysvol;
  * also where only the share is refused. */
 struct sysvol *sysvol_open(const struct sysvol_options *options, enum ldap_login *login,
 			   struct fault *fault);
-/* "kerberos" or "ntlm"; static. */
-const char *sysvol_mechanism(const struct sysvol *v);
+enum auth_mechanism sysvol_mechanism(const struct sysvol *v);
 const struct session_peer *sysvol_peer(const struct sysvol *v);
 /* Read the file at `path` of the share (session_read()); `file->data` is borrowed until
  * the next call.  A file that is written to while it is read is read again, a few times.
