@@ -54,16 +54,18 @@ static const char *const label_meanings[] = {
 			   "has any more, such as IIS 6.",
 };
 
+static const char unknown_role[] =
+	"Neither the host nor Active Directory nor the target list reports "
+	"its role. It is compared with the rules of every role: what is a "
+	"violation in all of them is one, and the rest is unknown.";
+
 static const char *const role_meanings[] = {
 	[ROLE_DOMAIN_CONTROLLER] =
 		"Holds the accounts of a domain, writable or read-only.",
 	[ROLE_MEMBER_SERVER] = "A Windows Server that belongs to a domain.",
 	[ROLE_STANDALONE_SERVER] = "A Windows Server that belongs to no domain.",
 	[ROLE_CLIENT] = "Windows for workstations, in a domain or not.",
-	[ROLE_UNKNOWN] =
-		"Neither the host nor Active Directory nor the target list reports "
-		"its role. It is compared with the rules of every role: what is a "
-		"violation in all of them is one, and the rest is unknown.",
+	[ROLE_UNKNOWN] = unknown_role,
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
