@@ -8,6 +8,7 @@
 #include "tests/lab/accounts.h"
 #include "tests/lab/directory.h"
 #include "tests/lab/settings.h"
+#include "tests/lab/share.h"
 
 enum { WORDS_MAX = 64, LINE_MAX_LEN = 4096 };
 
@@ -302,6 +303,12 @@ static bool on_directory_matrix(char **words, size_t count)
 	return true;
 }
 
+/* sysvol FOLDER: what every controller has as its share SYSVOL. */
+static bool on_sysvol(char **words, size_t count)
+{
+	return (count == 1 && share_set_folder(words[0])) || complain("sysvol FOLDER");
+}
+
 static const struct {
 	const char *word;
 	bool (*on)(char **words, size_t count);
@@ -317,6 +324,7 @@ static const struct {
 	{ "change", on_change },
 	{ "directory", on_directory },
 	{ "directory-matrix", on_directory_matrix },
+	{ "sysvol", on_sysvol },
 };
 
 bool describe_line(const char *line, char *complaint, size_t room)

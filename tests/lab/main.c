@@ -15,6 +15,7 @@
 #include "tests/lab/crypt.h"
 #include "tests/lab/describe.h"
 #include "tests/lab/directory.h"
+#include "tests/lab/file_faults.h"
 #include "tests/lab/dns.h"
 #include "tests/lab/ldap_server.h"
 #include "tests/lab/server.h"
@@ -45,7 +46,7 @@ static const char usage[] =
 	"  --exit-with-parent  end when the parent does\n"
 	"  --print-targets, --print-truth, --print-faults\n"
 	"                      print and end; the first two want --port\n"
-	"  --print-directory, --print-directory-faults\n"
+	"  --print-directory, --print-directory-faults, --print-file-faults\n"
 	"                      the counts of computers that are true; the faults\n"
 	"\n"
 	"Says \"ready PORT\" when it listens, then \"refused PORT\" and, with --dns and\n"
@@ -85,6 +86,7 @@ enum {
 	OPT_PRINT_FAULTS,
 	OPT_PRINT_DIRECTORY,
 	OPT_PRINT_DIRECTORY_FAULTS,
+	OPT_PRINT_FILE_FAULTS,
 	OPT_HELP,
 };
 
@@ -109,6 +111,7 @@ static const struct option long_options[] = {
 	{ "print-faults", no_argument, NULL, OPT_PRINT_FAULTS },
 	{ "print-directory", no_argument, NULL, OPT_PRINT_DIRECTORY },
 	{ "print-directory-faults", no_argument, NULL, OPT_PRINT_DIRECTORY_FAULTS },
+	{ "print-file-faults", no_argument, NULL, OPT_PRINT_FILE_FAULTS },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -200,6 +203,7 @@ static void on_option(int option)
 	case OPT_PRINT_FAULTS:
 	case OPT_PRINT_DIRECTORY:
 	case OPT_PRINT_DIRECTORY_FAULTS:
+	case OPT_PRINT_FILE_FAULTS:
 		options.print = option;
 		break;
 	default:
@@ -245,6 +249,8 @@ static int print_and_end(void)
 		directory_print(stdout);
 	else if (options.print == OPT_PRINT_DIRECTORY_FAULTS)
 		ldap_faults_print(stdout);
+	else if (options.print == OPT_PRINT_FILE_FAULTS)
+		file_faults_print();
 	else if (options.print == OPT_PRINT_TRUTH)
 		truth_print(stdout, options.port, refused);
 	else

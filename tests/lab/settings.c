@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/lab/crypt.h"
+#include "tests/lab/file_faults.h"
 
 static char *complain_to;
 static size_t complain_room;
@@ -272,6 +273,17 @@ static bool set_directory(struct host *h, const char *value)
 	return true;
 }
 
+static bool set_file_fault(struct host *h, const char *value)
+{
+	enum file_fault fault = file_fault_by_word(value);
+
+	if (fault == FILE_GOOD)
+		return complain("\"%s\" is no fault that --print-file-faults lists",
+				value);
+	h->manner.file_fault = (uint8_t)fault;
+	return true;
+}
+
 static bool is_after(const char *key)
 {
 	static const char *const keys[] = { "tag", "grant", "revoke", "nobody",
@@ -295,6 +307,8 @@ static bool before(struct host *h, const char *key, char *value)
 		return set_fault(h, value);
 	if (strcmp(key, "directory") == 0)
 		return set_directory(h, value);
+	if (strcmp(key, "file") == 0)
+		return set_file_fault(h, value);
 	good = set_manner(h, key, value, &known);
 	if (known)
 		return good;

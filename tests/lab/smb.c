@@ -29,6 +29,7 @@ void smb_end(struct smb *s)
 	free(s->login);
 	for (size_t i = 0; i < PIPES_MAX; i++)
 		pipe_close(s->pipes[i]);
+	smb_share_end(s);
 }
 
 static bool get_request(struct bytes at, struct request *r)
@@ -152,11 +153,11 @@ static uint32_t answer(struct smb *s, struct request *r, struct wire_out *w)
 	case SMB_TREE_DISCONNECT:
 		return smb_tree_disconnect(s, r, w);
 	case SMB_CREATE:
-		return smb_create(s, r, w);
+		return s->on_share ? smb_share_create(s, r, w) : smb_create(s, r, w);
 	case SMB_CLOSE:
-		return smb_close(s, r, w);
+		return s->on_share ? smb_share_close(s, r, w) : smb_close(s, r, w);
 	case SMB_READ:
-		return smb_read(s, r, w);
+		return s->on_share ? smb_share_read(s, r, w) : smb_read(s, r, w);
 	case SMB_WRITE:
 		return smb_write(s, r, w);
 	case SMB_IOCTL:

@@ -15,6 +15,7 @@
 #include "tests/lab/crypt.h"
 #include "tests/lab/ntlm.h"
 #include "tests/lab/pipe.h"
+#include "tests/lab/share.h"
 #include "tests/lab/spnego.h"
 #include "tests/lab/world.h"
 
@@ -77,6 +78,8 @@ struct smb {
 	const struct account *account;
 	struct login *login;
 	struct pipe *pipes[PIPES_MAX];
+	bool on_share;                      /* the tree is SYSVOL */
+	struct share_file files[PIPES_MAX]; /* descriptor 0: none */
 };
 
 /* A request as it came; `at` is the whole message, header included. */
@@ -113,6 +116,13 @@ uint32_t smb_close(struct smb *s, const struct request *r, struct wire_out *w);
 uint32_t smb_read(struct smb *s, const struct request *r, struct wire_out *w);
 uint32_t smb_write(struct smb *s, const struct request *r, struct wire_out *w);
 uint32_t smb_ioctl(struct smb *s, const struct request *r, struct wire_out *w);
+/* In smb_share.c: the same on SYSVOL. */
+bool smb_share_wanted(const struct smb *s, struct bytes path);
+uint8_t smb_share_type(const struct smb *s);
+uint32_t smb_share_create(struct smb *s, struct request *r, struct wire_out *w);
+uint32_t smb_share_read(struct smb *s, const struct request *r, struct wire_out *w);
+uint32_t smb_share_close(struct smb *s, const struct request *r, struct wire_out *w);
+void smb_share_end(struct smb *s);
 /* The step a request belongs to; looks into pipes. */
 enum lab_step smb_step(const struct smb *s, const struct request *r);
 

@@ -189,13 +189,14 @@ uint32_t smb_tree_connect(struct smb *s, const struct request *r, struct wire_ou
 	name = get_bytes(&path, len);
 	if (in.bad || len < sizeof(ipc))
 		return STATUS_INVALID_PARAMETER;
-	for (size_t i = 0; i < sizeof(ipc); i++)
+	s->on_share = smb_share_wanted(s, name);
+	for (size_t i = 0; !s->on_share && i < sizeof(ipc); i++)
 		if ((name.at[len - sizeof(ipc) + i] & 0xdf) != (ipc[i] & 0xdf))
 			return STATUS_BAD_NETWORK_NAME;
 	s->tree_id = 1 + (uint32_t)(s->session_id & 0xffff);
 	s->seal_due |= encrypt;
 	put_u16le(w, 16);
-	put_u8(w, 2);
+	put_u8(w, s->on_share ? smb_share_type(s) : 2);
 	put_u8(w, 0);
 	put_u32le(w, encrypt ? 0x8030 : 0x30);
 	put_u32le(w, 0);

@@ -34,6 +34,7 @@ enum { ENCRYPT_NEVER, ENCRYPT_SESSION, ENCRYPT_SHARE };
 struct manner {
 	uint8_t fault, step;           /* enum lab_fault, enum lab_step */
 	uint8_t ldap_fault, ldap_step; /* of a controller's directory */
+	uint8_t file_fault;            /* enum file_fault, of its SYSVOL */
 	uint16_t dialect;              /* the highest it speaks */
 	uint16_t dialect_min;
 	uint8_t signing, cipher; /* ids, or *_ANY: what the client likes best */

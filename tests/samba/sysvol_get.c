@@ -3,7 +3,9 @@
  * sysvol_get.c - a file of a domain controller's SYSVOL by our own client, for a
  * comparison with others: test_policy.py.
  *
- *     sysvol_get [DIALECT] [seal] DOMAIN\USER ADDRESS PATH...    the password from stdin
+ *     sysvol_get [DIALECT] [seal] DOMAIN\USER ADDRESS[:PORT] PATH...
+ *
+ * The password comes from stdin.
  *
  * Each file goes to stdout behind a line with its outcome, NTSTATUS and length; the last
  * line says how the session was protected.
@@ -23,7 +25,8 @@ enum { WAIT_MS = 30000 };
 
 static int fail(const struct fault *fault)
 {
-	fprintf(stderr, "%s: %s\n", fault->step, fault->what);
+	fprintf(stderr, "%s: %s: %s\n", fault_reason_word(fault->reason), fault->step,
+		fault->what);
 	return 1;
 }
 
@@ -59,7 +62,7 @@ int main(int argc, char **argv)
 	struct auth_provider *provider;
 	enum ldap_login login;
 	struct sysvol *v;
-	char *slash;
+	char *slash, *colon;
 	int at = 1, status;
 
 	if (at < argc && strncmp(argv[at], "0x", 2) == 0) {
@@ -78,6 +81,11 @@ int main(int argc, char **argv)
 	who.domain = argv[at];
 	who.user = slash + 1;
 	options.host = argv[at + 1];
+	colon = strchr(argv[at + 1], ':');
+	if (colon) {
+		*colon = '\0';
+		address.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
+	}
 	if (inet_pton(AF_INET, options.host, &address.sin_addr) != 1)
 		return 2;
 	provider = auth_gss_new(&who, &fault);
