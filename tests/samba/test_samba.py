@@ -305,10 +305,12 @@ class Kerberos(unittest.TestCase):
         self.assertEqual(ntlm["dc1.lab.example"]["machine"]["dns_name"], "dc1.lab.example")
         self.assertGreater(before[0], 0)
         self.assertEqual((ntlm_logons(), bad_password_count("Administrator")), before)
-        told = Sweep("-k", "--no-ntlm", *names, password=None, environment={
-            "KRB5CCNAME": self.ccache("cc-look")}).hosts
-        for name in names:
-            self.assertFalse(told[name]["machine"].get("dns_name"))
+        for unasked in ("--no-ntlm", "--no-version-probe"):
+            told = Sweep("-k", unasked, *names, password=None, environment={
+                "KRB5CCNAME": self.ccache("cc-look")}).hosts
+            for name in names:
+                self.assertEqual(told[name]["outcome"], "answered", unasked)
+                self.assertFalse(told[name]["machine"].get("dns_name"), unasked)
 
     def test_needs_a_name(self):
         sweep = Sweep("-k", lab.DC_ADDRESS, password=None,
