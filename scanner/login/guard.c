@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts what speaks against a credential, and hands the logins out. */
-#include "scanner/login/guard.h"
+#include "scanner/login/guard_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,44 +11,6 @@
 
 /* So many hosts in a row that refuse an account for its restrictions stop it. */
 enum { REPEATS_MOST = 3 };
-
-/* A refusal after a proof, or no proof yet, and how it is settled. */
-enum doubt {
-	DOUBT_NONE,
-	DOUBT_HELD,    /* until the turn is ours */
-	DOUBT_CHECKED, /* by a login where the credential was accepted before */
-	DOUBT_ALONE,   /* by whoever logs on next */
-};
-
-/* Of a credential that is shared: see guard_share(). */
-enum turn { TURN_NONE, TURN_WANTED, TURN_OURS };
-
-struct guard {
-	char *name;
-	unsigned limit;
-	unsigned refusals; /* since the latest accepted login */
-	unsigned unjudged; /* likewise: ended without a verdict */
-	unsigned repeated; /* likewise: VERDICT_REPEATS */
-	bool proven;       /* a login has succeeded */
-	bool stopped;      /* no further login */
-	enum doubt doubt;
-	bool (*check)(void *arg);
-	void *check_arg;
-	unsigned busy;             /* logins being made */
-	struct guard_seat waiting; /* list head, in order of arrival */
-
-	void (*want)(void *arg, bool doubts); /* NULL: it is not shared */
-	void (*ended)(void *arg);
-	void *share_arg;
-	enum turn turn;
-	enum fault_space stop_space; /* what stopped it */
-	uint32_t stop_code;
-
-	/* For guard_note_rights(): how it began, and the latest hosts as a bit row. */
-	unsigned noted, denied_at_first;
-	uint64_t latest;
-	bool told_denied;
-};
 
 static unsigned most(const struct guard *g)
 {
@@ -85,49 +47,13 @@ void guard_set_check(struct guard *g, bool (*check)(void *arg), void *arg)
 	g->check_arg = arg;
 }
 
-/* ---- the turn, where the credential is shared ---- */
-
-void guard_share(struct guard *g, void (*want)(void *arg, bool doubts),
-		 void (*ended)(void *arg), void *arg)
-{
-	g->want = want;
-	g->ended = ended;
-	g->share_arg = arg;
-}
-
-static bool lacks_turn(const struct guard *g)
-{
-	return g->want && (!g->proven || g->doubt) && g->turn != TURN_OURS;
-}
-
-/* False: it was asked for. */
-static bool has_turn(struct guard *g)
-{
-	if (!lacks_turn(g))
-		return true;
-	if (g->turn == TURN_NONE) {
-		g->turn = TURN_WANTED;
-		g->want(g->share_arg, g->proven && g->doubt);
-	}
-	return false;
-}
-
-/* The login it was for has ended, or nobody wanted it any more. */
-static void give_turn(struct guard *g)
-{
-	if (g->turn != TURN_OURS || g->busy || (g->doubt == DOUBT_CHECKED && !g->stopped))
-		return;
-	g->turn = TURN_NONE;
-	g->ended(g->share_arg);
-}
-
 /* ---- who may log on ---- */
 
 enum guard_answer guard_state(const struct guard *g)
 {
 	if (g->stopped)
 		return GUARD_STOP;
-	if (g->doubt == DOUBT_CHECKED || (g->turn == TURN_WANTED && lacks_turn(g)))
+	if (g->doubt == DOUBT_CHECKED || (g->turn == TURN_WANTED && guard_lacks_turn(g)))
 		return GUARD_WAIT;
 	return (g->proven && !g->doubt) || !g->busy ? GUARD_GO : GUARD_WAIT;
 }
@@ -150,7 +76,7 @@ enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 
 	seat->guard = g;
 	seat->proof_sent = false;
-	if (answer == GUARD_GO && !has_turn(g))
+	if (answer == GUARD_GO && !guard_has_turn(g))
 		answer = GUARD_WAIT;
 	if (answer == GUARD_GO) {
 		take_seat(seat);
@@ -174,20 +100,20 @@ static void unlink_seat(struct guard_seat *seat)
 
 /* Answer those who wait, first come first; stops when the next must wait.  `told` may
  * ask, report or leave in turn, so the list is looked at afresh each time. */
-static void answer_waiting(struct guard *g)
+void guard_answer_waiting(struct guard *g)
 {
 	while (g->waiting.next != &g->waiting && guard_state(g) != GUARD_WAIT) {
 		struct guard_seat *seat = g->waiting.next;
 		enum guard_answer answer = guard_state(g);
 
-		if (answer == GUARD_GO && !has_turn(g))
+		if (answer == GUARD_GO && !guard_has_turn(g))
 			return;
 		unlink_seat(seat);
 		if (answer == GUARD_GO)
 			take_seat(seat);
 		seat->told(seat, answer);
 	}
-	give_turn(g);
+	guard_give_turn(g);
 }
 
 static void end_login(struct guard_seat *seat)
@@ -209,7 +135,7 @@ enum guard_answer guard_may_prove(const struct guard_seat *seat)
 		return GUARD_STOP;
 	if (seat->settles || seat->proof_sent || (g->proven && !g->doubt))
 		return GUARD_GO;
-	if (lacks_turn(g))
+	if (guard_lacks_turn(g))
 		return GUARD_WAIT;
 	return g->busy == 1 && g->doubt != DOUBT_CHECKED ? GUARD_GO : GUARD_WAIT;
 }
@@ -255,15 +181,15 @@ void guard_accepted(struct guard_seat *seat)
 		clear(g);
 		g->proven = true;
 	}
-	give_turn(g);
-	answer_waiting(g);
+	guard_give_turn(g);
+	guard_answer_waiting(g);
 }
 
 void guard_prove(struct guard *g)
 {
 	clear(g);
 	g->proven = true;
-	answer_waiting(g);
+	guard_answer_waiting(g);
 }
 
 /* "the credential "admins" was refused: WHAT (CODE)WHY; no further login ..." */
@@ -284,10 +210,10 @@ static void stop_for(struct guard *g, const struct fault *fault, const char *why
 }
 
 /* Have it settled at a place that accepted us before, or else by the next login. */
-static void seek_check(struct guard *g)
+void guard_seek_check(struct guard *g)
 {
 	g->doubt = DOUBT_HELD;
-	if (!has_turn(g))
+	if (!guard_has_turn(g))
 		return;
 	if (g->check && g->check(g->check_arg))
 		g->doubt = DOUBT_CHECKED;
@@ -298,14 +224,14 @@ static void seek_check(struct guard *g)
 void guard_check_first(struct guard *g)
 {
 	if (!g->proven && !g->stopped)
-		seek_check(g);
+		guard_seek_check(g);
 }
 
 void guard_check_ended(struct guard *g)
 {
 	if (g->doubt == DOUBT_CHECKED && !g->stopped)
-		seek_check(g);
-	answer_waiting(g);
+		guard_seek_check(g);
+	guard_answer_waiting(g);
 }
 
 static void count_unproven(struct guard *g, const struct fault *fault, bool locked)
@@ -343,7 +269,7 @@ static void count_refusal(struct guard *g, const struct guard_seat *seat,
 		count_settled(g, fault, locked);
 	} else if (g->proven) {
 		g->refusals++;
-		seek_check(g);
+		guard_seek_check(g);
 	} else {
 		count_unproven(g, fault, locked);
 	}
@@ -398,8 +324,8 @@ void guard_refused(struct guard_seat *seat, const struct fault *fault)
 	case VERDICT_PLACE:
 		break;
 	}
-	give_turn(g);
-	answer_waiting(g);
+	guard_give_turn(g);
+	guard_answer_waiting(g);
 }
 
 void guard_leave(struct guard_seat *seat)
@@ -411,61 +337,8 @@ void guard_leave(struct guard_seat *seat)
 	end_login(seat);
 	if (seat->proof_sent)
 		count_unjudged(seat->guard, seat);
-	give_turn(seat->guard);
-	answer_waiting(seat->guard);
-}
-
-/* ---- what other processes found ---- */
-
-void guard_grant(struct guard *g, const struct guard_standing *known)
-{
-	if (known->proven && !(g->proven && g->doubt)) {
-		g->turn = TURN_NONE;
-		guard_prove(g);
-		return;
-	}
-	g->turn = TURN_OURS;
-	if (!g->proven) {
-		g->refusals = known->refusals;
-		g->unjudged = known->unjudged;
-		g->repeated = known->repeated;
-	}
-	if (g->doubt == DOUBT_HELD)
-		seek_check(g);
-	answer_waiting(g);
-}
-
-void guard_stop_as(struct guard *g, const struct guard_standing *known, uint32_t author,
-		   const char *path)
-{
-	const char *code = status_name((enum fault_space)known->space, known->code);
-	bool judged = known->code != 0;
-
-	g->turn = TURN_NONE;
-	g->stopped = true;
-	log_say(LOG_ERRORS, NULL, "credential guard",
-		"%s%s%s %s shard %u%s%s%s, and no login is tried with it; to try the "
-		"same password again, remove %s",
-		*g->name ? "the credential \"" : "the credential", g->name,
-		*g->name ? "\"" : "",
-		judged ? "was refused to" : "has no verdict after the logins of",
-		(unsigned)author, code ? " (" : "", code ? code : "", code ? ")" : "",
-		path);
-	answer_waiting(g);
-}
-
-bool guard_get_standing(const struct guard *g, struct guard_standing *standing)
-{
-	*standing = (struct guard_standing){
-		.proven = g->proven && !g->stopped,
-		.stopped = g->stopped,
-		.refusals = g->refusals,
-		.unjudged = g->unjudged,
-		.repeated = g->repeated,
-		.space = g->stop_space,
-		.code = g->stop_code,
-	};
-	return g->stopped || !g->doubt;
+	guard_give_turn(seat->guard);
+	guard_answer_waiting(seat->guard);
 }
 
 /* Among the first NOTED_FIRST hosts at most a tenth may be refused for a good start; then
