@@ -24,6 +24,8 @@
  * - A SID says who somebody is only below the host's own domain or machine, or where the
  *   host resolved it; else it is unidentified, whatever its relative id.
  * - S-1-0-0 is nobody: no token carries it.
+ * - How bad a finding is depends on who it is, on the right and on the role
+ *   (judge_severity.c).
  */
 #ifndef REPORT_JUDGE_JUDGE_H
 #define REPORT_JUDGE_JUDGE_H
@@ -91,8 +93,14 @@
 	X(FINDING_BUILTIN, "builtin_principal", SEVERITY_MEDIUM,                         \
 	  "a built-in principal holds the right",                                        \
 	  "A built-in group or an identity of Windows holds the right and the baseline " \
-	  "does not allow it. Often this is the Windows default that nobody changed.",   \
+	  "does not allow it.",                                                          \
 	  "Set the policy for this right to the expected list.")                         \
+	X(FINDING_STOCK, "stock_holder", SEVERITY_MEDIUM,                                \
+	  "a default of Windows that the baseline does not allow",                       \
+	  "Windows itself gives this principal the right on machines of this role; the " \
+	  "baseline wants a shorter list. Nobody has set the policy.",                   \
+	  "Set the policy for this right to the expected list. Whoever needs the right " \
+	  "through this principal must be in that list before.")                         \
 	X(FINDING_ORPHAN, "orphan", SEVERITY_MEDIUM,                                     \
 	  "a deleted account holds the right",                                           \
 	  "The account of this SID was deleted: the host that issues such SIDs does "    \

@@ -177,9 +177,9 @@ static void find_waiver(const struct bench *b, const struct right_judgement *r,
 }
 
 /* Grades what is wrong, unless a waiver covers it. */
-static void grade(struct right_judgement *r, struct finding *f)
+static void grade(const struct bench *b, struct right_judgement *r, struct finding *f)
 {
-	f->severity = finding_severity(f->kind);
+	f->severity = judge_severity(b, r, f);
 	if (f->waiver && !f->waived) {
 		enum severity expired = finding_severity(FINDING_WAIVER_EXPIRED);
 
@@ -195,10 +195,14 @@ static void label_extra(struct bench *b, struct right_judgement *r, struct findi
 			const struct baseline_allow *hint)
 {
 	f->label = f->class == CLASS_OBSOLETE ? LABEL_OBSOLETE : LABEL_EXTRA;
-	f->kind = r->right && r->right->denies ? FINDING_DENY_EXTRA
-					       : kind_of_class(f->class);
+	if (r->right && r->right->denies)
+		f->kind = FINDING_DENY_EXTRA;
+	else if (judge_is_stock(b, r, f->holder))
+		f->kind = FINDING_STOCK;
+	else
+		f->kind = kind_of_class(f->class);
 	find_waiver(b, r, f, f->holder);
-	grade(r, f);
+	grade(b, r, f);
 	f->reason = judge_reason(b, r, f, hint);
 	if (f->waived)
 		f->label = LABEL_ALLOWED;
@@ -306,7 +310,7 @@ static void put_missing(struct bench *b, struct right_judgement *r,
 			       .who = p,
 			       .alternatives = alternatives };
 	find_waiver(b, r, f, &h);
-	grade(r, f);
+	grade(b, r, f);
 	f->reason = judge_reason(b, r, f, NULL);
 }
 

@@ -47,6 +47,12 @@ enum right_state judge_state(const struct bench *b, const struct right_judgement
 bool judge_floor_missing(const struct right_judgement *r);
 /* An answer that no Windows of the host's build can give. */
 bool judge_is_impossible(const struct bench *b, const struct right_judgement *r);
+/* judge_state.c: Windows itself gives `h` the right on that role and build. */
+bool judge_is_stock(const struct bench *b, const struct right_judgement *r,
+		    const struct holder *h);
+/* judge_severity.c: of a finding whose kind is known. */
+enum severity judge_severity(const struct bench *b, const struct right_judgement *r,
+			     const struct finding *f);
 /* True when `sid` is one of the rights' floor, which Windows never removes. */
 bool judge_is_floor(const struct right *right, const char *sid);
 /* judge_reason.c: why somebody is there, in words; NULL: nothing is known, or memory is

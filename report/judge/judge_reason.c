@@ -136,6 +136,23 @@ static void say_missing(struct words *w, const struct finding *f, const char *po
 	say(w, " to \"%s\".", policy);
 }
 
+/* A default goes last: who needs the right comes first. */
+static void say_stock(struct words *w, const struct right_judgement *r,
+		      const struct finding *f, const char *policy)
+{
+	const char *before = "First add ";
+
+	for (size_t i = 0; i < r->missing_count; i++) {
+		say(w, "%s", before);
+		say_principal(w, &r->missing[i]);
+		before = ", ";
+	}
+	say(w, "%s", r->missing_count ? ", then remove " : "Remove ");
+	say_principal(w, f);
+	say(w, "%s \"%s\": it is there by default, so set the whole list in the policy.",
+	    r->missing_count ? " in" : " from", policy);
+}
+
 static void say_extra(struct words *w, const struct finding *f, const char *policy)
 {
 	say(w, "Remove ");
@@ -164,6 +181,8 @@ char *judge_remediation(const struct right_judgement *r, const struct finding *f
 	if (f->kind != FINDING_NONE && !f->waived) {
 		if (f->label == LABEL_MISSING)
 			say_missing(&w, f, policy);
+		else if (f->kind == FINDING_STOCK)
+			say_stock(&w, r, f, policy);
 		else
 			say_extra(&w, f, policy);
 	}

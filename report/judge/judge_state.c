@@ -104,6 +104,20 @@ static bool is_stock(const char *stock, const struct holder *h, const struct fac
 	return false;
 }
 
+bool judge_is_stock(const struct bench *b, const struct right_judgement *r,
+		    const struct holder *h)
+{
+	const char *stock = r->right ? rights_stock(r->right, b->facts->role,
+						    b->build_known ? b->build : 0)
+				     : NULL;
+	char word[SID_TEXT];
+
+	while (stock && next_word(&stock, word, sizeof(word)))
+		if (word[0] != '?' && means(word, h, b->facts))
+			return true;
+	return false;
+}
+
 static bool at_stock(const char *stock, const struct right_fact *fact,
 		     const struct facts *f)
 {
