@@ -19,6 +19,12 @@
 /* Seconds since 1970 UTC. */
 enum { TIME_NOT_GIVEN = -1, TIME_NEVER = 0 };
 
+/* What has proved that who answered is a domain controller: a ticket for the service that
+ * only they have, or a certificate.  By NTLM any member of the domain could answer. */
+#define DIRECTORY_PROOF_KERBEROS "kerberos"
+#define DIRECTORY_PROOF_TLS      "tls"
+#define DIRECTORY_PROOF_NONE     "none"
+
 /* One domain of a forest. */
 struct directory_domain {
 	const char *dns_name;     /* "corp.example", never NULL */
@@ -27,6 +33,7 @@ struct directory_domain {
 	const char *sid;          /* "S-1-5-21-..." */
 	const char *forest;       /* DNS name of the forest's root domain */
 	const char *controller;   /* the domain controller that answered */
+	const char *proof;        /* of a controller, one of the words below */
 	const char *read_at;      /* RFC 3339 UTC */
 	const char *error;        /* why it could not be read, or not to its end */
 };

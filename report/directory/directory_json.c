@@ -64,6 +64,8 @@ char *directory_domain_to_json(const struct directory_domain *d,
 	directory_put_text(&t, ",\"controller\":", d->controller);
 	directory_put_text(&t, ",\"read_at\":", d->read_at);
 	directory_put_text(&t, ",\"error\":", d->error);
+	if (d->proof)
+		directory_put_text(&t, ",\"proof\":", d->proof);
 	if (counts)
 		put_counts(&t, counts);
 	json_put_raw(&t, "}");

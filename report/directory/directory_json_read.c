@@ -54,7 +54,8 @@ static bool read_domain(struct directory_reader *r, struct directory_line *out)
 	    !directory_get_text(r, "forest", &d->forest) ||
 	    !directory_get_text(r, "controller", &d->controller) ||
 	    !directory_get_text(r, "read_at", &d->read_at) ||
-	    !directory_get_text(r, "error", &d->error))
+	    !directory_get_text(r, "error", &d->error) ||
+	    !directory_get_text(r, "proof", &d->proof))
 		return false;
 	if (!d->dns_name || !*d->dns_name)
 		return directory_refuse(r, "dns_name", "the domain's name");

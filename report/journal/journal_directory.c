@@ -54,8 +54,9 @@ static bool is_older(const struct directory_domain *a, const struct directory_do
 
 static bool keep_texts(struct journal_set *set, struct directory_domain *d)
 {
-	const char **texts[] = { &d->dns_name, &d->netbios_name, &d->dn,      &d->sid,
-				 &d->forest,   &d->controller,   &d->read_at, &d->error };
+	const char **texts[] = { &d->dns_name, &d->netbios_name, &d->dn,
+				 &d->sid,      &d->forest,       &d->controller,
+				 &d->read_at,  &d->error,        &d->proof };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (*texts[i] && !keep(set, texts[i]))

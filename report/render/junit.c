@@ -35,11 +35,10 @@ static void junit_begin(struct rendering *r)
 	}
 }
 
-/* An id in an attribute: no two hosts or rights may share one. */
-static void put_id(struct rendering *r, FILE *out, const char *text)
+/* An id in an attribute: no two hosts or rights may share one.  Takes it; NULL: there was
+ * no memory for it. */
+static void put_id(struct rendering *r, FILE *out, char *id)
 {
-	char *id = identity_of(text, "");
-
 	if (!id)
 		r->fault = RENDERING_NO_MEMORY;
 	escape_xml(out, id);
@@ -52,12 +51,10 @@ static void open_case(struct rendering *r, FILE *out, const struct facts *f,
 	fprintf(out, "  <testcase classname=\"%s", role_word(f->role));
 	if (right) {
 		fputc('.', out);
-		put_id(r, out, right);
+		put_id(r, out, identity_of(right, ""));
 	}
 	fputs("\" name=\"", out);
-	put_id(r, out, f->host);
-	if (f->port != 445)
-		fprintf(out, ":%u", f->port);
+	put_id(r, out, identity_of_host(f->host, f->port));
 	fprintf(out, "\" time=\"%.3f\">",
 		f->timing.total > 0 ? f->timing.total / 1000 : 0.0);
 }

@@ -143,21 +143,33 @@ static void put_compliance(struct json *j, const struct judgement *judged,
 	json_close(j, '}');
 }
 
-static void put_resource(struct json *j, const struct facts *f)
+/* The host that was asked: what it calls itself may be another's name. */
+static void put_resource(struct rendering *r, struct json *j, const struct facts *f)
 {
+	char *uid = identity_of_host(f->host, f->port);
+
+	if (!uid)
+		r->fault = RENDERING_NO_MEMORY;
 	json_open(j, "resources", '[');
 	json_open(j, NULL, '{');
 	json_text(j, "name", f->host);
 	json_text(j, "type", "host");
-	json_text_if(j, "uid", f->dns_name ? f->dns_name : f->netbios_name);
+	json_text_if(j, "uid", uid);
 	json_text_if(j, "version", f->os_version);
 	json_open(j, "labels", '[');
 	json_text(j, NULL, role_word(f->role));
 	for (size_t i = 0; i < f->tag_count; i++)
 		json_text(j, NULL, f->tags[i]);
 	json_close(j, ']');
+	if (f->dns_name || f->netbios_name) {
+		json_open(j, "data", '{');
+		json_text_if(j, "dns_name", f->dns_name);
+		json_text_if(j, "netbios_name", f->netbios_name);
+		json_close(j, '}');
+	}
 	json_close(j, '}');
 	json_close(j, ']');
+	free(uid);
 }
 
 static void put_remediations(FILE *out, const struct right_judgement *right)
@@ -243,7 +255,7 @@ static void put_event(struct rendering *r, const struct judgement *judged,
 	put_metadata(&j, judged->facts);
 	put_finding_info(r, &j, judged, right, (size_t)ms);
 	put_compliance(&j, judged, right);
-	put_resource(&j, judged->facts);
+	put_resource(r, &j, judged->facts);
 	if (right) {
 		put_remediation(r, &j, right);
 		put_unmapped(&j, right);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "report/text/escape.h"
+#include "report/text/identity.h"
 #include "report/text/timestamp.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
@@ -83,6 +84,17 @@ static void put_right_outcomes(FILE *out, const char *role, const struct score_r
 			     right_outcome_word((enum right_outcome)i), r->outcomes[i]);
 }
 
+/* What a file named may be anything, and two of it look alike once they are escaped. */
+static void put_id(struct rendering *r, const char *text)
+{
+	char *id = identity_of(text, "");
+
+	if (!id)
+		r->fault = RENDERING_NO_MEMORY;
+	escape_label(r->out, id ? id : "");
+	free(id);
+}
+
 static void put_unexpected(struct rendering *r, const struct scorecard *s)
 {
 	size_t count, all;
@@ -106,9 +118,9 @@ static void put_unexpected(struct rendering *r, const struct scorecard *s)
 			fprintf(out,
 				"lsasweep_unexpected_holder_hosts{role=\"%s\",right=",
 				role_word((enum role)role));
-			escape_label(out, list[i].grant->right);
+			put_id(r, list[i].grant->right);
 			fputs(",sid=", out);
-			escape_label(out, list[i].principal->sid);
+			put_id(r, list[i].principal->sid);
 			fputs(",name=", out);
 			escape_label(out, list[i].principal->name);
 			fprintf(out, "} %zu\n", list[i].grant->unexpected[role]);

@@ -10,7 +10,7 @@
 
 #include "report/text/escape.h"
 
-enum { REPLACEMENT = 0xFFFD };
+enum { REPLACEMENT = 0xFFFD, PORT_OF_SMB = 445 };
 
 static bool is_plain(uint32_t c, const char *separators)
 {
@@ -39,4 +39,25 @@ char *identity_of(const char *text, const char *separators)
 	}
 	id[length] = '\0';
 	return id;
+}
+
+/* An address of IPv6: what has one colon alone could be a name with a port. */
+static bool is_address(const char *host)
+{
+	const char *colon = strchr(host, ':');
+
+	return colon && strchr(colon + 1, ':') && !strchr(host, '[');
+}
+
+char *identity_of_host(const char *host, unsigned port)
+{
+	bool plain = !strpbrk(host, ":[");
+	char *id = identity_of(host, ""), *whole = NULL;
+
+	if (port == PORT_OF_SMB && (plain || is_address(host)))
+		return id;
+	if (!id || asprintf(&whole, plain ? "%s:%u" : "[%s]:%u", id, port) < 0)
+		whole = NULL;
+	free(id);
+	return whole;
 }

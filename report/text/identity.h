@@ -12,5 +12,9 @@
 /* `text` with each "%", each byte of `separators`, of unsafe characters (escape.h) and of
  * what is no UTF-8 as %XX; free() it.  NULL: out of memory. */
 char *identity_of(const char *text, const char *separators);
+/* A host and its port as one word, which no other host and port have: "srv1",
+ * "srv1:4445", "fe80::1", "[fe80::1]:4445".  Encoded as above; free() it.  NULL: out of
+ * memory. */
+char *identity_of_host(const char *host, unsigned port);
 
 #endif

@@ -296,6 +296,7 @@ static enum want hear_validate(struct session *s, const struct smb2_answer *a)
 	if (!smb2_get_ioctl(a->message, FSCTL_VALIDATE_NEGOTIATE_INFO, NULL, &output) ||
 	    !smb2_same_negotiation(output, &s->negotiated))
 		return session_fail(s, REASON_NEGOTIATION_ALTERED);
+	s->peer.validated = true;
 	return session_begin_work(s);
 }
 

@@ -94,8 +94,9 @@ struct session_options {
 struct session_peer {
 	uint16_t dialect; /* 0 until negotiated */
 	bool signing_required;
-	uint16_t cipher;      /* [MS-SMB2] 2.2.3.1.2 id in use for this session, or 0 */
-	bool sealed;          /* everything after logon is encrypted */
+	bool validated;  /* below 3.1.1: it has confirmed what was negotiated, signed */
+	uint16_t cipher; /* [MS-SMB2] 2.2.3.1.2 id in use for this session, or 0 */
+	bool sealed;     /* everything after logon is encrypted */
 	uint64_t system_time; /* FILETIME of NEGOTIATE, 0: not told */
 	/* The probe was refused because NTLM is off there, under the session's
 	 * protection. */

@@ -146,6 +146,7 @@ static void on_domain(const struct directory_domain *domain,
 {
 	struct discovering *d = arg;
 
+	discover_say_proof(domain);
 	directory_counts_add(&d->all, counts);
 	for (size_t i = 0; i < d->output_count; i++) {
 		struct output *o = &d->outputs[i];

@@ -20,6 +20,7 @@ static void say_domain(const struct directory_domain *domain,
 
 	log_say(LOG_WARNINGS, domain->dns_name, NULL, "%s",
 		directory_counts_write(counts, text, sizeof text));
+	discover_say_proof(domain);
 }
 
 /* What it holds is said before the first host is asked. */

@@ -416,6 +416,7 @@ static void on_domain(const struct directory_domain *d,
 		.sid = keep(&note->pool, d->sid),
 		.forest = keep(&note->pool, d->forest),
 		.controller = keep(&note->pool, d->controller),
+		.proof = d->proof,
 		.read_at = keep(&note->pool, d->read_at),
 		.error = keep(&note->pool, d->error),
 	};

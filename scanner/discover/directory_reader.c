@@ -61,7 +61,7 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 	r.link = ldap_link_open(&request->link, login, fault);
 	if (!r.link)
 		return false;
-	events->accepted(events->arg);
+	events->accepted(ldap_link_mechanism(r.link), events->arg);
 	good = read_root(&r) && read_partitions(&r) && read_head(&r);
 	if (good && !request->facts_only)
 		good = read_sites(&r);

@@ -31,7 +31,7 @@ void computer_batch_free(struct computer_batch *batch);
 
 struct directory_events {
 	/* The login was accepted. */
-	void (*accepted)(void *arg);
+	void (*accepted)(enum auth_mechanism mechanism, void *arg);
 	/* What the domain is; borrowed for the call. */
 	void (*domain)(const struct directory_domain *d, void *arg);
 	/* The forest's sites, once they were read. */

@@ -12,6 +12,7 @@
 #include "scanner/discover/directory_reader.h"
 #include "scanner/discover/locate.h"
 #include "scanner/discover/policy_files.h"
+#include "scanner/console/log.h"
 #include "scanner/login/guard.h"
 #include "scanner/targets/computer_sorter.h"
 
@@ -31,17 +32,23 @@ struct discovery {
 	struct directory_counts counts;
 	struct pool domain_pool;
 	struct policy_set policies;
-	bool refused; /* the credential */
+	const char *proof; /* static; of the controller in hand */
+	bool refused;      /* the credential */
 	char *why;
 	size_t why_size;
 };
 
 /* ---- what the reader hands on ---- */
 
-static void on_accepted(void *arg)
+static void on_accepted(enum auth_mechanism mechanism, void *arg)
 {
 	struct discovery *d = arg;
 
+	if (d->options->tls)
+		d->proof = DIRECTORY_PROOF_TLS;
+	else
+		d->proof = mechanism == AUTH_KERBEROS ? DIRECTORY_PROOF_KERBEROS
+						      : DIRECTORY_PROOF_NONE;
 	d->guard.tell(LDAP_ACCEPTED, NULL, d->guard.arg);
 }
 
@@ -64,6 +71,7 @@ static void on_domain(const struct directory_domain *found, void *arg)
 		.sid = keep(pool, found->sid),
 		.forest = keep(pool, found->forest),
 		.controller = keep(pool, found->controller),
+		.proof = d->proof,
 		.read_at = keep(pool, now),
 	};
 }
@@ -335,4 +343,14 @@ enum discover_end discover(const struct discover_options *options, char *why,
 	if (d.refused)
 		return DISCOVER_GUARDED;
 	return !any ? DISCOVER_FAILED : all ? DISCOVER_DONE : DISCOVER_INCOMPLETE;
+}
+
+void discover_say_proof(const struct directory_domain *domain)
+{
+	if (!domain->proof || strcmp(domain->proof, DIRECTORY_PROOF_NONE) != 0)
+		return;
+	log_say(LOG_WARNINGS, domain->dns_name, NULL,
+		"the directory was read by NTLM: nothing proves that \"%s\" is a domain "
+		"controller; Kerberos (USER@REALM, -k) or --ldaps does",
+		domain->controller ? domain->controller : "");
 }

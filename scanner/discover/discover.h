@@ -78,4 +78,7 @@ enum discover_end discover(const struct discover_options *options, char *why,
 void discover_tell_guard(struct guard_seat *seat, enum ldap_login login,
 			 const struct fault *fault);
 
+/* On stderr where nothing proved that who answered is a domain controller. */
+void discover_say_proof(const struct directory_domain *domain);
+
 #endif

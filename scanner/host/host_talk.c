@@ -123,7 +123,6 @@ static void trace_step(struct host *h, enum want want)
 {
 	static const char *const done[STEP_COUNT] = {
 		[STEP_TREE] = "IPC$ connected",
-		[STEP_VALIDATE] = "the negotiation was not changed on the way",
 		[STEP_PIPE] = "lsarpc opened",
 		[STEP_BIND] = "accepted",
 	};
@@ -135,6 +134,12 @@ static void trace_step(struct host *h, enum want want)
 			   smb_dialect_name(session_peer(h->session)->dialect));
 	}
 	h->traced = session_step(h->session);
+	if (behind != h->traced && behind == STEP_VALIDATE)
+		host_trace(
+			h, session_step_name(behind), "%s",
+			session_peer(h->session)->validated
+				? "the negotiation was not changed on the way"
+				: "the host is too old to confirm what was negotiated");
 	if (behind != h->traced && done[behind])
 		host_trace(h, session_step_name(behind), "%s", done[behind]);
 }

@@ -217,6 +217,7 @@ static bool note_domain(struct directory_file *d)
 		.controller = keep(d, from->controller),
 		.read_at = keep(d, from->read_at),
 		.error = keep(d, from->error),
+		.proof = keep(d, from->proof),
 	};
 	return true;
 }

@@ -36,6 +36,15 @@ def identity(text):
     return unseen.sub(lambda m: "".join("%%%02X" % b for b in m.group().encode()), text)
 
 
+def host_identity(host, port):
+    """Like a URL's host and port, but that 445 is left out where nothing else looks so."""
+    plain = not set(host) & set(":[")
+    address = host.count(":") > 1 and "[" not in host
+    if port == 445 and (plain or address):
+        return identity(host)
+    return ("%s:%d" if plain else "[%s]:%d") % (identity(host), port)
+
+
 def samples(text):
     """A small parser of the Prometheus text format, as strict as promtool."""
     found = {}
@@ -141,7 +150,7 @@ class Hostile(Folder):
         self.assertEqual([s.get("name") for s in suites], ROLES)
         names = {case.get("name") for case in suites.iter("testcase")}
         for line in self.lines:
-            self.assertIn(shown(identity(line["host"])), names)
+            self.assertIn(shown(host_identity(line["host"], 445)), names)
         for suite in suites:
             self.assertEqual(int(suite.get("tests")), len(suite.findall("testcase")))
             self.assertEqual(int(suite.get("failures")), len(suite.findall("testcase/failure")))
@@ -233,6 +242,46 @@ class Names(Folder):
         second = [json.loads(line)["id"] for line in self.read("ndjson").splitlines()]
         self.assertEqual(first, second)
         self.assertEqual(len(first), len(set(first)))
+
+
+class Identities(Folder):
+    """No two findings have one id, whatever hosts, rights and accounts are called."""
+
+    HOSTS = [("h", 445), ("h", 1), ("h", 11), ("h:1", 445), ("h:1", 1), ("[h]:1", 445),
+             ("fe80::1", 445), ("fe80::1", 1), ("fe80::1:1", 445), ("[fe80::1]:1", 445),
+             ("fe80::1", 4455), ("h%", 445), ("h%25", 445), ("h\u202e", 445),
+             ("h<U+202E>", 445), ("h%E2%80%AE", 445)]
+    NAMES = ["a\u202eb", "a<U+202E>b", "a%E2%80%AEb", "a\u200bb", "A\u202eb"]
+
+    def setUp(self):
+        super().setUp()
+        # All call themselves alike; exports name rights and accounts as they like.
+        lines = [journals.facts(host, port=port, machine={
+            "dns_name": "h.corp.example", "netbios_name": "H"}) for host, port in self.HOSTS]
+        lines += [journals.facts("export%d" % n, source="secedit", rights={
+            name: journals.held((name, None, "not_told")),
+            journals.IMPERSONATE: journals.held(*journals.STOCK, (name, None, "not_told"))})
+            for n, name in enumerate(self.NAMES)]
+        self.count = len(self.HOSTS) + 2 * len(self.NAMES)
+        self.reports(self.journal(lines))
+
+    def test_cases_of_junit(self):
+        cases = [(case.get("classname"), case.get("name"))
+                 for case in ElementTree.fromstring(self.read("junit")).iter("testcase")]
+        self.assertEqual((len(cases), len(set(cases))), (self.count, self.count))
+
+    def test_uids_of_ocsf(self):
+        events = [json.loads(line) for line in self.read("ocsf").split(b"\n")[:-1]]
+        uids = {event["finding_info"]["uid"] for event in events}
+        self.assertEqual((len(events), len(uids)), (self.count, self.count))
+        hosts = {event["resources"][0]["uid"] for event in events}
+        self.assertEqual(len(hosts), len(self.HOSTS) + len(self.NAMES))
+
+    def test_series_of_prometheus(self):
+        unexpected = [labels for name, labels in samples(self.read("prometheus").decode())
+                      if name == "lsasweep_unexpected_holder_hosts"]
+        sids = {dict(labels)["sid"] for labels in unexpected}
+        self.assertLessEqual({identity(name) for name in self.NAMES}, sids)
 
 
 class Schemas(Folder):

@@ -57,6 +57,19 @@ class Directory(unittest.TestCase):
         self.assertEqual(run.outcomes(), {"answered": 3})
         self.assertEqual(run.header["targets"], 3)
 
+    def test_a_directory_that_was_read_by_ntlm_is_said_to_be_unproven(self):
+        """Any member of the domain can answer in a controller's place then."""
+        for proof, said in (("none", True), ("kerberos", False), ("tls", False),
+                            (None, False)):
+            record = self.written(*COMPUTERS, domain(proof=proof) if proof else domain(),
+                                  END)
+            errors = listed("--directory", record)[2]
+            self.assertEqual('nothing proves that "dc1.corp.example" is' in errors, said)
+            run = sweep(self.lab, "--directory", record)
+            kept = [line.get("proof") for line in directory_lines(run.journal)
+                    if line["kind"] == "domain"]
+            self.assertEqual(kept, [proof])
+
     def test_a_host_has_its_account_in_its_facts(self):
         run = sweep(self.lab, "--directory", self.record)
         self.assertEqual(run.hosts["srv2.corp.example"]["directory"], {
