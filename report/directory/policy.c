@@ -100,12 +100,12 @@ static size_t count_touched(const struct policy_store *s)
 static void put_rights(const struct policy_store *s, struct policy_right *rights)
 {
 	for (size_t i = 0; i < s->right_count; i++) {
-		const struct policy_tally *t = &s->tallies[i];
+		const struct policy_tally *t = &s->tallies[s->right_order[i]];
 
 		if (!t->touched)
 			continue;
 		*rights++ = (struct policy_right){
-			.name = s->rights[i],
+			.name = s->rights[s->right_order[i]],
 			.declared = t->won ? t->won->line : NULL,
 			.winner = t->won ? t->winner : POLICY_NOBODY,
 			.state = t->won && !t->open ? POLICY_RIGHT_DEFINED
@@ -281,9 +281,19 @@ const struct policy *policy_of(struct policy_store *s, const struct policy_compu
 const struct policy_right *policy_find_right(const struct policy *p, const char *name,
 					     struct policy_right *other)
 {
-	for (size_t i = 0; i < p->right_count; i++)
-		if (strcasecmp(p->rights[i].name, name) == 0)
-			return &p->rights[i];
+	size_t least = 0, most = p->right_count;
+
+	while (least < most) {
+		size_t middle = least + (most - least) / 2;
+		int order = strcasecmp(name, p->rights[middle].name);
+
+		if (!order)
+			return &p->rights[middle];
+		if (order < 0)
+			most = middle;
+		else
+			least = middle + 1;
+	}
 	*other = (struct policy_right){ .name = name,
 					.winner = POLICY_NOBODY,
 					.state = p->others };

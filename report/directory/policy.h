@@ -122,7 +122,7 @@ struct policy_right {
 struct policy {
 	const struct policy_gpo *gpos; /* from lowest to highest precedence */
 	size_t gpo_count;
-	/* Rights that a GPO of the list defines, or may define. */
+	/* Rights that a GPO of the list defines, or may define, by name. */
 	const struct policy_right *rights;
 	size_t right_count;
 	/* Of a right that is not among them: not defined, or uncertain where a GPO whose

@@ -112,6 +112,7 @@ struct policy_store {
 	struct policy_principal *principals;
 	struct policy_edge *edges;
 	const char **rights;
+	uint32_t *right_order; /* their numbers by name */
 	struct policy_chain **chains;
 	struct policy_kept **answers;
 	size_t policies_count, policies_room, scope_count, scope_room, object_count,

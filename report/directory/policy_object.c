@@ -235,6 +235,24 @@ static void prepare_tests(struct policy_store *s, struct policy_object *o)
 	find_filter(s, o);
 }
 
+/* By insertion: there are few, and many are in order. */
+static bool order_rights(struct policy_store *s)
+{
+	s->right_order = pool_take(&s->pool, s->right_count + 1, sizeof(*s->right_order));
+	if (!s->right_order)
+		return false;
+	for (uint32_t i = 0; i < s->right_count; i++) {
+		uint32_t at = i;
+
+		for (; at > 0 &&
+		       strcasecmp(s->rights[i], s->rights[s->right_order[at - 1]]) < 0;
+		     at--)
+			s->right_order[at] = s->right_order[at - 1];
+		s->right_order[at] = i;
+	}
+	return true;
+}
+
 bool policy_prepare_objects(struct policy_store *s)
 {
 	for (size_t i = 0; i < s->object_count; i++) {
@@ -244,5 +262,5 @@ bool policy_prepare_objects(struct policy_store *s)
 			return false;
 		prepare_tests(s, o);
 	}
-	return true;
+	return order_rights(s);
 }
