@@ -138,6 +138,34 @@ static bool take_name(struct journal_set *set, const struct directory_name *name
 	return true;
 }
 
+/* ---- policies ---- */
+
+/* The line again, into the store, which keeps what it needs. */
+static enum journal_directory take_policy(struct journal_set *set, const char *line,
+					  size_t length, char *why, size_t why_size)
+{
+	if (!set->policies)
+		set->policies = policy_store_new();
+	if (!set->policies)
+		return JOURNAL_DIRECTORY_NO_MEMORY;
+	return policy_store_take(set->policies, line, length, why, why_size) ==
+			       POLICY_LINE_REFUSED
+		       ? JOURNAL_DIRECTORY_BAD
+		       : JOURNAL_DIRECTORY_TAKEN;
+}
+
+static bool is_policy(enum directory_kind kind)
+{
+	return kind == DIRECTORY_POLICIES || kind == DIRECTORY_SCOPE ||
+	       kind == DIRECTORY_GPO || kind == DIRECTORY_WMI_FILTER ||
+	       kind == DIRECTORY_GROUP;
+}
+
+struct policy_store *journal_set_policies(const struct journal_set *set)
+{
+	return set->policies;
+}
+
 /* ---- one line ---- */
 
 static bool take(struct journal_set *set, const struct directory_line *line)
@@ -157,6 +185,8 @@ enum journal_directory journal_take_directory(struct journal_set *set, const cha
 	pool_clear(&set->line_pool);
 	if (!directory_from_json(line, length, &set->line_pool, &read, why, why_size))
 		return JOURNAL_DIRECTORY_BAD;
+	if (is_policy(read.kind))
+		return take_policy(set, line, length, why, why_size);
 	return take(set, &read) ? JOURNAL_DIRECTORY_TAKEN : JOURNAL_DIRECTORY_NO_MEMORY;
 }
 
@@ -172,23 +202,27 @@ static int by_sid(const void *a, const void *b)
 	return order ? order : (x->name == NULL) - (y->name == NULL);
 }
 
-void journal_directory_ready(struct journal_set *set)
+bool journal_directory_ready(struct journal_set *set)
 {
 	size_t kept = 0;
 
 	for (struct journal_forest *f = set->forests; f; f = f->next)
 		directory_sites_sort(&f->sites);
+	if (set->policies && !policy_store_seal(set->policies))
+		return false;
 	if (!set->name_count)
-		return;
+		return true;
 	qsort(set->names, set->name_count, sizeof(*set->names), by_sid);
 	for (size_t i = 0; i < set->name_count; i++)
 		if (!kept || strcmp(set->names[kept - 1].sid, set->names[i].sid) != 0)
 			set->names[kept++] = set->names[i];
 	set->name_count = kept;
+	return true;
 }
 
 void journal_directory_free(struct journal_set *set)
 {
+	policy_store_free(set->policies);
 	for (struct journal_forest *f = set->forests; f; f = f->next)
 		directory_sites_free(&f->sites);
 	pool_free(&set->line_pool);

@@ -48,6 +48,7 @@ struct journal_set {
 	size_t domain_count, domain_room;
 	struct pool domain_pool, line_pool;
 	struct journal_forest *forests;
+	struct policy_store *policies; /* NULL until a line is of Group Policy */
 	size_t forest_count;
 	struct directory_name *names; /* of SIDs; by SID once all are in */
 	size_t name_count, name_room;
@@ -77,8 +78,8 @@ enum journal_directory {
 };
 enum journal_directory journal_take_directory(struct journal_set *set, const char *line,
 					      size_t length, char *why, size_t why_size);
-/* All lines are read: makes ready what they say of directories. */
-void journal_directory_ready(struct journal_set *set);
+/* All lines are read: makes ready what they say of directories.  False: out of memory. */
+bool journal_directory_ready(struct journal_set *set);
 /* What the directory adds to the record of a host: the site of an account that has none
  * yet, by the host's address; names of holders that nobody was asked for.  False: out of
  * memory. */

@@ -185,7 +185,8 @@ struct journal_set *journal_set_open_sources(const struct journal_source *source
 	ok = name_files(set, sources);
 	for (uint32_t i = 0; ok && i < count; i++)
 		ok = open_file(set, &set->files[i], &sources[i]) && index_file(set, i);
-	journal_directory_ready(set);
+	if (!journal_directory_ready(set))
+		ok = journal_refuse(set, "out of memory");
 	if (!ok || !refuse_nothing(set) || !journal_refuse_twins(set) || !merge(set)) {
 		journal_set_free(set);
 		return NULL;

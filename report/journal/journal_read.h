@@ -33,6 +33,7 @@
 
 #include "report/directory/counts.h"
 #include "report/directory/directory.h"
+#include "report/directory/policy.h"
 #include "report/facts/facts.h"
 
 /* A domain of Active Directory whose computers were targets.  A domain that several
@@ -92,6 +93,8 @@ struct journal_set *journal_set_open_sources(const struct journal_source *source
 void journal_set_free(struct journal_set *set);
 
 const struct journal_info *journal_set_info(const struct journal_set *set);
+/* What the journals hold of Group Policy; NULL: nothing.  Of the set. */
+struct policy_store *journal_set_policies(const struct journal_set *set);
 size_t journal_set_hosts(const struct journal_set *set);
 /* The i-th host by name.  `f` must be initialised and is to be freed in any case.
  * False with `why` when the file changed under us. */

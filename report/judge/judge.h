@@ -251,6 +251,8 @@ const char *finding_remediation(enum finding_kind k);
 enum severity finding_severity(enum finding_kind k);
 bool finding_from_id(const char *id, enum finding_kind *k);
 
+struct right_policy;
+
 /* One principal and one right on one host: a holder, or one that is missing. */
 struct finding {
 	const char *sid; /* of a missing one: its SID here, or the baseline's text */
@@ -283,6 +285,8 @@ struct right_judgement {
 	struct finding *missing; /* sorted by SID */
 	size_t missing_count;
 	size_t wrong; /* findings that count against it */
+	/* policy_state.h: which GPO sets it; NULL: no policy is known for the host. */
+	const struct right_policy *policy;
 };
 
 struct judgement {

@@ -5,6 +5,8 @@
 #include "report/render/json_internal.h"
 
 #include "report/facts/windows_build.h"
+#include "report/judge/policy_state.h"
+#include "report/render/policy_write.h"
 #include "report/text/json_write.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
@@ -300,6 +302,21 @@ static void put_findings(struct json *j, const char *key, const struct finding *
 	json_close(j, ']');
 }
 
+/* Which GPO sets it, and whether the host follows. */
+static void put_policy(struct json *j, const struct right_policy *rp)
+{
+	char id[POLICY_ID_MAX] = "";
+
+	json_open(j, "policy", '{');
+	json_text(j, "state", policy_state_word(rp->state));
+	json_text(j, "defined", policy_right_state_word(rp->right.state));
+	if (rp->follows != POLICY_NOBODY)
+		policy_gpo_id(&rp->policy->gpos[rp->follows], id);
+	json_text(j, "follows", id[0] ? id : NULL);
+	policy_write_right(j, rp->policy, &rp->right);
+	json_close(j, '}');
+}
+
 static void put_right(struct json *j, const struct right_judgement *r)
 {
 	json_open(j, r->fact->name, '{');
@@ -311,6 +328,8 @@ static void put_right(struct json *j, const struct right_judgement *r)
 	if (r->collection_suspect)
 		json_bool(j, "collection_suspect", true);
 	json_text_if(j, "rule", r->rule ? r->rule->rule : NULL);
+	if (r->policy)
+		put_policy(j, r->policy);
 	put_findings(j, "holders", r->holders, r->holder_count);
 	put_findings(j, "missing", r->missing, r->missing_count);
 	if (r->fact->error.step || r->fact->error.code)

@@ -102,14 +102,12 @@ static void put_others(struct json *j, const struct policy *p,
 	json_close(j, ']');
 }
 
-static void put_right(struct json *j, const struct policy *p,
-		      const struct policy_right *r)
+void policy_write_right(struct json *j, const struct policy *p,
+			const struct policy_right *r)
 {
 	const struct policy_gpo *w = r->winner == POLICY_NOBODY ? NULL
 								: &p->gpos[r->winner];
 
-	json_open(j, r->name, '{');
-	json_text(j, "state", policy_right_state_word(r->state));
 	if (w)
 		put_id(j, "gpo", w);
 	else
@@ -119,6 +117,14 @@ static void put_right(struct json *j, const struct policy *p,
 	json_bool(j, "enforced", w && w->enforced);
 	put_declared(j, r->declared);
 	put_others(j, p, r);
+}
+
+static void put_right(struct json *j, const struct policy *p,
+		      const struct policy_right *r)
+{
+	json_open(j, r->name, '{');
+	json_text(j, "state", policy_right_state_word(r->state));
+	policy_write_right(j, p, r);
 	json_close(j, '}');
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "report/directory/policy.h"
+#include "report/text/json_write.h"
 
 struct policy_view {
 	const char *computer; /* its name as people know it, never NULL */
@@ -20,6 +21,9 @@ struct policy_view {
 
 /* One object and a newline.  Every right of the catalogue is in it. */
 void policy_write_json(FILE *out, const struct policy_view *v);
+/* The members of a right's object: who sets it, what is declared, and who else would. */
+void policy_write_right(struct json *j, const struct policy *p,
+			const struct policy_right *r);
 /* A paragraph; rights that no GPO defines are counted. */
 void policy_write_text(FILE *out, const struct policy_view *v);
 /* True when a right of the catalogue is uncertain. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/files/output_file.h"
+#include "report/judge/policy_state.h"
 #include "report/render/render.h"
 #include "report/files/temporary_file.h"
 
@@ -242,6 +243,18 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 	return ok;
 }
 
+/* Every judgement of one host is of one computer, whose policy is looked up once. */
+static bool judge_policies(struct making *m)
+{
+	const struct policy *p = policy_state_find(
+		journal_set_policies(m->request->journals), &m->judgements[0]);
+
+	for (size_t b = 0; p && b < m->request->baseline_count; b++)
+		if (!policy_state_judge(&m->judgements[b], p))
+			return fail(m, "out of memory");
+	return true;
+}
+
 /* Reads and judges one host after the other; `judged` finds it in m->judgements. */
 static bool each_host(struct making *m, judged_fn judged)
 {
@@ -257,6 +270,7 @@ static bool each_host(struct making *m, judged_fn judged)
 			ok = judge_host(&m->judgements[b], &f, q->baselines[b],
 					q->today) ||
 			     fail(m, "out of memory");
+		ok = ok && judge_policies(m);
 		if (ok)
 			judged(m, &ok);
 		facts_free(&f);

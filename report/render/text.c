@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/files/temporary_file.h"
+#include "report/judge/policy_state.h"
 #include "report/render/phrases.h"
 #include "report/render/text_internal.h"
 #include "report/text/escape.h"
@@ -106,6 +107,35 @@ static void put_violation(struct rendering *r, const struct right_judgement *rig
 	text_line(r->out, 13, text);
 }
 
+/* Where the right is set, below its violations. */
+static void put_policy(struct rendering *r, const struct right_judgement *right)
+{
+	const struct right_policy *rp = right->policy;
+	const struct policy_gpo *set, *followed;
+	char text[900];
+	int n;
+
+	if (!rp || !right->wrong)
+		return;
+	set = rp->right.winner == POLICY_NOBODY ? NULL
+						: &rp->policy->gpos[rp->right.winner];
+	followed = rp->follows == POLICY_NOBODY ? NULL : &rp->policy->gpos[rp->follows];
+	n = snprintf(text, sizeof(text), "Policy: %s: %s", policy_state_word(rp->state),
+		     policy_state_sentence(rp->state));
+	if (set && n > 0)
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+			      "; set by GPO \"%.150s\", %s %.250s",
+			      set->gpo->name ? set->gpo->name : set->gpo->dn,
+			      set->enforced ? "enforced at" : "linked at",
+			      set->scope ? set->scope->dn : "?");
+	if (followed && followed->gpo != (set ? set->gpo : NULL) && n > 0 &&
+	    (size_t)n < sizeof(text))
+		snprintf(text + n, sizeof(text) - (size_t)n,
+			 "; the host has the list of GPO \"%.150s\"",
+			 followed->gpo->name ? followed->gpo->name : followed->gpo->dn);
+	text_line(r->out, 4, text);
+}
+
 static void put_violations(struct rendering *r, const struct judgement *j)
 {
 	struct text *text = r->state;
@@ -125,6 +155,7 @@ static void put_violations(struct rendering *r, const struct judgement *j)
 			put_violation(r, right, &right->holders[k]);
 		for (size_t k = 0; k < right->missing_count; k++)
 			put_violation(r, right, &right->missing[k]);
+		put_policy(r, right);
 	}
 }
 

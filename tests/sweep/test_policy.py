@@ -250,5 +250,82 @@ class Policy(unittest.TestCase):
         self.assertEqual(words, set(reasons) - {None})
 
 
+def host(name, *holders, **more):
+    """The record of a member server as `scan --directory` writes it."""
+    account = computer(name, 1001, ou="OU=SQL,OU=Servers")
+    return dict({
+        "schema": "lsasweep.facts/1", "ts": "2026-01-02T03:04:05.678Z", "sweep": SWEEP,
+        "host": account["dns_name"], "port": 445, "address": "10.1.2.3", "tags": [],
+        "outcome": "answered", "step": "close", "error": None, "attempts": 1,
+        "role": {"value": "member_server", "evidence": "dssetup", "conflict": None},
+        "machine": {"domain_sid": "S-1-5-21-1-2-3", "os_version": "10.0.20348"},
+        "smb": {"dialect": "3.1.1", "signing_required": True, "encryption": "AES-128-GCM",
+                "mechanism": "kerberos"},
+        "directory": {"domain": "corp.example", "dn": account["dn"], "ou": "SQL",
+                      "account": account["account"], "sid": account["sid"], "site": "Paris",
+                      "site_evidence": "only_site", "os": account["os"],
+                      "os_version": "10.0 (20348)", "build": "10.0.20348",
+                      "last_logon": None, "role": "member_server", "enabled": True},
+        "rights": {RIGHT: {"outcome": "held", "holders": [
+            {"sid": sid, "name": None, "kind": "not_told"} for sid in holders]}},
+        "timing_ms": {"resolve": 0.2, "connect": 0.4, "authenticate": 5.1, "ask": 3.0,
+                      "total": 9.1}}, **more)
+
+
+SWEEP = "11111111-2222-4333-8444-555555555555"
+
+
+class Reports(unittest.TestCase):
+    """A journal that holds the directory is judged with its policies."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+
+    def report(self, form, *lines):
+        path = write(os.path.join(self.folder.name, "journal.ndjson"),
+                     {"schema": "lsasweep.journal/1", "sweep": SWEEP, "version": "0.2.0",
+                      "started": "2026-01-02T03:00:00.000Z", "rights": [RIGHT],
+                      "targets": 1}, *lines,
+                     {"schema": "lsasweep.journal/1", "sweep": SWEEP,
+                      "finished": "2026-01-02T03:10:00.000Z"})
+        done = subprocess.run([PROGRAM, "report", "-q", "-o", form, path],
+                              capture_output=True, text=True, check=False,
+                              env=dict(os.environ, **SANITIZERS))
+        self.assertIn((done.returncode, done.stderr),
+                      ((0, ""), (1, "lsasweep: exit 1: violations\n")))
+        return done.stdout
+
+    def right(self, *holders, lines=DIRECTORY, **more):
+        document = json.loads(self.report("json", *lines[:-1], host("srv1", *holders, **more)))
+        validator("report").validate(document)
+        return document["hosts"][0]["rights"][RIGHT]
+
+    def test_each_right_says_who_sets_it_and_whether_the_host_follows(self):
+        policy = self.right(ADMINS, SERVICE)["policy"]
+        self.assertEqual((policy["state"], policy["gpo"], policy["follows"], policy["link"]),
+                         ("enforced", "{Servers}", "{Servers}", "OU=Servers," + TOP))
+        self.assertEqual(policy["also_defined_by"], ["{Site}"])
+        policy = self.right(SERVICE, "S-1-1-0")["policy"]
+        self.assertEqual((policy["state"], policy["follows"]), ("unknown", None))
+        policy = self.right(ADMINS)["policy"]
+        self.assertEqual((policy["state"], policy["gpo"], policy["follows"]),
+                         ("other_gpo", "{Servers}", "{Site}"))
+
+    def test_text_names_the_gpo_below_the_violation(self):
+        text = self.report("text", *DIRECTORY[:-1], host("srv1", ADMINS, "S-1-1-0"))
+        words = " ".join(text.split())
+        self.assertIn('set by GPO "Servers", linked at OU=Servers,' + TOP, words)
+
+    def test_no_policy_is_held_against_a_host_that_is_another_one(self):
+        machine = {"domain_sid": "S-1-5-21-1-2-3", "os_version": "10.0.20348",
+                   "netbios_name": "OTHER", "dns_name": "other.corp.example"}
+        self.assertNotIn("policy", self.right(ADMINS, SERVICE, machine=machine))
+
+    def test_a_journal_without_policies_has_none(self):
+        self.assertNotIn("policy", self.right(ADMINS, SERVICE, lines=[domain(), END]))
+
+
 if __name__ == "__main__":
     unittest.main()
