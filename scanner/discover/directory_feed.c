@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -25,7 +26,7 @@ enum { STOP_MS = 3000, WHY_MAX = 600 };
 
 /* What the reading thread says beside computers. */
 struct note {
-	struct note *next;
+	STAILQ_ENTRY(note) others;
 	bool of_domain;
 	char *lines; /* of the record, owned; NULL: it has none */
 	/* a login that ended */
@@ -50,7 +51,7 @@ struct directory_feed {
 
 	uv_mutex_t lock; /* guards what follows, up to `why` */
 	uv_cond_t changed;
-	struct note *first, **last;
+	STAILQ_HEAD(notes, note) notes;
 	uint64_t published, in_scope; /* bytes, records */
 	bool asking;                  /* for a login */
 	bool ended;
@@ -96,7 +97,7 @@ struct directory_feed *directory_feed_open(char *why, size_t why_size)
 		snprintf(why, why_size, "out of memory");
 		return NULL;
 	}
-	f->last = &f->first;
+	STAILQ_INIT(&f->notes);
 	f->end = DISCOVER_FAILED;
 	f->source = (struct target_source){
 		.next = next, .descriptor = descriptor, .left = left, .alone = true
@@ -188,17 +189,16 @@ static void take_note(struct directory_feed *f, struct note *note)
 
 static void take_notes(struct directory_feed *f)
 {
-	struct note *note, *following;
+	struct notes notes = STAILQ_HEAD_INITIALIZER(notes);
+	struct note *note;
 	bool asking;
 
 	uv_mutex_lock(&f->lock);
-	note = f->first;
-	f->first = NULL;
-	f->last = &f->first;
+	STAILQ_CONCAT(&notes, &f->notes);
 	asking = f->asking && !f->seat.waiting && !f->seat.logging_on;
 	uv_mutex_unlock(&f->lock);
-	for (; note; note = following) {
-		following = note->next;
+	while ((note = STAILQ_FIRST(&notes))) {
+		STAILQ_REMOVE_HEAD(&notes, others);
 		take_note(f, note);
 	}
 	if (!asking)
@@ -292,8 +292,8 @@ void directory_feed_close(struct directory_feed *f)
 
 	if (!f)
 		return;
-	while ((note = f->first)) {
-		f->first = note->next;
+	while ((note = STAILQ_FIRST(&f->notes))) {
+		STAILQ_REMOVE_HEAD(&f->notes, others);
 		free(note->lines);
 		pool_free(&note->pool);
 		free(note);
@@ -339,8 +339,7 @@ static bool on_ask(void *arg)
 static void hand_over(struct directory_feed *f, struct note *note)
 {
 	uv_mutex_lock(&f->lock);
-	*f->last = note;
-	f->last = &note->next;
+	STAILQ_INSERT_TAIL(&f->notes, note, others);
 	uv_mutex_unlock(&f->lock);
 	wake_loop(f);
 }

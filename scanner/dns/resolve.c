@@ -35,20 +35,6 @@ struct name_lookup {
 	char name[];
 };
 
-static void append(struct lookups *list, struct lookup *l)
-{
-	l->next = NULL;
-	l->previous = list->last;
-	*(list->last ? &list->last->next : &list->first) = l;
-	list->last = l;
-}
-
-static void take_out(struct lookups *list, struct lookup *l)
-{
-	*(l->previous ? &l->previous->next : &list->first) = l->next;
-	*(l->next ? &l->next->previous : &list->last) = l->previous;
-}
-
 /*
  * Begin
  */
@@ -91,6 +77,9 @@ struct resolver *resolve_begin(uv_loop_t *loop, const char *const *servers,
 		return NULL;
 	}
 	r->loop = loop;
+	TAILQ_INIT(&r->asking);
+	TAILQ_INIT(&r->late);
+	TAILQ_INIT(&r->finished);
 	if (!open_channel(r, servers, try_ms, why, why_size)) {
 		free(r);
 		return NULL;
@@ -142,7 +131,7 @@ struct dns_query *lookup_ask(struct lookup *l)
 	if (!l->question)
 		return NULL;
 	l->asked = uv_now(l->resolver->loop);
-	append(&l->resolver->asking, l);
+	TAILQ_INSERT_TAIL(&l->resolver->asking, l, others);
 	return l->question;
 }
 
@@ -173,8 +162,8 @@ static bool ask(struct name_lookup *l)
 /* Without memory for a second question the first one goes on. */
 static void ask_late(struct lookup *l)
 {
-	take_out(&l->resolver->asking, l);
-	append(&l->resolver->late, l);
+	TAILQ_REMOVE(&l->resolver->asking, l, others);
+	TAILQ_INSERT_TAIL(&l->resolver->late, l, others);
 	l->late = true;
 	if (l->tell != tell_addresses)
 		return;
@@ -197,7 +186,7 @@ struct lookup *resolve_name(struct resolver *r, const char *name, uint16_t port,
 	l->port = port;
 	if (literal(name, port, &l->addresses.at[0])) {
 		l->addresses.count = 1;
-		append(&r->asking, &l->lookup);
+		TAILQ_INSERT_TAIL(&r->asking, &l->lookup, others);
 		lookup_finish(&l->lookup, RESOLVED, "");
 	} else if (!ask(l)) {
 		free(l);
@@ -210,10 +199,11 @@ static void on_tick(uv_timer_t *timer)
 {
 	struct resolver *r = timer->data;
 	uint64_t now = uv_now(r->loop);
+	struct lookup *first;
 
 	ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-	while (r->asking.first && r->asking.first->asked + LATE_MS <= now)
-		ask_late(r->asking.first);
+	while ((first = TAILQ_FIRST(&r->asking)) && first->asked + LATE_MS <= now)
+		ask_late(first);
 }
 
 /*
@@ -331,8 +321,8 @@ void lookup_finish(struct lookup *l, enum resolve_outcome outcome, const char *w
 {
 	struct resolver *r = l->resolver;
 
-	take_out(l->late ? &r->late : &r->asking, l);
-	append(&r->finished, l);
+	TAILQ_REMOVE(l->late ? &r->late : &r->asking, l, others);
+	TAILQ_INSERT_TAIL(&r->finished, l, others);
 	leave_behind(&l->question);
 	leave_behind(&l->second);
 	l->outcome = outcome;
@@ -354,15 +344,14 @@ static void tell_addresses(struct lookup *l)
 static void on_teller(uv_timer_t *timer)
 {
 	struct resolver *r = timer->data;
-	struct lookup *l = r->finished.first;
+	struct lookups finished = TAILQ_HEAD_INITIALIZER(finished);
+	struct lookup *l;
 
-	r->finished = (struct lookups){ 0 };
+	TAILQ_CONCAT(&finished, &r->finished, others);
 	r->telling = true;
-	while (l) {
-		struct lookup *next = l->next;
-
+	while ((l = TAILQ_FIRST(&finished))) {
+		TAILQ_REMOVE(&finished, l, others);
 		l->tell(l);
-		l = next;
 	}
 	r->telling = false;
 	settle(r);
@@ -377,10 +366,10 @@ static void on_closed(uv_handle_t *handle);
 void resolve_end(struct resolver *r)
 {
 	r->ending = true;
-	while (r->asking.first)
-		resolve_cancel(r->asking.first);
-	while (r->late.first)
-		resolve_cancel(r->late.first);
+	while (!TAILQ_EMPTY(&r->asking))
+		resolve_cancel(TAILQ_FIRST(&r->asking));
+	while (!TAILQ_EMPTY(&r->late))
+		resolve_cancel(TAILQ_FIRST(&r->late));
 	/* Finishes the questions left behind and closes all sockets. */
 	ares_destroy(r->channel);
 	uv_close((uv_handle_t *)&r->tick, on_closed);
@@ -390,7 +379,7 @@ void resolve_end(struct resolver *r)
 /* When ending, the teller leaves last. */
 static void settle(struct resolver *r)
 {
-	if (!r->ending || r->telling || r->finished.first)
+	if (!r->ending || r->telling || !TAILQ_EMPTY(&r->finished))
 		return;
 	if (!uv_is_closing((uv_handle_t *)&r->teller))
 		uv_close((uv_handle_t *)&r->teller, on_closed);

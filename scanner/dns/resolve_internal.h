@@ -11,6 +11,7 @@
 #define SCANNER_DNS_RESOLVE_INTERNAL_H
 
 #include <ares.h>
+#include <sys/queue.h>
 
 #include "scanner/dns/cares_srv.h"
 #include "scanner/dns/resolve.h"
@@ -31,17 +32,15 @@ struct lookup {
 	void (*tell)(struct lookup *); /* calls `done` and frees the look-up */
 	enum resolve_outcome outcome;
 	const char *why;
-	struct lookup *next, *previous; /* in one of the resolver's lists */
+	TAILQ_ENTRY(lookup) others; /* in one of the resolver's lists */
 };
 
-struct lookups {
-	struct lookup *first, *last;
-};
+TAILQ_HEAD(lookups, lookup);
 
 struct resolver {
 	uv_loop_t *loop;
 	ares_channel channel;
-	struct watch *watches;
+	LIST_HEAD(, watch) watches;
 	struct lookups asking, late, finished;
 	size_t questions; /* held by c-ares, also those left behind */
 	uv_timer_t tick, teller;

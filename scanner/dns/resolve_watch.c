@@ -10,7 +10,7 @@ struct watch {
 	uv_poll_t poll;
 	struct resolver *resolver;
 	ares_socket_t socket;
-	struct watch *next;
+	LIST_ENTRY(watch) others;
 };
 
 static void on_ready(uv_poll_t *poll, int status, int events);
@@ -27,19 +27,14 @@ static struct watch *new_watch(struct resolver *r, ares_socket_t socket)
 	}
 	w->resolver = r;
 	w->socket = socket;
-	w->next = r->watches;
-	r->watches = w;
+	LIST_INSERT_HEAD(&r->watches, w, others);
 	r->handles++;
 	return w;
 }
 
-static void drop_watch(struct resolver *r, struct watch *w)
+static void drop_watch(struct watch *w)
 {
-	struct watch **at = &r->watches;
-
-	while (*at != w)
-		at = &(*at)->next;
-	*at = w->next;
+	LIST_REMOVE(w, others);
 	uv_close((uv_handle_t *)&w->poll, on_watch_closed);
 }
 
@@ -47,13 +42,14 @@ static void drop_watch(struct resolver *r, struct watch *w)
 void watch_socket(void *arg, ares_socket_t socket, int readable, int writable)
 {
 	struct resolver *r = arg;
-	struct watch *w = r->watches;
+	struct watch *w;
 
-	while (w && w->socket != socket)
-		w = w->next;
+	LIST_FOREACH(w, &r->watches, others)
+	if (w->socket == socket)
+		break;
 	if (!readable && !writable) {
 		if (w)
-			drop_watch(r, w);
+			drop_watch(w);
 		return;
 	}
 	if (!w)

@@ -50,6 +50,13 @@ static void have_done(struct authenticator *p, work_item_fn work)
 
 /* ---- a place in the pool ---- */
 
+void authenticator_pool_init(struct authenticator_pool *pool, unsigned room)
+{
+	pool->room = room;
+	pool->live = 0;
+	TAILQ_INIT(&pool->line);
+}
+
 static void take_place(struct authenticator *p)
 {
 	p->placed = true;
@@ -62,26 +69,12 @@ static void take_place(struct authenticator *p)
 static void stand_in_line(struct authenticator *p)
 {
 	p->in_line = true;
-	p->next = NULL;
-	if (p->pool->last)
-		p->pool->last->next = p;
-	else
-		p->pool->first = p;
-	p->pool->last = p;
+	TAILQ_INSERT_TAIL(&p->pool->line, p, others);
 }
 
 static void leave_line(struct authenticator *p)
 {
-	struct authenticator *before = NULL;
-
-	for (struct authenticator *at = p->pool->first; at != p; at = at->next)
-		before = at;
-	if (before)
-		before->next = p->next;
-	else
-		p->pool->first = p->next;
-	if (p->pool->last == p)
-		p->pool->last = before;
+	TAILQ_REMOVE(&p->pool->line, p, others);
 	p->in_line = false;
 }
 
@@ -96,7 +89,7 @@ static void give_place(struct authenticator *p)
 	if (!pool)
 		return;
 	pool->live--;
-	next = pool->live < pool->room ? pool->first : NULL;
+	next = pool->live < pool->room ? TAILQ_FIRST(&pool->line) : NULL;
 	if (!next)
 		return;
 	leave_line(next);

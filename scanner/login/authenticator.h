@@ -9,6 +9,7 @@
 #define SCANNER_LOGIN_AUTHENTICATOR_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 
 #include "rpc/auth/auth.h"
 #include "scanner/login/workers.h"
@@ -18,12 +19,11 @@ typedef void (*authenticator_fn)(struct authenticator *p);
 
 /* At most `room` mechanisms live at a time; others wait in line.  One of
  * Kerberos takes more memory than all else of a host together.  Where a provider
- * has an opening a mechanism lives for one item only, and the pool is passed by.  Zero
- * it, then set `room`.
+ * has an opening a mechanism lives for one item only, and the pool is passed by.
  */
 struct authenticator_pool {
 	unsigned room, live;
-	struct authenticator *first, *last;
+	TAILQ_HEAD(, authenticator) line; /* private */
 };
 
 struct authenticator {
@@ -33,11 +33,11 @@ struct authenticator {
 	const char *host; /* as typed: becomes cifs@host */
 	struct work_item item;
 	authenticator_fn started, done;
-	struct authenticator *next; /* in line */
-	bool begun;                 /* the opening was taken, or a first step asked for */
-	bool in_line;               /* for its place in the pool */
-	bool placed;                /* it has one */
-	bool busy;                  /* in line, or an item is queued or runs */
+	TAILQ_ENTRY(authenticator) others; /* in line */
+	bool begun;   /* the opening was taken, or a first step asked for */
+	bool in_line; /* for its place in the pool */
+	bool placed;  /* it has one */
+	bool busy;    /* in line, or an item is queued or runs */
 
 	/* the worker's, while busy; to be read in `done` */
 	struct auth *auth;
@@ -50,6 +50,7 @@ struct authenticator {
 	enum auth_mechanism mechanism; /* unknown until the first step */
 };
 
+void authenticator_pool_init(struct authenticator_pool *pool, unsigned room);
 /* Everything is borrowed; `pool` may be NULL.  `started` is called when a authenticator
  * that stood in line has its place; it may be called from within any function of another
  * authenticator, or from authenticator_step(). */

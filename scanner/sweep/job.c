@@ -30,35 +30,42 @@ void job_free(struct job *job)
 	free(job);
 }
 
+void job_line_init(struct job_line *line)
+{
+	TAILQ_INIT(&line->jobs);
+	line->count = 0;
+}
+
+struct job *job_line_first(const struct job_line *line)
+{
+	return TAILQ_FIRST(&line->jobs);
+}
+
+struct job *job_line_last(struct job_line *line)
+{
+	return line->count ? TAILQ_LAST(&line->jobs, job_line_head) : NULL;
+}
+
+struct job *job_line_next(const struct job *job)
+{
+	return TAILQ_NEXT(job, others);
+}
+
 void job_line_add(struct job_line *line, struct job *job)
 {
-	job->next = NULL;
-	job->previous = line->last;
-	if (line->last)
-		line->last->next = job;
-	else
-		line->first = job;
-	line->last = job;
+	TAILQ_INSERT_TAIL(&line->jobs, job, others);
 	line->count++;
 }
 
 void job_line_remove(struct job_line *line, struct job *job)
 {
-	if (job->previous)
-		job->previous->next = job->next;
-	else
-		line->first = job->next;
-	if (job->next)
-		job->next->previous = job->previous;
-	else
-		line->last = job->previous;
-	job->next = job->previous = NULL;
+	TAILQ_REMOVE(&line->jobs, job, others);
 	line->count--;
 }
 
 struct job *job_line_take(struct job_line *line)
 {
-	struct job *job = line->first;
+	struct job *job = job_line_first(line);
 
 	if (job)
 		job_line_remove(line, job);

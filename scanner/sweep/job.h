@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "scanner/host/host.h"
 #include "scanner/targets/targets.h"
@@ -19,7 +20,7 @@ struct subnet;
 
 /* Owned by the one line it stands in, or by the sweep while its host is in flight. */
 struct job {
-	struct job *next, *previous;
+	TAILQ_ENTRY(job) others;          /* private: in its line */
 	struct target *target;            /* owned */
 	struct host_addresses *addresses; /* owned; known when it was put off */
 	struct facts *last;               /* owned; record of the attempt before */
@@ -37,9 +38,10 @@ struct job {
 	uint64_t due;          /* the same: when a delayed one goes on, a service ends */
 };
 
-/* First in, first out; any may be taken out. */
+/* First in, first out; any may be taken out.  Zeroed it is empty, and may be given to
+ * everything but job_line_add(), which wants job_line_init(). */
 struct job_line {
-	struct job *first, *last;
+	TAILQ_HEAD(job_line_head, job) jobs; /* private */
 	size_t count;
 };
 
@@ -47,6 +49,11 @@ struct job_line {
 struct job *job_new(const struct target *target);
 void job_free(struct job *job);
 
+void job_line_init(struct job_line *line);
+/* NULL: empty, or `job` is the last. */
+struct job *job_line_first(const struct job_line *line);
+struct job *job_line_last(struct job_line *line);
+struct job *job_line_next(const struct job *job);
 void job_line_add(struct job_line *line, struct job *job);
 void job_line_remove(struct job_line *line, struct job *job);
 /* NULL: empty. */

@@ -66,6 +66,10 @@ static bool make_guards(struct scheduler *s)
 	if (!s->credentials || !s->accounts)
 		return false;
 	for (size_t i = 0; i < count; i++) {
+		job_line_init(&s->accounts[i].places);
+		job_line_init(&s->credentials[i].waiting);
+	}
+	for (size_t i = 0; i < count; i++) {
 		s->credentials[i].account = find_account(s, i);
 		if (!s->credentials[i].account)
 			return false;
@@ -92,6 +96,8 @@ struct scheduler *scheduler_new(const struct host_context *host,
 	s->host.accepted = scheduler_on_accepted;
 	s->targets = targets;
 	s->events = *events;
+	job_line_init(&s->ready);
+	job_line_init(&s->flying);
 	s->brake = brake_new(in_flight);
 	s->subnets = subnets_new(s->settings->per_subnet);
 	if (!s->subnets || !make_guards(s)) {
@@ -203,7 +209,7 @@ void scheduler_pump(struct scheduler *s)
 	if (!s->finished && s->delayed.count)
 		pump_at(s, s->delayed.at[0]->due);
 	if (!s->finished && s->services.asking.count)
-		pump_at(s, s->services.asking.first->due);
+		pump_at(s, job_line_first(&s->services.asking)->due);
 }
 
 /* True when the rate has a connection left; else the pump is woken when it has. */
@@ -425,29 +431,29 @@ void scheduler_abandon(struct scheduler *s, const char *why, bool record_rest)
 {
 	s->hurried = !record_rest;
 	scheduler_stop(s, why);
-	for (struct job *job = s->flying.first; job; job = job->next)
+	for (struct job *job = job_line_first(&s->flying); job; job = job_line_next(job))
 		host_abandon(job->host, why);
 	scheduler_pump_later(s, 0);
 }
 
 void scheduler_state(const struct scheduler *s, struct progress_state *state)
 {
-	const struct job *oldest = s->flying.first;
+	const struct job *oldest = job_line_first(&s->flying);
 
 	state->in_flight = s->flying.count + s->services.asking.count;
 	state->slowest_ms = oldest ? host_age(oldest->host) : 0;
-	if (!oldest && (oldest = s->services.asking.first))
+	if (!oldest && (oldest = job_line_first(&s->services.asking)))
 		state->slowest_ms = uv_now(s->loop) - oldest->began;
 	state->slowest = oldest ? oldest->target->name : NULL;
 }
 
 bool scheduler_stuck(const struct scheduler *s)
 {
-	const struct job *job = s->flying.first;
+	const struct job *job = job_line_first(&s->flying);
 
 	while (job && host_on_worker(job->host))
-		job = job->next;
-	return (s->flying.first || is_sharing(s)) && !job;
+		job = job_line_next(job);
+	return (s->flying.count || is_sharing(s)) && !job;
 }
 
 void scheduler_give_up(struct scheduler *s)
@@ -455,7 +461,8 @@ void scheduler_give_up(struct scheduler *s)
 	char now[OUTCOME_TIME_MAX];
 
 	outcome_time(now);
-	for (struct job *job = s->flying.first; job; job = job->next) {
+	for (struct job *job = job_line_first(&s->flying); job;
+	     job = job_line_next(job)) {
 		if (job->checks)
 			continue;
 		host_facts(job->host)->timestamp = now;

@@ -78,7 +78,7 @@ static struct job *place_of_others(struct account *a)
 
 static struct job *next_place(struct account *a)
 {
-	struct job *place = a->places.last;
+	struct job *place = job_line_last(&a->places);
 
 	if (!place)
 		return place_of_others(a);

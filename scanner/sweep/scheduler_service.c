@@ -30,6 +30,8 @@ static enum targets_answer next_host(struct target_source *source,
 
 void services_begin(struct services *v, struct targets *targets)
 {
+	job_line_init(&v->asking);
+	job_line_init(&v->named);
 	v->source.next = next_host;
 	targets_add(targets, &v->source);
 }
@@ -56,9 +58,9 @@ void scheduler_ask(struct scheduler *s, struct job *job)
 
 void scheduler_cancel_asking(struct scheduler *s, uint64_t due)
 {
-	struct job *job = s->services.asking.first;
+	struct job *job = job_line_first(&s->services.asking);
 
-	for (; job && job->due <= due; job = job->next)
+	for (; job && job->due <= due; job = job_line_next(job))
 		resolve_cancel(job->lookup);
 }
 
@@ -151,7 +153,7 @@ static enum targets_answer next_host(struct target_source *source,
 	struct services *v = (struct services *)source;
 	struct job *job;
 
-	while ((job = v->named.first)) {
+	while ((job = job_line_first(&v->named))) {
 		struct service_names *names = job->names;
 
 		if (names->given < names->count) {

@@ -4,11 +4,12 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 enum { BUCKETS = 4096 };
 
 struct subnet {
-	struct subnet *next; /* in its bucket */
+	LIST_ENTRY(subnet) others; /* in its bucket */
 	uint64_t key;
 	unsigned in_flight;
 	struct job_line waiting;
@@ -16,7 +17,7 @@ struct subnet {
 
 struct subnets {
 	unsigned cap;
-	struct subnet *buckets[BUCKETS];
+	LIST_HEAD(bucket, subnet) buckets[BUCKETS];
 };
 
 struct subnets *subnets_new(unsigned cap)
@@ -50,37 +51,33 @@ static uint64_t key_of(const struct sockaddr *address)
 	return key;
 }
 
-static struct subnet **bucket_of(struct subnets *s, uint64_t key)
+static struct bucket *bucket_of(struct subnets *s, uint64_t key)
 {
 	return &s->buckets[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
 }
 
 static struct subnet *find(struct subnets *s, uint64_t key)
 {
-	struct subnet **bucket = bucket_of(s, key), *net = *bucket;
+	struct bucket *bucket = bucket_of(s, key);
+	struct subnet *net;
 
-	while (net && net->key != key)
-		net = net->next;
-	if (net)
+	LIST_FOREACH(net, bucket, others)
+	if (net->key == key)
 		return net;
 	net = calloc(1, sizeof(*net));
 	if (!net)
 		return NULL;
 	net->key = key;
-	net->next = *bucket;
-	*bucket = net;
+	job_line_init(&net->waiting);
+	LIST_INSERT_HEAD(bucket, net, others);
 	return net;
 }
 
-static void drop_if_idle(struct subnets *s, struct subnet *net)
+static void drop_if_idle(struct subnet *net)
 {
-	struct subnet **at = bucket_of(s, net->key);
-
 	if (net->in_flight || net->waiting.count)
 		return;
-	while (*at != net)
-		at = &(*at)->next;
-	*at = net->next;
+	LIST_REMOVE(net, others);
 	free(net);
 }
 
@@ -107,7 +104,7 @@ bool subnets_wait(struct subnets *s, struct job *job)
 	if (!net)
 		return false;
 	if (net->in_flight < s->cap) {
-		drop_if_idle(s, net);
+		drop_if_idle(net);
 		return false;
 	}
 	job_line_add(&net->waiting, job);
@@ -124,19 +121,21 @@ struct job *subnets_leave(struct subnets *s, struct job *job)
 	job->subnet = NULL;
 	net->in_flight--;
 	next = net->in_flight < s->cap ? job_line_take(&net->waiting) : NULL;
-	drop_if_idle(s, net);
+	drop_if_idle(net);
 	return next;
 }
 
 struct job *subnets_drain(struct subnets *s)
 {
-	for (size_t i = 0; i < BUCKETS; i++)
-		for (struct subnet *net = s->buckets[i]; net; net = net->next)
-			if (net->waiting.count) {
-				struct job *job = job_line_take(&net->waiting);
+	struct subnet *net;
 
-				drop_if_idle(s, net);
-				return job;
-			}
+	for (size_t i = 0; i < BUCKETS; i++)
+		LIST_FOREACH(net, &s->buckets[i], others)
+	if (net->waiting.count) {
+		struct job *job = job_line_take(&net->waiting);
+
+		drop_if_idle(net);
+		return job;
+	}
 	return NULL;
 }

@@ -134,9 +134,9 @@ static void fill_host_context(struct sweep *s)
 {
 	unsigned logins = s->in_flight / 4;
 
-	s->logins.room = logins < LOGINS_MIN   ? LOGINS_MIN
-			 : logins > LOGINS_MAX ? LOGINS_MAX
-					       : logins;
+	authenticator_pool_init(&s->logins, logins < LOGINS_MIN   ? LOGINS_MIN
+					    : logins > LOGINS_MAX ? LOGINS_MAX
+								  : logins);
 	s->pot = (struct budget_pot){ BUDGET_SWEEP_POT, on_waiting, s };
 	s->host = (struct host_context){
 		.settings = s->settings,

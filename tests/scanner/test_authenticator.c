@@ -17,7 +17,7 @@ struct auth {
 
 static uv_loop_t loop;
 static struct workers *workers;
-static struct authenticator_pool pool = { .room = OTHERS };
+static struct authenticator_pool pool;
 static struct auth auths[OTHERS + 1];
 static atomic_uint begun;
 static unsigned told;
@@ -97,6 +97,7 @@ static void test_who_sent_an_opening_goes_before_who_did_not_begin(void **state)
 	char why[200];
 
 	(void)state;
+	authenticator_pool_init(&pool, OTHERS);
 	uv_loop_init(&loop);
 	workers = workers_begin(&loop, 1, why, sizeof why);
 	assert_non_null(workers);
@@ -177,11 +178,12 @@ static void close_workers(void)
 static void test_a_login_waits_for_a_place_in_the_pool(void **state)
 {
 	static const char *const names[] = { "0", "1", "2", "3" };
-	struct authenticator_pool small = { .room = 1 };
+	struct authenticator_pool small;
 	struct authenticator all[4];
 
 	(void)state;
 	open_workers();
+	authenticator_pool_init(&small, 1);
 	for (size_t i = 0; i < 4; i++) {
 		authenticator_init(&all[i], workers, &small, &in_two_steps, names[i],
 				   on_place);
@@ -206,7 +208,7 @@ static void test_a_login_waits_for_a_place_in_the_pool(void **state)
 	assert_false(authenticator_end(&all[0], on_step));
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_int_equal(small.live, 0);
-	assert_null(small.first);
+	assert_true(TAILQ_EMPTY(&small.line));
 	close_workers();
 }
 

@@ -32,10 +32,35 @@ static void time_spent_in_silence_is_pause_enough(void **state)
 	assert_int_equal(job_pause(6, 4000, 4000), 4000);
 }
 
+static void a_line_is_first_in_first_out_and_any_may_leave(void **state)
+{
+	struct job jobs[4] = { { 0 } };
+	struct job_line line, empty = { 0 };
+
+	(void)state;
+	assert_null(job_line_take(&empty));
+	assert_null(job_line_last(&empty));
+	job_line_init(&line);
+	for (size_t i = 0; i < 4; i++)
+		job_line_add(&line, &jobs[i]);
+	job_line_remove(&line, &jobs[1]);
+	job_line_remove(&line, &jobs[3]);
+	assert_int_equal(line.count, 2);
+	assert_ptr_equal(job_line_last(&line), &jobs[2]);
+	job_line_add(&line, &jobs[1]);
+	assert_ptr_equal(job_line_next(job_line_first(&line)), &jobs[2]);
+	assert_ptr_equal(job_line_take(&line), &jobs[0]);
+	assert_ptr_equal(job_line_take(&line), &jobs[2]);
+	assert_ptr_equal(job_line_take(&line), &jobs[1]);
+	assert_null(job_line_take(&line));
+	assert_int_equal(line.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pauses_double_up_to_a_limit),
+		cmocka_unit_test(a_line_is_first_in_first_out_and_any_may_leave),
 		cmocka_unit_test(time_spent_in_silence_is_pause_enough),
 	};
 
