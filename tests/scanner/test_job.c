@@ -34,8 +34,9 @@ static void time_spent_in_silence_is_pause_enough(void **state)
 
 static void a_line_is_first_in_first_out_and_any_may_leave(void **state)
 {
-	struct job jobs[4] = { { 0 } };
-	struct job_line line, empty = { 0 };
+	static struct job jobs[4];
+	static struct job_line empty;
+	struct job_line line;
 
 	(void)state;
 	assert_null(job_line_take(&empty));
