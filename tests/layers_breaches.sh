@@ -69,6 +69,16 @@ refused "LDAP outside of its room" "this library belongs elsewhere" \
 	scanner/cli/main.c '#include <ldap.h>'
 refused "cJSON outside of its rooms" "this library belongs elsewhere" \
 	report/judge/judge.c '#include <cjson/cJSON.h>'
+refused "c-ares outside of its room" "this library belongs elsewhere" \
+	scanner/host/host.c '#include <ares.h>'
+refused "seccomp outside of its room" "this library belongs elsewhere" \
+	scanner/cli/main.c '#include <seccomp.h>'
+refused "sockets in report/" "this library belongs elsewhere" \
+	report/journal/journal_read.c '#include <sys/socket.h>'
+refused "a wait in rpc/" "this library belongs elsewhere" \
+	rpc/session/session.c '#include <poll.h>'
+refused "addresses in report/" "this library belongs elsewhere" \
+	report/facts/facts.c '#include <arpa/inet.h>'
 refused "a folder that is no room" "its folder is no room of the house" \
 	report/attic/old.c "$spdx" '#include "report/facts/facts.h"'
 refused "an include not written from the root" "not from the root" \
@@ -81,6 +91,8 @@ refused "a simulated domain that borrows" "second implementation" \
 	tests/lab/main.c '#include "rpc/wire/sid.h"'
 refused "a file without a licence" "no line \"SPDX" \
 	rpc/wire/new.c 'int nothing;'
+refused "a script without a licence" "no line \"SPDX" \
+	tests/new.sh '#!/bin/sh'
 export LAYERS_QUICK=
 refused "a header that does not compile alone" "does not compile alone" \
 	rpc/wire/alone.h "$spdx" 'size_t missing(void);'

@@ -51,6 +51,7 @@ static struct account *find_account(struct scheduler *s, size_t i)
 	a = &s->accounts[s->account_count++];
 	a->scheduler = s;
 	a->credential = i;
+	job_line_init(&a->places);
 	a->guard = guard_new(from[i].name, s->settings->max_logon_failures);
 	if (a->guard)
 		guard_set_check(a->guard, scheduler_check, a);
@@ -66,10 +67,7 @@ static bool make_guards(struct scheduler *s)
 	if (!s->credentials || !s->accounts)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		job_line_init(&s->accounts[i].places);
 		job_line_init(&s->credentials[i].waiting);
-	}
-	for (size_t i = 0; i < count; i++) {
 		s->credentials[i].account = find_account(s, i);
 		if (!s->credentials[i].account)
 			return false;
@@ -105,7 +103,7 @@ struct scheduler *scheduler_new(const struct host_context *host,
 		return NULL;
 	}
 	if (inputs->directory && inputs->credential_count > 0)
-		directory_feed_guard(inputs->directory, s->credentials[0].account->guard);
+		directory_feed_guard(inputs->directory, s->accounts[0].guard);
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
 	uv_timer_init(s->loop, &s->wake);
 	uv_idle_init(s->loop, &s->again);
