@@ -8,6 +8,7 @@
 #include "report/directory/directory_limits.h"
 #include "report/directory/dn.h"
 #include "report/directory/ldap_time.h"
+#include "report/facts/principals.h"
 #include "rpc/wire/security_descriptor.h"
 
 const char *const scope_attributes[] = { "objectClass", "gPLink", "gPOptions",
@@ -139,12 +140,16 @@ static bool is_denial(uint8_t type)
 	       type == ACE_TYPE_DENIED_CALLBACK_OBJECT;
 }
 
+/* A SID that is no principal's, one without sub-authorities, is in no token. */
 static bool add_ace(struct directory_gpo *g, const struct ace *ace, size_t *room,
 		    struct pool *pool)
 {
 	char sid[SID_TEXT_MAX];
 	struct directory_ace *a;
 
+	sid_format(&ace->sid, sid);
+	if (!principal_is_sid(sid))
+		return true;
 	if (g->ace_count == LIMIT_ACES_A_GPO)
 		return false;
 	if (g->ace_count == *room) {
@@ -154,7 +159,6 @@ static bool add_ace(struct directory_gpo *g, const struct ace *ace, size_t *room
 			return false;
 		g->aces = grown;
 	}
-	sid_format(&ace->sid, sid);
 	a = &g->aces[g->ace_count++];
 	*a = (struct directory_ace){ .sid = pool_text(pool, sid, strlen(sid)),
 				     .form = form_of(ace->type),

@@ -14,6 +14,7 @@
 #include "report/directory/directory.h"
 #include "report/directory/directory_limits.h"
 #include "report/directory/ldap_time.h"
+#include "report/facts/principals.h"
 #include "rpc/wire/sid.h"
 #include "scanner/discover/extended_dn.h"
 #include "scanner/discover/policy_reader.h"
@@ -144,6 +145,9 @@ static bool add_member(struct grouping *g, const struct sid *sid)
 	struct directory_group *group = &g->group;
 	char text[SID_TEXT_MAX];
 
+	sid_format(sid, text);
+	if (!principal_is_sid(text))
+		return true;
 	if (group->member_count == MEMBERS_MAX || g->all_members == ALL_MEMBERS_MAX)
 		return false;
 	if (group->member_count == g->member_room) {
@@ -154,7 +158,6 @@ static bool add_member(struct grouping *g, const struct sid *sid)
 			return false;
 		group->members = grown;
 	}
-	sid_format(sid, text);
 	group->members[group->member_count] = pool_text(&g->set->pool, text,
 							strlen(text));
 	if (!group->members[group->member_count])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* LDAP entries of Group Policy: any values make records that can be written and read. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +32,13 @@ static void check(char *line)
 {
 	struct pool pool = { 0 };
 	struct directory_line read;
-	char why[200];
+	char why[200] = "";
 
 	if (!line ||
-	    !directory_from_json(line, strlen(line), &pool, &read, why, sizeof why))
+	    !directory_from_json(line, strlen(line), &pool, &read, why, sizeof why)) {
+		fprintf(stderr, "%s\n%s\n", why, line ? line : "out of memory");
 		abort();
+	}
 	free(line);
 	pool_free(&pool);
 }

@@ -243,11 +243,12 @@ static void entries_of_other_rights_are_left_out(void **state)
 		"000a 1400 94000200" AU,                /* inherit only */
 		"0002 1400 04000200" AU,                /* neither right */
 		"0502 2800 10010000 01000000" OTHER AU, /* another right */
+		"0002 1000 94000200 01000000 00000005", /* a SID of nobody */
 	};
 	struct directory_gpo g;
 	(void)state;
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof aces / sizeof *aces; i++)
 		assert_null(one_ace(aces[i], &g));
 	assert_int_equal(g.dacl, DACL_PRESENT);
 	/* A GUID of the inheriting class is no object type: it speaks of every right. */
