@@ -31,6 +31,7 @@ enum {
 	RIGHT_DS_READ_PROPERTY = 0x10,
 	RIGHT_DS_CONTROL_ACCESS = 0x100,
 	GENERIC_ALL_RIGHT = 0x10000000,
+	ID_MAX = 256, /* a GUID has 38 characters */
 };
 #define GENERIC_READ_RIGHT 0x80000000u
 
@@ -80,7 +81,7 @@ static bool take_text(const struct entry *e, const char *name, size_t max,
 static const char *take_cn(const struct entry *e, struct pool *pool)
 {
 	const char *cn = entry_text(e, "cn", pool), *rest = e->dn;
-	char value[ENTRY_TEXT_MAX];
+	char value[ID_MAX];
 	struct dn_part part;
 
 	if (cn || !dn_next(&rest, &part))

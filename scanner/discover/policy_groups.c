@@ -182,12 +182,15 @@ static const char *name_of(struct grouping *g, const struct entry *e)
 {
 	const char *account = entry_text(e, "sAMAccountName", &g->set->pool);
 	const char *netbios = g->request->domain->netbios_name;
-	char name[2 * ENTRY_TEXT_MAX];
+	char name[ENTRY_TEXT_MAX];
+	int len;
 
 	if (!account || !netbios)
 		return account;
-	snprintf(name, sizeof name, "%s\\%s", netbios, account);
-	return pool_text(&g->set->pool, name, strlen(name));
+	len = snprintf(name, sizeof name, "%s\\%s", netbios, account);
+	return len > 0 && (size_t)len < sizeof name
+		       ? pool_text(&g->set->pool, name, (size_t)len)
+		       : account;
 }
 
 static bool on_group(const struct entry *e, void *arg)

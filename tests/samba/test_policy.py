@@ -5,6 +5,7 @@ Files of SYSVOL are held against smbclient's, records against an independent rea
 the same database.  Needs root or sudo; runs in its own namespaces (lab.py).
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -248,6 +249,114 @@ class Record(unittest.TestCase):
         kinds = set(policy.read_record(text))
         self.assertLessEqual({"domain", "computer", "end"}, kinds)
         self.assertFalse(kinds & {"policies", "scope", "gpo", "wmi_filter", "group"})
+
+
+class Policy(unittest.TestCase):
+    """`lsasweep policy` on what was recorded.  Beside each expectation the rule of Group
+    Policy that it follows from; where other programs are known to differ it is these
+    rules that count ([MS-GPOL] 3.2.5.1, [MS-ADTS] 5.1.3.3.4)."""
+
+    maxDiff = None
+    ABOVE = [("site", "uncertain", "site_unknown"),    # no subnet has the computer
+             ("domain", "uncertain", "not_readable"),  # its template is denied to us
+             ("Default Domain Policy", "no", "empty")]  # version 0, as provisioned
+    LAST = [("enforced-domain", "yes", None)]
+    ONE = [("one-a", "yes", None), ("one-b", "yes", None), ("one-c", "yes", None)]
+    BLOCKED = [(name, "no", "inheritance_blocked") for name in (
+        "domain", "Default Domain Policy", "one-a", "one-b", "one-c", "two")]
+
+    @classmethod
+    def setUpClass(cls):
+        status, text, errors = discover("-o", "directory")
+        if status:
+            raise RuntimeError(errors)
+        cls.record = os.path.join(FOLDER, "record.ndjson")
+        with open(cls.record, "w", encoding="utf-8") as out:
+            out.write(text)
+        cls.names = {gpo.id: gpo.name for gpo in GPOS.values()}
+
+    def policy(self, computer):
+        done = subprocess.run(
+            [PROGRAM, "policy", "--directory", self.record, "-o", "json", computer],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, timeout=60, check=False)
+        self.assertIn(done.returncode, (0, 3), done.stderr)
+        return json.loads(done.stdout)
+
+    def chain(self, found):
+        """(name, whether it applies, why not), lowest precedence first."""
+        return [(self.names.get(gpo["id"], gpo["name"] or gpo["id"]), gpo["applies"],
+                 gpo["reason"]) for gpo in found["gpos"]]
+
+    def test_order_in_a_link_and_down_the_tree(self):
+        self.assertEqual(self.chain(self.policy("c-one")),
+                         self.ABOVE + self.ONE + self.LAST)
+
+    def test_the_enforced_link_highest_in_the_tree_wins(self):
+        found = self.policy("c-two")
+        self.assertEqual(self.chain(found), self.ABOVE + self.ONE + [
+            ("two", "yes", None), ("enforced-two", "yes", None)] + self.LAST)
+        self.assertEqual([gpo["enforced"] for gpo in found["gpos"][-3:]],
+                         [False, True, True])
+        right = found["rights"]["SeBatchLogonRight"]
+        self.assertEqual((right["state"], right["name"]), ("defined", "enforced-domain"))
+        self.assertEqual([entry["sid"] for entry in right["declared"]],
+                         ["S-1-5-21-8-8-8-%d" % GPOS["enforced-domain"].number])
+
+    def test_blocked_inheritance_lets_enforced_links_through(self):
+        found = self.policy("c-three")
+        self.assertEqual(self.chain(found), self.BLOCKED + [
+            ("three", "yes", None), ("link-off", "no", "link_disabled"),
+            ("enforced-two", "yes", None)] + self.LAST)
+
+    def test_every_reason_not_to_apply(self):
+        gone = "{DEADBEEF-0000-4000-8000-0123456789AB}"
+        self.assertEqual(self.chain(self.policy("c-kinds")), self.ABOVE + [
+            ("half-2", "no", "computer_settings_disabled"),
+            ("half-3", "no", "computer_settings_disabled"),  # a bit, no equality
+            ("filter", "no", "security_filtering"), ("deny", "yes", None),
+            ("no-read", "uncertain", "not_readable"),        # nor are we the computer
+            ("plain", "uncertain", "plain_ace"),
+            ("no-extension", "no", "no_security_extension"), ("version-0", "no", "empty"),
+            ("empty-list", "yes", None), ("old", "no", "functionality_version"),
+            ("unreadable", "uncertain", "not_readable"), ("ansi", "yes", None),
+            ("utf-8", "yes", None), ("no-file", "yes", "no_template"),
+            ("no-folder", "yes", "no_template"), ("elsewhere", "uncertain",
+                                                  "not_readable"),
+            ("dots", "uncertain", "not_readable"), (gone, "no", "orphaned_link")]
+            + self.LAST)
+
+    def test_filters_by_nested_groups_and_denials(self):
+        answers = {}
+        for computer in ("c-member", "c-denied"):
+            answers[computer] = {name: applies for name, applies, _
+                                 in self.chain(self.policy(computer))}
+        self.assertEqual([answers["c-member"][name] for name in ("filter", "deny")],
+                         ["yes", "yes"])
+        self.assertEqual([answers["c-denied"][name] for name in ("filter", "deny")],
+                         ["no", "no"])
+
+    def test_wmi_filters_that_the_directory_can_answer(self):
+        self.assertEqual(self.chain(self.policy("c-wmi")), self.ABOVE + [
+            ("wmi-build", "yes", None), ("wmi-role", "yes", None),
+            ("wmi-type", "yes", None), ("wmi-unknown", "uncertain", "wmi_filter"),
+            ("wmi-version", "yes", None)] + self.LAST)
+
+    def test_a_container_that_is_no_ou_has_no_links(self):
+        self.assertEqual(self.chain(self.policy("c-container")), self.ABOVE + self.LAST)
+
+    def test_a_moved_computer_has_the_policy_of_its_new_place(self):
+        sam = ad.open_database(FOLDER)
+        old, new = ("CN=c-container,CN=Computers," + ad.BASE,
+                    "CN=c-container,OU=Three,OU=Two,OU=One," + ad.BASE)
+        sam.rename(old, new)
+        try:
+            self.setUpClass()
+            self.assertEqual(self.chain(self.policy("c-container")),
+                             self.chain(self.policy("c-three")))
+        finally:
+            sam.rename(new, old)
+            self.setUpClass()
 
 
 def time_text(seconds):
