@@ -35,6 +35,7 @@ struct render_context {
 	size_t unrecorded; /* targets without a record in their journal */
 	const struct coverage
 		*coverage; /* NULL, or `known` false: no directory gave targets */
+	bool full;         /* text: every host and finding, however many */
 };
 
 /* Why a report is not whole. */

@@ -190,6 +190,7 @@ static void finish_scores(struct making *m)
 		.compared_count = m->request->baseline_count - 1,
 		.unrecorded = (size_t)journal->unrecorded,
 		.coverage = &m->coverage,
+		.full = m->request->full,
 	};
 }
 

@@ -32,6 +32,7 @@ struct report_request {
 	struct score_counts
 		*counts; /* of the first baseline's verdicts; NULL: not wanted;
 			    `hosts` has targets without a record too */
+	bool full;       /* text: every host and finding */
 	bool colour;     /* for text on stdout: a terminal, and no NO_COLOR */
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/files/memory_stream.h"
 #include "report/files/temporary_file.h"
 #include "report/judge/policy_state.h"
 #include "report/render/phrases.h"
@@ -16,10 +17,35 @@
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 
+enum { FEW_HOSTS = 50 };
+
+/* Hosts, as many as the limit of lines lets in. */
+struct section {
+	size_t lines, left_out;
+};
+
 struct text {
 	FILE *unknown; /* hosts not assessed; NULL: there are none */
 	bool violations_begun;
+	struct section violations, unknowns;
 };
+
+const struct text_limits *text_limits(const struct rendering *r)
+{
+	static const struct text_limits all = { SIZE_MAX, SIZE_MAX,
+						SIZE_MAX, COVERAGE_MISSED_MAX,
+						SIZE_MAX, SIZE_MAX,
+						SIZE_MAX },
+					most = { 40,      15,
+						 10,      COVERAGE_MISSED_MAX,
+						 20,      SIZE_MAX,
+						 SIZE_MAX },
+					brief = { 8, 8, 4, 5, 3, 40, 20 };
+
+	if (r->about->full)
+		return &all;
+	return r->about->score->total.hosts > FEW_HOSTS ? &brief : &most;
+}
 
 void text_paint(const struct rendering *r, FILE *out, enum text_colour colour)
 {
@@ -138,11 +164,6 @@ static void put_policy(struct rendering *r, const struct right_judgement *right)
 
 static void put_violations(struct rendering *r, const struct judgement *j)
 {
-	struct text *text = r->state;
-
-	if (!text->violations_begun)
-		text_heading(r, r->out, "VIOLATIONS");
-	text->violations_begun = true;
 	put_host_name(r->out, j);
 	if (j->facts->conflict)
 		text_line(r->out, 4, j->facts->conflict);
@@ -159,14 +180,13 @@ static void put_violations(struct rendering *r, const struct judgement *j)
 	}
 }
 
-static void put_unknown(FILE *out, const struct judgement *j)
+static void put_unknown(struct rendering *r, const struct judgement *j)
 {
+	FILE *out = r->out;
 	const struct fact_error *e = &j->facts->error;
 	const char *why = phrase_unknown_host(j);
 	char text[900];
 
-	if (!out)
-		return;
 	put_host_name(out, j);
 	snprintf(text, sizeof(text), "%s%s%.600s", host_outcome_word(j->facts->outcome),
 		 why ? ": " : "", why ? why : "");
@@ -179,26 +199,83 @@ static void put_unknown(FILE *out, const struct judgement *j)
 	text_line(out, 4, text);
 }
 
+typedef void (*put_host_fn)(struct rendering *r, const struct judgement *j);
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* One host to `out`, unless its section is full. */
+static void put_host(struct rendering *r, const struct judgement *j, put_host_fn put,
+		     FILE *out, struct section *section, size_t most)
+{
+	struct rendering one = *r;
+	struct memory_stream memory;
+	char *text = NULL;
+	size_t lines;
+
+	if (section->left_out) {
+		section->left_out++;
+		return;
+	}
+	if (memory_stream_open(&memory)) {
+		one.out = memory.out;
+		put(&one, j);
+		text = memory_stream_close(&memory);
+	}
+	if (!text) {
+		r->fault = RENDERING_NO_MEMORY;
+		return;
+	}
+	lines = count_lines(text);
+	if (lines > most - section->lines && section->lines > 0)
+		section->left_out++;
+	else
+		fputs(text, out);
+	section->lines += lines < most - section->lines ? lines : most - section->lines;
+	free(text);
+}
+
+static void put_left_out(FILE *out, const struct section *section)
+{
+	if (section->left_out)
+		fprintf(out, "  and %zu more host%s: --full, or -o csv\n",
+			section->left_out, section->left_out == 1 ? "" : "s");
+}
+
 static void text_host(struct rendering *r, const struct judgement *j,
 		      const struct judgement *compared)
 {
 	struct text *text = r->state;
 
 	(void)compared;
-	if (j->verdict == VERDICT_VIOLATION)
-		put_violations(r, j);
-	else if (j->verdict == VERDICT_UNKNOWN)
-		put_unknown(text->unknown, j);
+	if (j->verdict == VERDICT_VIOLATION) {
+		if (!text->violations_begun)
+			text_heading(r, r->out, "VIOLATIONS");
+		text->violations_begun = true;
+		put_host(r, j, put_violations, r->out, &text->violations,
+			 text_limits(r)->violation_lines);
+	} else if (j->verdict == VERDICT_UNKNOWN && text->unknown) {
+		put_host(r, j, put_unknown, text->unknown, &text->unknowns,
+			 text_limits(r)->unknown_lines);
+	}
 }
 
 static void text_end(struct rendering *r)
 {
 	struct text *text = r->state;
 
+	put_left_out(r->out, &text->violations);
 	if (!text->unknown)
 		return;
 	text_heading(r, r->out, "NOT ASSESSED (unknown is never counted as compliant)");
 	rendering_append(r, text->unknown);
+	put_left_out(r->out, &text->unknowns);
 }
 
 static void text_release(void *state)

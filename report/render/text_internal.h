@@ -13,6 +13,16 @@ enum { TEXT_COLUMNS = 80 };
 
 enum text_colour { PLAIN, BOLD, RED, YELLOW, GREEN, FAINT };
 
+/* How much of each list the report has, in rows or lines. */
+struct text_limits {
+	size_t findings, holders, groups, missed, waivers;
+	size_t violation_lines, unknown_lines; /* of the hosts */
+};
+
+/* All with `full`; of a sweep of more hosts than a reader goes through, what fits on a
+ * few screens (200 lines); else most. */
+const struct text_limits *text_limits(const struct rendering *r);
+
 /* From here on in that colour, where colours are wanted. */
 void text_paint(const struct rendering *r, FILE *out, enum text_colour colour);
 /* The name of a section, behind an empty line. */

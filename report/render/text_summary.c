@@ -10,8 +10,6 @@
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 
-enum { FINDINGS_MAX = 40, HOLDERS_MAX = 15, GROUPS_MAX = 10, WAIVERS_MAX = 20 };
-
 static void put_masthead(struct rendering *r)
 {
 	const struct journal_info *journal = r->about->journal;
@@ -161,8 +159,8 @@ static void put_widespread(struct rendering *r, const struct unexpected *u)
 static void put_most_widespread(struct rendering *r)
 {
 	size_t count, all;
-	struct unexpected *list = ranking_unexpected(r->about->score, HOLDERS_MAX, &count,
-						     &all);
+	struct unexpected *list = ranking_unexpected(
+		r->about->score, text_limits(r)->holders, &count, &all);
 
 	if (!list) {
 		r->fault = RENDERING_NO_MEMORY;
@@ -203,7 +201,7 @@ static void put_finding(struct rendering *r, const struct finding_row *row)
 
 static void put_findings(struct rendering *r)
 {
-	size_t count;
+	size_t count, most = text_limits(r)->findings;
 	struct finding_row *rows = ranking_findings(r->about->score, &count);
 
 	if (!rows) {
@@ -212,14 +210,14 @@ static void put_findings(struct rendering *r)
 	}
 	if (count)
 		text_heading(r, r->out, "FINDINGS AND REMEDIATION");
-	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++)
+	for (size_t i = 0; i < count && i < most; i++)
 		put_finding(r, &rows[i]);
-	if (count > FINDINGS_MAX) {
-		size_t hosts = ranking_hosts_of(rows, FINDINGS_MAX, count,
+	if (count > most) {
+		size_t hosts = ranking_hosts_of(rows, most, count,
 						r->about->score->total.hosts);
 
 		fprintf(r->out, "  and %zu more on at most %zu host%s: see -o json\n",
-			count - FINDINGS_MAX, hosts, hosts == 1 ? "" : "s");
+			count - most, hosts, hosts == 1 ? "" : "s");
 	}
 	free(rows);
 }
@@ -243,17 +241,17 @@ static void put_waiver(struct rendering *r, const struct baseline_waiver *w,
 static void put_waivers(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
-	size_t shown = 0;
+	size_t shown = 0, most = text_limits(r)->waivers;
 
 	if (s->baseline->waiver_count == 0)
 		return;
 	text_heading(r, r->out, "WAIVERS");
 	for (int used = 0; used < 2; used++)
 		for (size_t i = 0; i < s->baseline->waiver_count; i++)
-			if ((s->waivers[i].used > 0) == used && shown++ < WAIVERS_MAX)
+			if ((s->waivers[i].used > 0) == used && shown++ < most)
 				put_waiver(r, &s->baseline->waivers[i], &s->waivers[i]);
-	if (shown > WAIVERS_MAX)
-		fprintf(r->out, "  and %zu more: see -o json\n", shown - WAIVERS_MAX);
+	if (shown > most)
+		fprintf(r->out, "  and %zu more: see -o json\n", shown - most);
 }
 
 static void put_group(struct rendering *r, const char *name,
@@ -283,7 +281,7 @@ static void put_groups(struct rendering *r, const char *by,
 			continue;
 		if (shown == 0)
 			fprintf(r->out, "Assessed, by %s:\n", by);
-		if (shown++ < GROUPS_MAX)
+		if (shown++ < text_limits(r)->groups)
 			put_group(r, g->name, &g->counts);
 		else
 			more++;
@@ -294,10 +292,11 @@ static void put_groups(struct rendering *r, const char *by,
 
 static void put_missed(struct rendering *r, const struct coverage *c)
 {
+	size_t most = text_limits(r)->missed;
 	char text[400];
 
 	fputs("Not assessed, with the last logon:\n", r->out);
-	for (size_t i = 0; i < c->missed_count && i < COVERAGE_MISSED_MAX; i++) {
+	for (size_t i = 0; i < c->missed_count && i < most; i++) {
 		const struct coverage_missed *m = &c->missed[i];
 
 		snprintf(text, sizeof(text), "%.150s: %s, %s", m->host,
@@ -306,9 +305,8 @@ static void put_missed(struct rendering *r, const struct coverage *c)
 		fputs("  ", r->out);
 		wrap_words(r->out, text, TEXT_COLUMNS, 2, 4);
 	}
-	if (c->missed_count > COVERAGE_MISSED_MAX)
-		fprintf(r->out, "  and %zu more: see -o json\n",
-			c->missed_count - COVERAGE_MISSED_MAX);
+	if (c->missed_count > most)
+		fprintf(r->out, "  and %zu more: see -o json\n", c->missed_count - most);
 }
 
 static void put_directory(struct rendering *r)

@@ -91,6 +91,7 @@ struct options {
 	bool retry_given;
 	struct option_list outputs, baselines; /* never empty */
 	struct option_list waivers;            /* files */
+	bool full;                             /* the text report has everything */
 	enum fail_on fail_on;
 };
 

@@ -94,6 +94,7 @@ bool report_setup_open(struct report_setup *r, const struct options *o)
 {
 	memset(r, 0, sizeof *r);
 	r->quiet = o->settings.quiet;
+	r->full = o->full;
 	today(r->today);
 	judgement_init(&r->judgement);
 	if (load_baselines(r, &o->baselines) && load_waivers(r, &o->waivers) &&
@@ -161,6 +162,7 @@ bool report_setup_make(struct report_setup *r, const struct journal_source *sour
 		.today = r->today,
 		.outputs = r->outputs,
 		.output_count = r->output_count,
+		.full = r->full,
 		.colour = report_setup_colour(),
 		.counts = &r->counts,
 	};

@@ -23,6 +23,7 @@ struct report_setup {
 	char *words[REPORT_SETUP_MAX]; /* what `outputs` point into */
 	size_t output_count;
 	bool quiet;
+	bool full;                  /* the text report has everything */
 	struct score_counts counts; /* of what was judged last */
 	/* report_setup_add() */
 	struct scorecard *score;

@@ -23,7 +23,7 @@ def formats():
     """All that the program writes, from its own list of topics."""
     topics = subprocess.run([PROGRAM, "explain"], capture_output=True, check=True).stdout.decode()
     listed = topics.split("Report formats (-o)\n", 1)[1].split("\n\n", 1)[0]
-    return [line.split()[0] for line in listed.splitlines()]
+    return [line.split()[0] for line in listed.splitlines() if line[2] != " "]
 
 
 FORMATS = formats()

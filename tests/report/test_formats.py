@@ -284,6 +284,46 @@ class Identities(Folder):
         self.assertLessEqual({identity(name) for name in self.NAMES}, sids)
 
 
+class Summary(Folder):
+    """The text report of a large sweep is a few screens, and says what it leaves out."""
+
+    def hosts_of(self, text):
+        """The hosts listed below VIOLATIONS and NOT ASSESSED, and those left out."""
+        found = []
+        for title in "VIOLATIONS\n", "NOT ASSESSED (unknown is never counted as compliant)\n":
+            part = text.split("\n" + title, 1)[1].split("\n\n", 1)[0]
+            more = re.search(r"^  and (\d+) more hosts?: --full", part, re.MULTILINE)
+            found.append((len(re.findall(r"^  \S+ \(", part, re.MULTILINE)),
+                          int(more.group(1)) if more else 0))
+        return found
+
+    def text(self, lines, *arguments):
+        done = journals.report(["-o", "text", *arguments], [self.journal(lines)])
+        self.assertIn(done.returncode, (1, 4), done.stderr)
+        return done.stdout.decode()
+
+    def test_five_thousand_hosts_are_two_hundred_lines(self):
+        lines = list(journals.many_lines(5000))
+        brief, full = self.text(lines), self.text(lines, "--full")
+        self.assertLessEqual(brief.count("\n"), 200)
+        for (shown, more), (all_of_them, none) in zip(self.hosts_of(brief), self.hosts_of(full)):
+            self.assertGreater(shown, 0)
+            self.assertEqual((shown + more, 0), (all_of_them, none))
+
+    def test_fifty_hosts_are_listed(self):
+        text = self.text(list(journals.many_lines(50)))
+        self.assertNotIn("--full", text)
+
+    def test_one_endless_host_is_shown_and_the_others_counted(self):
+        many = [("%s-%d" % (journals.DOMAIN, 3000 + i), "CORP\\u%d" % i, "user")
+                for i in range(300)]
+        lines = [journals.facts("a%02d" % i, rights={
+            journals.IMPERSONATE: journals.held(*journals.STOCK, *(many if i == 0 else many[:1]))})
+            for i in range(60)]
+        text = self.text([*lines, journals.facts("z", outcome="timeout")])
+        self.assertEqual(self.hosts_of(text), [(1, 59), (1, 0)])
+
+
 class Schemas(Folder):
     """What is written is what the shipped schemas say."""
 

@@ -69,7 +69,7 @@ class Words(unittest.TestCase):
         self.assertGreater(len(lines), 30)
         for line in lines:
             spelled = re.split("  +", line.strip())[0]
-            self.assertRegex(manual, r"(?m)^ +%s$" % re.escape(spelled))
+            self.assertRegex(manual, r"(?m)^ +%s( |$)" % re.escape(spelled))
 
     def test_every_command_stands_in_the_manual(self):
         commands = help_of().split("\nCommands\n")[1].split("\n\n")[0].splitlines()
