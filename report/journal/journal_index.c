@@ -189,6 +189,25 @@ static bool supersedes(const struct journal_entry *later,
 	return later->file == kept->file || later->time >= kept->time;
 }
 
+/* An answer to other rights is not an older answer to these. */
+static void note_replaced(struct journal_entry *winner, const struct journal_entry *loser)
+{
+	if (winner->outcome == HOST_ANSWERED && loser->outcome == HOST_ANSWERED)
+		winner->replaced |= (loser->rights | loser->replaced) & ~winner->rights;
+}
+
+/* The next record of the host that `kept` is of. */
+static void keep_better(struct journal_entry *kept, const struct journal_entry *next)
+{
+	struct journal_entry loser = *next;
+
+	if (supersedes(next, kept)) {
+		loser = *kept;
+		*kept = *next;
+	}
+	note_replaced(kept, &loser);
+}
+
 size_t journal_index_merge(struct journal_index *index, size_t *hosts_of)
 {
 	size_t kept = 0, all = index->count;
@@ -205,8 +224,8 @@ size_t journal_index_merge(struct journal_index *index, size_t *hosts_of)
 		file = e->file;
 		if (first)
 			index->entries[kept++] = *e;
-		else if (supersedes(e, &index->entries[kept - 1]))
-			index->entries[kept - 1] = *e;
+		else
+			keep_better(&index->entries[kept - 1], e);
 	}
 	index->count = kept;
 	return all - kept;

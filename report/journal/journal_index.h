@@ -18,8 +18,10 @@
 struct journal_entry {
 	const char *name; /* lower case; owned by the index */
 	uint64_t offset;
-	uint64_t rights; /* what it was asked for: bits of rights_bit() */
-	uint64_t time;   /* the timestamp's digits as a number; orders like the time */
+	uint64_t rights;   /* what it was asked for: bits of rights_bit() */
+	uint64_t replaced; /* of these that it lacks, what a record it took the place of
+			    * had an answer for */
+	uint64_t time;     /* the timestamp's digits as a number; orders like the time */
 	uint32_t file;
 	uint32_t length;
 	uint16_t port;

@@ -23,6 +23,7 @@ struct journal_file {
 	bool is_template, skipped;
 	bool has_trailer, has_record;
 	uint64_t whole_bytes;
+	uint32_t part, parts; /* of a divided sweep, from 0; `parts` 0: of none */
 	bool targets_known;
 	uint64_t targets;
 	bool left_known; /* the last sweep came to its end and said what it left */
@@ -85,6 +86,9 @@ bool journal_directory_ready(struct journal_set *set);
  * memory. */
 bool journal_directory_add(const struct journal_set *set, struct facts *f);
 void journal_directory_free(struct journal_set *set);
+/* journal_together.c: once all files are merged, says in notes in what they differ, and
+ * fills in what of it makes a report incomplete. */
+void journal_compare_files(struct journal_set *set);
 /* Reads the journal `file` from its beginning.  False: refused, the set says why. */
 bool journal_index_lines(struct journal_set *set, uint32_t file);
 

@@ -129,6 +129,20 @@ static void note_left(struct journal_file *file, const cJSON *line)
 	file->left = sum > 0 && sum < 1e15 ? (uint64_t)sum : 0;
 }
 
+static void note_shard(struct journal_file *file, const cJSON *line)
+{
+	const cJSON *shard = cJSON_GetObjectItemCaseSensitive(line, "shard");
+	const cJSON *part = cJSON_GetObjectItemCaseSensitive(shard, "part");
+	const cJSON *parts = cJSON_GetObjectItemCaseSensitive(shard, "parts");
+
+	if (!cJSON_IsNumber(part) || !cJSON_IsNumber(parts) || parts->valuedouble < 2 ||
+	    parts->valuedouble > UINT32_MAX || part->valuedouble < 0 ||
+	    part->valuedouble >= parts->valuedouble)
+		return;
+	file->part = (uint32_t)part->valuedouble;
+	file->parts = (uint32_t)parts->valuedouble;
+}
+
 /* A resumed sweep writes a header again; its count of targets is the same or larger.
  * False: out of memory. */
 static bool note_header(struct journal_set *set, struct journal_file *file,
@@ -150,6 +164,7 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 	else
 		journal_index_begin_sweep(&set->index);
 	note_left(file, line);
+	note_shard(file, line);
 	if (cJSON_IsNumber(targets) && targets->valuedouble >= 0 &&
 	    targets->valuedouble < 1e15) {
 		uint64_t n = (uint64_t)targets->valuedouble;

@@ -53,7 +53,13 @@ struct journal_info {
 	size_t journals;     /* files read */
 	size_t unfinished;   /* of these, journals without a trailer: sweeps cut short */
 	size_t superseded;   /* records that a better one of the same host replaced */
-	uint64_t bad_lines;  /* lines that could not be read; each may have been a host */
+	/* Hosts whose record took the place of one that had answers for other rights:
+	 * these answers are in no report. */
+	size_t rights_replaced;
+	uint32_t part,
+		parts; /* of the first part of a sweep, from 0; `parts` 0: of none */
+	size_t parts_missing; /* of a divided sweep of which several parts are read */
+	uint64_t bad_lines; /* lines that could not be read; each may have been a host */
 	size_t refused; /* templates that could not be read; each may have been a host */
 	size_t without_rights;                /* policies that set no user rights */
 	const struct journal_domain *domains; /* in the order they were met */

@@ -22,6 +22,8 @@ static void put_sweep(struct json *j, const struct render_context *about)
 	json_text(j, "version", info->version);
 	json_number(j, "journals", info->journals);
 	json_number(j, "unfinished", info->unfinished);
+	json_number(j, "parts_missing", info->parts_missing);
+	json_number(j, "rights_replaced", info->rights_replaced);
 	json_close(j, '}');
 }
 

@@ -180,6 +180,28 @@ static bool notice_waivers(const struct scorecard *s, char *out, size_t out_size
 	return idle + expired > 0;
 }
 
+/* Of journals that were read together. */
+static bool say_together(const struct journal_info *info, enum phrase_notice notice,
+			 char *out, size_t out_size)
+{
+	char a[32];
+
+	if (notice == NOTICE_PARTS) {
+		snprintf(out, out_size,
+			 "This is not the whole of a divided sweep: %s of its parts "
+			 "%s missing, or parts of another division are among them.",
+			 phrase_count(info->parts_missing, a, sizeof(a)),
+			 info->parts_missing == 1 ? "is" : "are");
+		return info->parts_missing > 0;
+	}
+	snprintf(out, out_size,
+		 "Of %s host%s an older record has answers for rights that the newer one "
+		 "was not asked for: they are not in this report.",
+		 phrase_count(info->rights_replaced, a, sizeof(a)),
+		 plural(info->rights_replaced));
+	return info->rights_replaced > 0;
+}
+
 bool phrase_notice(const struct render_context *about, enum phrase_notice notice,
 		   char *out, size_t out_size)
 {
@@ -199,6 +221,9 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 			 phrase_count(about->unrecorded, a, sizeof(a)),
 			 about->unrecorded == 1 ? " has" : "s have");
 		return about->unrecorded > 0;
+	case NOTICE_PARTS:
+	case NOTICE_REPLACED:
+		return say_together(about->journal, notice, out, out_size);
 	case NOTICE_CONFLICTS:
 		snprintf(out, out_size,
 			 "Sources disagree on the role of %s host%s; -o json names %s.",

@@ -30,6 +30,8 @@ enum phrase_notice {
 	NOTICE_PARTLY,     /* a domain that was not read to its end */
 	NOTICE_STRANGERS,  /* hosts that Active Directory does not know */
 	NOTICE_UNRECORDED, /* targets without a record */
+	NOTICE_PARTS,      /* parts of a divided sweep that were not given */
+	NOTICE_REPLACED,   /* answers to other rights than a newer record's */
 	NOTICE_CONFLICTS,  /* roles that sources disagree on */
 	NOTICE_DIRECTORY,  /* hosts that their accounts do not fit */
 	NOTICE_IDENTITY,   /* hosts that may be other ones */

@@ -36,6 +36,7 @@ static bool each_host(struct making *m, judged_fn judged);
 static void add_up(struct making *m, bool *ok);
 static bool open_outputs(struct making *m);
 static void render_host(struct making *m, bool *ok);
+static bool is_partial(const struct journal_info *journal);
 static bool end_outputs(struct making *m);
 static bool commit_outputs(struct making *m);
 static void close_making(struct making *m);
@@ -236,7 +237,8 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 	if (ok) {
 		*exit_code = scorecard_exit_code(m.scores[0]);
 		/* A target nobody has a record of is not assessed either. */
-		if (m.context.unrecorded && *exit_code < 3)
+		if ((m.context.unrecorded || is_partial(m.context.journal)) &&
+		    *exit_code < 3)
 			*exit_code += 3;
 		tell_counts(&m);
 	}
@@ -254,6 +256,12 @@ static bool judge_policies(struct making *m)
 		if (!policy_state_judge(&m->judgements[b], p))
 			return fail(m, "out of memory");
 	return true;
+}
+
+/* Answers that exist are not in the report. */
+static bool is_partial(const struct journal_info *journal)
+{
+	return journal->rights_replaced || journal->parts_missing;
 }
 
 /* Reads and judges one host after the other; `judged` finds it in m->judgements. */

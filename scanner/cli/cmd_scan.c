@@ -297,7 +297,8 @@ static bool open_journal(struct scan *s)
 	s->done = journal_set_open(&s->path, 1, NULL, NULL, why, sizeof why);
 	if (!s->done)
 		command_fails("%s", why);
-	return s->done != NULL;
+	return s->done &&
+	       scan_is_same_part(s->options, s->path, journal_set_info(s->done));
 }
 
 static bool begin_journal(struct scan *s)
@@ -309,6 +310,8 @@ static bool begin_journal(struct scan *s)
 		.version = LSASWEEP_VERSION,
 		.rights = s->options->settings.rights,
 		.right_count = s->options->settings.right_count,
+		.part = s->options->shard.part,
+		.parts = s->options->shard.parts,
 	};
 
 	outcome_time(now);

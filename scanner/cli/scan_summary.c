@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/resume.h"
 #include "scanner/console/log.h"
@@ -88,4 +89,26 @@ void scan_say_ntlm(const struct options *o, uint64_t hosts)
 		"%llu %s logged on to by NTLM and not by Kerberos: literal addresses, or "
 		"--ntlm-fallback; each record has its mechanism",
 		(unsigned long long)hosts, hosts == 1 ? "host was" : "hosts were");
+}
+
+bool scan_is_same_part(const struct options *o, const char *journal,
+		       const struct journal_info *info)
+{
+	const struct shard *now = &o->shard;
+
+	if (!info->parts || (now->parts == info->parts && now->part == info->part))
+		return true;
+	if (now->parts > 1)
+		command_fails(
+			"--resume: %s is of part %u/%u of a sweep, and --shard says "
+			"%u/%u",
+			journal, (unsigned)info->part, (unsigned)info->parts,
+			(unsigned)now->part, (unsigned)now->parts);
+	else
+		command_fails(
+			"--resume: %s is of part %u/%u of a sweep; expected --shard "
+			"%u/%u",
+			journal, (unsigned)info->part, (unsigned)info->parts,
+			(unsigned)info->part, (unsigned)info->parts);
+	return false;
 }

@@ -6,6 +6,7 @@
 #ifndef SCANNER_CLI_SCAN_SUMMARY_H
 #define SCANNER_CLI_SCAN_SUMMARY_H
 
+#include "report/journal/journal_read.h"
 #include "scanner/cli/options.h"
 #include "scanner/cli/report_setup.h"
 #include "scanner/sweep/sweep.h"
@@ -17,5 +18,9 @@ void scan_summary(const struct options *o, const struct sweep_result *result,
 		  const struct report_setup *reporting);
 /* `hosts` were logged on to by NTLM, which USER@REALM may not expect. */
 void scan_say_ntlm(const struct options *o, uint64_t hosts);
+
+/* A part of a divided sweep is resumed as that part.  False: said on stderr. */
+bool scan_is_same_part(const struct options *o, const char *journal,
+		       const struct journal_info *info);
 
 #endif

@@ -35,6 +35,7 @@ struct journal_header {
 	size_t right_count;
 	bool targets_known;
 	uint64_t targets;
+	uint32_t part, parts; /* of a divided sweep, from 0; `parts` below 2: of none */
 };
 
 /* A service whose SRV records were found: it is no host, and what an earlier sweep of the

@@ -39,6 +39,9 @@ char *journal_line_of_header(const struct journal_header *header)
 	put_rights(l.out, header);
 	if (header->targets_known)
 		fprintf(l.out, ",\"targets\":%llu", (unsigned long long)header->targets);
+	if (header->parts > 1)
+		fprintf(l.out, ",\"shard\":{\"part\":%u,\"parts\":%u}",
+			(unsigned)header->part, (unsigned)header->parts);
 	fputs("}", l.out);
 	return memory_stream_close(&l);
 }
