@@ -98,6 +98,7 @@ bool scan_directory_begin(struct scan_directory *d, const struct identities *ide
 	d->reading.events = (struct discover_events){ .domain = on_domain,
 						      .lines = on_lines,
 						      .arg = d };
+	d->reading.names_wanted = !d->options->list_only;
 	directory_feed_set(d->feed, &d->reading);
 	return true;
 }
@@ -120,6 +121,19 @@ void scan_directory_record(struct scan_directory *d, struct journal *journal)
 		directory_file_each_line(d->file, add_line, journal);
 }
 
+/* Reports show them as SIDs. */
+static void say_unnamed(const struct directory_feed *feed)
+{
+	const char *why;
+	uint64_t unnamed = directory_feed_unnamed(feed, &why);
+
+	if (unnamed)
+		log_say(LOG_ERRORS, NULL, NULL,
+			"%llu %s of the domain not named by the directory: %s",
+			(unsigned long long)unnamed,
+			unnamed == 1 ? "SID was" : "SIDs were", why);
+}
+
 bool scan_directory_end(struct scan_directory *d, bool early)
 {
 	enum discover_end end;
@@ -127,8 +141,11 @@ bool scan_directory_end(struct scan_directory *d, bool early)
 
 	if (!d->feed)
 		return true;
+	if (!early)
+		directory_feed_finish(d->feed);
 	if (!directory_feed_stop(d->feed))
 		return false;
+	say_unnamed(d->feed);
 	end = directory_feed_end(d->feed, &why);
 	d->part_missing = end != DISCOVER_DONE;
 	d->guarded = end == DISCOVER_GUARDED && !early;

@@ -33,6 +33,18 @@ void directory_feed_set(struct directory_feed *f, const struct discover_options 
 void directory_feed_guard(struct directory_feed *f, struct guard *guard);
 struct target_source *directory_feed_source(struct directory_feed *f);
 
+/* True of a SID of a domain that is being read or was: the directory will name it, and no
+ * host need be asked.  `arg` is the feed. */
+bool directory_feed_names(const char *sid, void *arg);
+/* A host's record is whole: has the SIDs named that it holds and nobody was asked for,
+ * each once a sweep.  Their names come as `lines`. */
+void directory_feed_want(struct directory_feed *f, const struct facts *facts);
+/* No further record will come: waits for the names that are still wanted. */
+void directory_feed_finish(struct directory_feed *f);
+/* SIDs that should have been named and were not, after directory_feed_stop(); `why` is
+ * borrowed. */
+uint64_t directory_feed_unnamed(const struct directory_feed *f, const char **why);
+
 /* Ends the reading if it is under way.  False: the thread is inside a call that blocks;
  * it uses what it borrowed until the process ends. */
 bool directory_feed_stop(struct directory_feed *f);

@@ -73,7 +73,10 @@ bool directory_read(const struct directory_request *request, enum ldap_login *lo
 		on_page(&r);
 	if (good && request->policies)
 		read_policies(&r);
-	ldap_link_close(r.link);
+	if (good && request->names)
+		directory_names_add(request->names, &r.domain, r.link);
+	else
+		ldap_link_close(r.link);
 	computer_batch_free(r.batch);
 	pool_free(&r.pool);
 	return good;

@@ -15,6 +15,7 @@
 #include "report/directory/directory.h"
 #include "report/directory/sites.h"
 #include "report/text/pool.h"
+#include "scanner/discover/directory_names.h"
 #include "scanner/discover/ldap_link.h"
 #include "scanner/discover/policy_set.h"
 
@@ -53,7 +54,8 @@ struct directory_request {
 	/* The forest's sites, by which computers are placed; read where it is empty.
 	 * Borrowed until what came with them was used. */
 	struct directory_sites *sites;
-	bool facts_only; /* what the domain is, no computers */
+	struct directory_names *names; /* keeps the connection; NULL: it is closed */
+	bool facts_only;               /* what the domain is, no computers */
 	/* Group Policy, as far as LDAP says it, after the computers; NULL: not read.
 	 * Links of sites are the forest's: `site_links` for one domain of it. */
 	struct policy_set *policies;

@@ -74,6 +74,8 @@ static void on_domain(const struct directory_domain *found, void *arg)
 		.proof = d->proof,
 		.read_at = keep(pool, now),
 	};
+	if (d->options->events.opened)
+		d->options->events.opened(&d->domain, d->options->events.arg);
 }
 
 static void on_sites(const struct directory_sites *sites, void *arg)
@@ -239,6 +241,7 @@ static bool read_from(struct discovery *d, const char *domain,
 		.policies = d->options->policies ? &d->policies : NULL,
 		.site_links = first,
 		.sites = &d->sites,
+		.names = d->options->names,
 		.events = { on_accepted, on_domain, on_sites, on_sibling, on_computers,
 			    d },
 	};

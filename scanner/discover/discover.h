@@ -15,6 +15,7 @@
 
 #include "report/directory/directory_json.h"
 #include "rpc/auth/auth.h"
+#include "scanner/discover/directory_names.h"
 #include "scanner/discover/ldap_link.h"
 #include "scanner/discover/policy_set.h"
 #include "scanner/settings/settings.h"
@@ -40,6 +41,8 @@ struct discover_events {
 	/* Each account once; `reason` counts where it is not in scope. */
 	void (*computer)(const struct directory_computer *c, bool in_scope,
 			 enum computer_reason reason, void *arg);
+	/* What a domain is, before its computers; borrowed for the call.  May be NULL. */
+	void (*opened)(const struct directory_domain *d, void *arg);
 	/* After each page of computers; may be NULL. */
 	void (*page)(void *arg);
 	void *arg;
@@ -62,6 +65,9 @@ struct discover_options {
 	const struct policy_events *policies;
 	struct discover_guard guard;
 	const atomic_bool *abandon; /* true ends it soon; may be NULL */
+	/* Takes the connections of the domains that were read; NULL: they are closed. */
+	struct directory_names *names;
+	bool names_wanted; /* of a feed: it names the SIDs that hosts hold */
 };
 
 enum discover_end {

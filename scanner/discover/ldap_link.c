@@ -63,6 +63,8 @@ struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 	    (!options->tls ||
 	     ldap_tls_start(l->ld, options->ca_file, &l->channel, fault)))
 		*login = log_on(l, fault);
+	l->options.host = l->options.ca_file = NULL;
+	l->options.address = NULL;
 	if (*login == LDAP_ACCEPTED)
 		return l;
 	ldap_link_close(l);

@@ -49,7 +49,8 @@ void ldap_link_prepare_process(void);
 /* The system's file of trusted certificate authorities. */
 const char *ldap_link_system_ca(void);
 
-/* Connect and log on; all of `options` is borrowed until ldap_link_close().  NULL with
+/* Connect and log on; `provider` and `abandon` are borrowed until ldap_link_close(), the
+ * rest of `options` for the call.  NULL with
  * `fault`; `*login` is filled in any case. */
 struct ldap_link *ldap_link_open(const struct ldap_link_options *options,
 				 enum ldap_login *login, struct fault *fault);

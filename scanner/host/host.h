@@ -66,8 +66,13 @@ struct host_context {
 	/* Asked before each connection with the argument of host_scan(); NULL: always
 	 * ADMIT_YES. */
 	enum host_admission (*admit)(const struct sockaddr *address, void *arg);
-	/* Called with the same when the host has accepted the proof of a password; NULL:
-	 * nobody wants to know. */
+	/* True of a SID that the directory names: no host is asked for it.  NULL: of
+	 * none.
+	 */
+	bool (*named_elsewhere)(const char *sid, void *arg);
+	void *named_arg;
+	/* Called with the same as `admit` when the host has accepted the proof of a
+	 * password; NULL: nobody wants to know. */
 	void (*accepted)(void *arg);
 };
 

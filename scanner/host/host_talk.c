@@ -424,6 +424,9 @@ static void ask_next(struct host *h)
 		host_leave_for(h, HOST_LOCAL_ERROR, REASON_OUT_OF_MEMORY);
 		return;
 	}
+	if (!h->asking)
+		survey_name_elsewhere(h->survey, h->context->named_elsewhere,
+				      h->context->named_arg);
 	if (h->asking && !hear_answer(h))
 		return;
 	h->asking = survey_next(h->survey, &call);

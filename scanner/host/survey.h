@@ -46,6 +46,10 @@ struct survey_call {
 struct survey *survey_new(struct facts *facts, const char *const *rights, size_t count,
 			  struct budget_pot *pot);
 void survey_free(struct survey *s);
+/* Holders of which `elsewhere` says so are not looked up at the host: somebody else names
+ * them. */
+void survey_name_elsewhere(struct survey *s,
+			   bool (*elsewhere)(const char *sid, void *arg), void *arg);
 
 /* The next question; false when all is asked or memory is out. */
 bool survey_next(struct survey *s, struct survey_call *call);

@@ -67,6 +67,8 @@ struct survey {
 	bool has_primary_sid, domain_told, account_told;
 	struct sid primary_sid, account_sid;
 	size_t right_at, holders;
+	bool (*elsewhere)(const char *sid, void *arg); /* NULL: nobody */
+	void *elsewhere_arg;
 	struct nameless *nameless; /* sorted; those a look-up may name */
 	size_t nameless_count, nameless_at;
 	bool names_refused;        /* there was no room for more */

@@ -34,6 +34,18 @@ static int by_hash(const void *a, const void *b)
 	return x->holder < y->holder ? -1 : x->holder > y->holder;
 }
 
+void survey_name_elsewhere(struct survey *s,
+			   bool (*elsewhere)(const char *sid, void *arg), void *arg)
+{
+	s->elsewhere = elsewhere;
+	s->elsewhere_arg = arg;
+}
+
+static bool is_named_elsewhere(const struct survey *s, const char *sid)
+{
+	return s->elsewhere && s->elsewhere(sid, s->elsewhere_arg);
+}
+
 /* Gather the holders that a look-up may name, once; without memory none is named. */
 static void gather_nameless(struct survey *s)
 {
@@ -45,7 +57,8 @@ static void gather_nameless(struct survey *s)
 		for (size_t k = 0; k < s->rights[i].holder_count; k++) {
 			const struct holder *holder = &s->rights[i].holders[k];
 
-			if (holder->sid && holder->kind == KIND_NOT_TOLD)
+			if (holder->sid && holder->kind == KIND_NOT_TOLD &&
+			    !is_named_elsewhere(s, holder->sid))
 				s->nameless[s->nameless_count++] = (struct nameless){
 					hash_of(holder->sid), (uint16_t)i, (uint16_t)k
 				};

@@ -92,6 +92,10 @@ struct scheduler *scheduler_new(const struct host_context *host,
 	s->host = *host;
 	s->host.admit = scheduler_on_admit;
 	s->host.accepted = scheduler_on_accepted;
+	if (inputs->directory) {
+		s->host.named_elsewhere = directory_feed_names;
+		s->host.named_arg = inputs->directory;
+	}
 	s->targets = targets;
 	s->events = *events;
 	job_line_init(&s->ready);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "scanner/console/log.h"
+#include "scanner/discover/directory_feed.h"
 #include "scanner/host/outcome.h"
 #include "scanner/sweep/scheduler_internal.h"
 #include "scanner/targets/targets.h"
@@ -206,6 +207,8 @@ static void put_off(struct scheduler *s, struct job *job)
 static void record(struct scheduler *s, struct job *job, struct facts *facts)
 {
 	s->not_asked += facts->outcome == HOST_NOT_ASKED;
+	if (s->inputs->directory)
+		directory_feed_want(s->inputs->directory, facts);
 	s->events.record(facts, s->events.arg);
 	job_free(job);
 }

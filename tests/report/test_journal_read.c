@@ -538,6 +538,52 @@ static void hosts_that_report_the_same_name_or_sid_are_marked(void **state)
 	journal_set_free(set);
 }
 
+static void the_directory_names_what_no_host_was_asked_for(void **state)
+{
+	static const char facts_end[] = "\"rights\":{}";
+	static const char with_rights[] =
+		"\"rights\":{\"SeDebugPrivilege\":{\"outcome\":\"held\",\"holders\":["
+		"{\"sid\":\"S-1-5-21-1-2-3-1104\",\"name\":null,\"kind\":\"not_told\"},"
+		"{\"sid\":\"S-1-5-21-1-2-3-1105\",\"name\":null,\"kind\":\"not_told\"},"
+		"{\"sid\":\"S-1-5-21-1-2-3-1106\",\"name\":null,\"kind\":\"unknown\"}"
+		"]}}";
+	static const char names[] =
+		"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"name\",\"sid\":"
+		"\"S-1-5-21-1-2-3-1104\",\"name\":null,\"type\":\"unknown\"}\n"
+		"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"name\",\"sid\":"
+		"\"S-1-5-21-1-2-3-1104\",\"name\":\"CORP\\\\Web\",\"type\":\"group\"}\n"
+		"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"name\",\"sid\":"
+		"\"S-1-5-21-1-2-3-1105\",\"name\":null,\"type\":\"unknown\"}\n"
+		"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"name\",\"sid\":"
+		"\"S-1-5-21-1-2-3-1106\",\"name\":\"CORP\\\\No\",\"type\":\"user\"}\n";
+	char text[4000] = HEADER, host[1000];
+	const struct holder *holders;
+	struct journal_set *set;
+	struct facts f;
+	size_t at;
+
+	(void)state;
+	line(host, sizeof(host), "srv1", 1, "answered");
+	at = (size_t)(strstr(host, facts_end) - host);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), "%.*s%s%s%s" TRAILER,
+		 (int)at, host, with_rights, host + at + sizeof(facts_end) - 1, names);
+	journal(text, strlen(text));
+	set = open_files();
+	assert_non_null(set);
+	assert_int_equal(journal_set_hosts(set), 1);
+	facts_init(&f);
+	assert_true(journal_set_read(set, 0, &f, why, sizeof(why)));
+	holders = f.rights[0].holders;
+	assert_string_equal(holders[0].name, "CORP\\Web");
+	assert_int_equal(holders[0].kind, KIND_GROUP);
+	assert_null(holders[1].name);
+	assert_int_equal(holders[1].kind, KIND_UNKNOWN);
+	/* The host was asked: its answer stays. */
+	assert_null(holders[2].name);
+	facts_free(&f);
+	journal_set_free(set);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -552,6 +598,7 @@ int main(void)
 		TEST(a_bad_line_of_a_finished_sweep_is_a_target_without_a_record),
 		TEST(a_line_beyond_the_ceiling_is_counted_and_takes_no_memory),
 		TEST(guarded_is_not_final),
+		TEST(the_directory_names_what_no_host_was_asked_for),
 		TEST(of_records_of_one_moment_that_of_the_later_file_counts),
 		TEST(an_unknown_schema_is_refused),
 		TEST(what_is_no_journal_is_refused),

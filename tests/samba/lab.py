@@ -28,7 +28,7 @@ HOSTS = """127.0.0.1 localhost
 127.0.0.12 sta1
 127.0.0.13 old1
 127.0.0.20 dc9.lab.example
-"""
+""" + "".join("127.0.0.11 n%03d.lab.example\n" % i for i in range(200))
 KRB5 = """[libdefaults]
  default_realm = LAB.EXAMPLE
  dns_lookup_kdc = false
@@ -214,7 +214,7 @@ class Lab:
                     "workgroup": DOMAIN, "min domain uid": "0",
                     "idmap config * : backend": "tdb",
                     "idmap config * : range": "100000-200000",
-                    "kerberos method": "secrets only",
+                    "kerberos method": "secrets only", "winbind cache time": "0",
                     "server multi channel support": "yes",
                     "username map": self.path("mem1", "users.map")}
         conf = self.configuration("mem1", MEMBER_ADDRESS, settings)

@@ -45,7 +45,8 @@ def traffic(which, run):
     until the last mark after it was seen."""
     path = tempfile.mktemp(dir=FOLDER, suffix=".pcap")
     mark = os.urandom(8).hex().encode()
-    with subprocess.Popen(["tcpdump", "-i", "lo", "-w", path, "-U", "--immediate-mode",
+    with subprocess.Popen(["tcpdump", "-i", "lo", "-w", path, "-U", "-B", "65536", "-s", "4000",
+                           "--immediate-mode",
                            "(%s) or udp port 9" % which], stderr=subprocess.PIPE,
                           text=True) as tcpdump:
         try:
@@ -295,6 +296,106 @@ class Sandbox(unittest.TestCase):
         with open("/proc/%d/task/%s/status" % (pid, thread), encoding="utf-8") as file:
             return dict(line.rstrip("\n").split(":\t", 1) for line in file
                         if ":\t" in line)
+
+
+class Names(unittest.TestCase):
+    """Domain SIDs that hosts hold, named by the directory: 200 names of one member."""
+    right = "SeBackupPrivilege"
+    groups = ["Backup Team %d" % i for i in range(3)]
+
+    @classmethod
+    def setUpClass(cls):
+        sam = ad.open_database(FOLDER)
+        domain = sam.get_domain_sid()
+        for name in cls.groups:
+            lab.run("samba-tool", "group", "add", name, "-s", DC.conf)
+        cls.holders = {"LAB\\" + name: "group" for name in cls.groups}
+        cls.holders.update({"LAB\\auditor2": "user", "LAB\\MEM1$": "computer"})
+        for holder in cls.holders:
+            cls.rights("grant", holder)
+        # One more, whose account is deleted: the directory has no name for it.
+        lab.run("samba-tool", "group", "add", "Gone", "-s", DC.conf)
+        cls.gone = "%s-%s" % (domain, cls.rid(sam, "Gone"))
+        cls.rights("grant", "LAB\\Gone")
+        lab.run("samba-tool", "group", "delete", "Gone", "-s", DC.conf)
+        cls.list = os.path.join(FOLDER, "names")
+        with open(cls.list, "w", encoding="ascii") as out:
+            out.writelines("n%03d.lab.example\n" % i for i in range(200))
+
+    @classmethod
+    def rights(cls, verb, holder):
+        lab.run("net", "rpc", "rights", verb, holder, cls.right, "-S", "mem1.lab.example",
+                "-U", "LAB\\Administrator%" + lab.ADMIN_PASSWORD)
+
+    @staticmethod
+    def rid(sam, name):
+        sid = sam.search(ad.BASE, expression="(sAMAccountName=%s)" % name,
+                         attrs=["objectSid"])[0]["objectSid"][0]
+        return int.from_bytes(sid[-4:], "little")
+
+    def scan(self, *arguments):
+        path = tempfile.mktemp(dir=FOLDER, suffix=".ndjson")
+        done = subprocess.run(
+            [PROGRAM, "scan", "-q", "-U", "LAB\\Administrator", "-r", self.right, "-iL",
+             self.list, "-c", "16", "--journal", path, "-o", "json", *arguments],
+            env=dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, timeout=300, check=False)
+        self.assertNotIn("not named", done.stderr)
+        with open(path, encoding="utf-8") as file:
+            journal = [json.loads(line) for line in file]
+        return json.loads(done.stdout), journal
+
+    def lookups(self, *arguments):
+        """LsarLookupSids calls during a sweep, {address: number}, its report and its
+        journal."""
+        found = []
+        both = (lab.MEMBER_ADDRESS, lab.DC_ADDRESS)
+        seen = traffic("tcp and (host %s or host %s)" % both, lambda: found.extend(
+            self.scan(*arguments)))
+        path = os.path.join(FOLDER, "lookups.pcap")
+        with open(path, "wb") as out:
+            out.write(seen)
+        calls = subprocess.run(
+            ["tshark", "-r", path, "-Y", "dcerpc.pkt_type == 0", "-T", "fields", "-e",
+             "ip.dst", "-e", "dcerpc.opnum"], check=True, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, timeout=120)
+        opnums = {address: [] for address in both}
+        for line in calls.stdout.splitlines():
+            address, numbers = line.split("\t")
+            opnums.setdefault(address, []).extend(numbers.split(","))
+        # Each host was asked who holds the right.
+        self.assertEqual(opnums[lab.MEMBER_ADDRESS].count("35"), 200)
+        counts = {address: sum(number in ("15", "57", "76") for number in opnums[address])
+                  for address in both}
+        return counts, found[0], found[1]
+
+    def named(self, report):
+        """What the first host's holders are called."""
+        host = [host for host in report["hosts"] if host["host"].startswith("n000.")][0]
+        return {holder["name"].lower() for holder in host["rights"][self.right]["holders"]
+                if holder["name"]}
+
+    def test_no_host_is_asked_for_what_the_directory_knows(self):
+        directory = ("--domain", "lab.example", "--dc", "dc1.lab.example", "--base",
+                     "OU=Domain Controllers,DC=lab,DC=example")
+        calls, report, journal = self.lookups(*directory)
+        self.assertEqual(calls, {lab.MEMBER_ADDRESS: 0, lab.DC_ADDRESS: 0})
+        names = {line["name"]: line["type"] for line in journal
+                 if line.get("kind") == "name" and line["name"]}
+        self.assertEqual(names, self.holders)
+        gone, = [line for line in journal
+                 if line.get("kind") == "name" and not line["name"]]
+        self.assertEqual((gone["sid"], gone["type"]), (self.gone, "unknown"))
+        self.assertLessEqual({name.lower() for name in self.holders},
+                             self.named(report))
+
+    def test_without_a_directory_every_host_is_asked(self):
+        calls, report, _ = self.lookups()
+        self.assertEqual(calls[lab.MEMBER_ADDRESS], 200)
+        self.assertGreater(calls[lab.DC_ADDRESS], 0)
+        self.assertLessEqual({name.lower() for name in self.holders},
+                             self.named(report))
 
 
 class Sweep(unittest.TestCase):

@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "scanner/discover/computer_entry.h"
+#include "scanner/discover/directory_names.h"
 #include "scanner/discover/ldap_result.h"
 
 static void test_each_data_code_of_a_refused_bind_has_words(void **state)
@@ -108,6 +110,42 @@ static void test_hostile_values_are_unknown_and_not_zero(void **state)
 	pool_free(&pool);
 }
 
+static void test_sids_become_one_filter(void **state)
+{
+	char one[] = "S-1-5-21-1-2-3-1104", two[] = "S-1-5-32-544", none[] = "CORP)(cn=*";
+	char *good[] = { one, two }, *bad[] = { one, none };
+	char *filter = directory_names_filter(good, 2);
+
+	(void)state;
+	assert_string_equal(
+		filter,
+		"(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"
+		"\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\50\\04\\00\\00)"
+		"(objectSid=\\01\\02\\00\\00\\00\\00\\00\\05\\20\\00\\00\\00"
+		"\\20\\02\\00\\00))");
+	free(filter);
+	assert_null(directory_names_filter(bad, 2));
+}
+
+static void test_a_sid_belongs_to_one_domain(void **state)
+{
+	(void)state;
+	assert_true(directory_names_holds("S-1-5-21-1-2-3", "S-1-5-21-1-2-3-1104"));
+	assert_false(directory_names_holds("S-1-5-21-1-2-3", "S-1-5-21-1-2-3"));
+	assert_false(directory_names_holds("S-1-5-21-1-2-3", "S-1-5-21-1-2-33-1104"));
+	assert_false(directory_names_holds("S-1-5-21-1-2-3", "S-1-5-21-1-2-3-4-1104"));
+}
+
+static void test_account_types_are_kinds_of_holders(void **state)
+{
+	(void)state;
+	assert_int_equal(directory_names_kind(0x10000000), KIND_GROUP);
+	assert_int_equal(directory_names_kind(0x20000000), KIND_ALIAS);
+	assert_int_equal(directory_names_kind(0x30000000), KIND_USER);
+	assert_int_equal(directory_names_kind(0x30000001), KIND_COMPUTER);
+	assert_int_equal(directory_names_kind(0), KIND_NOT_TOLD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +154,9 @@ int main(void)
 		cmocka_unit_test(test_a_diagnostic_without_a_code_is_still_a_refusal),
 		cmocka_unit_test(test_ranges_of_values),
 		cmocka_unit_test(test_hostile_values_are_unknown_and_not_zero),
+		cmocka_unit_test(test_sids_become_one_filter),
+		cmocka_unit_test(test_a_sid_belongs_to_one_domain),
+		cmocka_unit_test(test_account_types_are_kinds_of_holders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

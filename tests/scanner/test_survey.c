@@ -38,6 +38,7 @@ struct script {
 	/* ---- what was asked ---- */
 	unsigned calls, right_calls, lookups;
 	size_t looked_up, batches[4];
+	size_t asked_elsewhere;
 };
 
 static struct wire_out stub;
@@ -226,6 +227,15 @@ struct result {
 	bool sense, complete, answered, denied;
 };
 
+/* Whether somebody else names a SID; NULL: nobody does. */
+static bool (*elsewhere)(const char *sid, void *arg);
+
+static bool names_the_orphan(const char *sid, void *arg)
+{
+	++*(size_t *)arg;
+	return strcmp(sid, ORPHAN) == 0;
+}
+
 /* As if all but `left` bytes were used up. */
 static void survey_within(struct script *h, size_t count, struct result *r,
 			  struct budget_pot *pot, size_t left)
@@ -237,6 +247,7 @@ static void survey_within(struct script *h, size_t count, struct result *r,
 	stub = wire_out(1 << 17);
 	s = survey_new(&r->facts, rights, count, pot);
 	assert_non_null(s);
+	survey_name_elsewhere(s, elsewhere, &h->asked_elsewhere);
 	if (pot)
 		s->budget.used = BUDGET_HOST_SHARE - left;
 	r->sense = true;
@@ -412,6 +423,35 @@ static void a_closed_policy_denies_every_right(void **state)
 	facts_free(&r.facts);
 }
 
+static void no_host_is_asked_for_what_is_named_elsewhere(void **state)
+{
+	struct script h = { .role = DSROLE_MEMBER_SERVER,
+			    .rights = { { .sids = { ADMINS, DOMAIN_USER, ORPHAN } },
+					{ .sids = { DOMAIN_USER } } } };
+	const struct right_fact *right;
+	struct result r;
+
+	(void)state;
+	elsewhere = names_the_orphan;
+	survey(&h, 2, &r);
+	right = &r.facts.rights[0];
+	assert_true(r.sense && r.complete);
+	assert_int_equal(h.looked_up, 1);
+	assert_int_equal(h.asked_elsewhere, 3);
+	assert_string_equal(right->holders[0].name, "BUILTIN\\Administrators");
+	assert_null(right->holders[2].name);
+	assert_int_equal(right->holders[2].kind, KIND_NOT_TOLD);
+	facts_free(&r.facts);
+	/* Nothing is left to look up: no call is made. */
+	h = (struct script){ .role = DSROLE_MEMBER_SERVER,
+			     .rights = { { .sids = { ADMINS, ORPHAN } } } };
+	survey(&h, 1, &r);
+	assert_true(r.complete);
+	assert_int_equal(h.lookups, 0);
+	facts_free(&r.facts);
+	elsewhere = NULL;
+}
+
 /* [MS-LSAT] 2.2.11 bounds a batch at 1,000 SIDs ([MS-LSAT] 3.1.4.9, cEntries). */
 static void names_are_asked_in_batches_of_a_thousand(void **state)
 {
@@ -486,6 +526,7 @@ int main(void)
 		cmocka_unit_test(a_refused_right_ends_nothing),
 		cmocka_unit_test(a_closed_policy_denies_every_right),
 		cmocka_unit_test(names_are_asked_in_batches_of_a_thousand),
+		cmocka_unit_test(no_host_is_asked_for_what_is_named_elsewhere),
 		cmocka_unit_test(old_servers_are_asked_by_old_calls),
 		cmocka_unit_test(a_malformed_right_ends_it_malformed_names_do_not),
 	};
