@@ -135,16 +135,17 @@ class Accepted(unittest.TestCase):
             self.assertEqual(set(shards.status.values()), {5}, shards.errors)
 
 
-def wait_for_proof(folder):
-    """Until a shard has recorded that the credential was accepted."""
+def wait_for_proof(folder, shard):
+    """Until the process has recorded that the credential was accepted."""
     proven = 2 * 4 + 16 + 8 + 2 * 4  # behind magic, size, salt, time, author, fingerprint
-    while True:
+    while shard.poll() is None:
         for path in glob.glob(os.path.join(folder, "lsasweep-shards-*.lock")):
             with open(path, "rb") as file:
                 record = file.read()
             if record[proven:proven + 1] == b"\1":
                 return
         time.sleep(0.01)
+    raise AssertionError("the shard ended without a proof")
 
 
 def members_of(part, *targets):
@@ -171,7 +172,7 @@ class PlaceOfAnother(unittest.TestCase):
             shards = Shards(domain, "-c", "1", "--timeout", "10m", "--host-timeout", "10m",
                             password="Lab-Passw0rd", parts=[0])
             self.addCleanup(shards.running[0].kill)
-            wait_for_proof(shards.folder)
+            wait_for_proof(shards.folder, shards.running[0])
             first = shards.running.pop(0)
             shards.running = {1: shards.start(1)}
             shards.finish()
