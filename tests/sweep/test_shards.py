@@ -105,8 +105,7 @@ class Refused(unittest.TestCase):
         with domain_of("user auditor Lab-Passw0rd admin", "lockout 5", "base 127.30.0.0",
                        "hosts 40") as domain:
             Shards(domain).finish()
-            shards = Shards(domain, "--retry", "logon_refused",
-                            password="Lab-Passw0rd").finish()
+            shards = Shards(domain, password="Lab-Passw0rd").finish()
             self.assertEqual(shards.outcomes(), {"answered": 40}, shards.errors)
             self.assertEqual(domain.statistics()["logon_attempts"], 41)
 
