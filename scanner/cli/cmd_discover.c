@@ -18,7 +18,6 @@
 #include "scanner/console/log.h"
 #include "scanner/discover/discover.h"
 #include "scanner/discover/ldap_link.h"
-#include "scanner/sandbox/sandbox.h"
 
 enum { WHY_MAX = 600, OUTPUTS_MAX = 8 };
 
@@ -248,20 +247,6 @@ static bool commit(struct discovering *d, bool whole)
 
 /* ---- the run ---- */
 
-/* Before the first byte of a domain controller; a result is written beside its name. */
-static void give_up_the_rest(const struct options *o)
-{
-	struct sandbox box;
-
-	sandbox_begin(&box);
-	if (o->ca_file)
-		sandbox_allow_read(&box, o->ca_file);
-	for (size_t i = 0; i < o->outputs.count; i++)
-		if (strchr(o->outputs.at[i], '='))
-			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
-	sandbox_enter(&box);
-}
-
 static enum discover_end run(struct discovering *d, const struct scan_setup *setup,
 			     char *why, size_t why_size)
 {
@@ -280,7 +265,7 @@ static enum discover_end run(struct discovering *d, const struct scan_setup *set
 	};
 	if (writes_policies(d))
 		options.policies = &policies;
-	give_up_the_rest(d->options);
+	discover_setup_sandbox(d->options);
 	return discover(&options, why, why_size);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_policy.c - which Group Policy sets each user right on a computer, worked out from a
- * recorded directory.  No host is contacted.
+ * cmd_policy.c - which Group Policy sets each user right on a computer, worked out from
+ * Active Directory or from a record of it.  The computers are not contacted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/options_values.h"
+#include "scanner/cli/policy_live.h"
 #include "scanner/cli/policy_source.h"
 
 enum { WHY_MAX = 600, OUTPUTS_MAX = 8 };
@@ -132,26 +133,46 @@ static bool commit(struct asking *a)
 	return good;
 }
 
+/* From the record or from the directory itself.  The exit code so far. */
+static int read_source(struct asking *a, const struct options *o, bool *ready)
+{
+	char why[WHY_MAX] = "";
+
+	if (!o->directory)
+		return policy_source_begin(&a->source, o->arguments.at,
+					   o->arguments.count)
+			       ? policy_live_read(&a->source, o, ready)
+			       : command_fails("out of memory");
+	*ready = policy_source_open(&a->source, o->directory, o->arguments.at,
+				    o->arguments.count, why, sizeof why);
+	if (!*ready)
+		return command_fails("%s", why);
+	if (a->source.whole)
+		return EXIT_COMPLIANT;
+	if (!o->settings.quiet)
+		command_fails("%s: has no last line, the record was cut short",
+			      o->directory);
+	return EXIT_INCOMPLETE;
+}
+
 int command_policy(const struct options *o)
 {
 	struct asking a = { 0 };
-	char why[WHY_MAX] = "";
-	int code = EXIT_USAGE;
+	bool ready = false;
+	int code = EXIT_COMPLIANT;
 
-	if (!policy_source_open(&a.source, o->directory, o->arguments.at,
-				o->arguments.count, why, sizeof why)) {
-		command_fails("%s", why);
-		goto out;
-	}
-	if (!a.source.whole && !o->settings.quiet)
-		command_fails("%s: has no last line, the record was cut short",
-			      o->directory);
-	for (size_t i = 0; i < o->outputs.count; i++)
+	for (size_t i = 0; i < o->outputs.count && code == EXIT_COMPLIANT; i++)
 		if (!open_output(&a, o->outputs.at[i]))
-			goto out;
-	if (answer_all(&a) && commit(&a))
-		code = a.incomplete || !a.source.whole ? EXIT_INCOMPLETE : EXIT_COMPLIANT;
-out:
+			code = EXIT_USAGE;
+	if (code == EXIT_COMPLIANT)
+		code = read_source(&a, o, &ready);
+	if (ready && (!answer_all(&a) || !commit(&a)))
+		code = EXIT_USAGE;
+	else if (ready && a.incomplete)
+		code = EXIT_INCOMPLETE;
+	if (code == EXIT_INCOMPLETE)
+		exit_code_means("incomplete: a right is uncertain, a computer was not "
+				"found, or the directory was not read to its end");
 	for (size_t i = 0; i < a.output_count; i++)
 		output_file_abandon(&a.outputs[i].file);
 	policy_source_close(&a.source);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "scanner/discover/ldap_link.h"
+#include "scanner/sandbox/sandbox.h"
 
 struct computer_rules discover_setup_rules(const struct options *o)
 {
@@ -54,4 +55,17 @@ bool discover_setup(struct discover_options *out, const struct options *o,
 		return true;
 	snprintf(why, why_size, "no domain: give --domain, --dc or USER@REALM");
 	return false;
+}
+
+void discover_setup_sandbox(const struct options *o)
+{
+	struct sandbox box;
+
+	sandbox_begin(&box);
+	if (o->ca_file)
+		sandbox_allow_read(&box, o->ca_file);
+	for (size_t i = 0; i < o->outputs.count; i++)
+		if (strchr(o->outputs.at[i], '='))
+			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
+	sandbox_enter(&box);
 }

@@ -22,4 +22,8 @@ const char *discover_setup_ca(const struct options *o);
 bool discover_setup(struct discover_options *out, const struct options *o,
 		    const struct identities *identities, char *why, size_t why_size);
 
+/* Before the first byte of a domain controller: gives up everything but what a result
+ * needs, which is written beside its name. */
+void discover_setup_sandbox(const struct options *o);
+
 #endif

@@ -50,7 +50,7 @@ static void contain_crashes(void)
 static int run(const struct options *o)
 {
 	if (o->command == COMMAND_SCAN || o->command == COMMAND_CHECK ||
-	    o->command == COMMAND_DISCOVER)
+	    o->command == COMMAND_DISCOVER || o->command == COMMAND_POLICY)
 		contain_crashes();
 	return command_run(o);
 }

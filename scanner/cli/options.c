@@ -290,7 +290,12 @@ static enum options_next check_policy(const struct options *o)
 {
 	if (o->arguments.count == 0)
 		return wrong(o, "policy: expected a COMPUTER");
-	return o->directory ? OPTIONS_RUN : wrong(o, "policy: expected --directory FILE");
+	if (o->directory && (reads_directory(o) || o->controllers.count || o->ldaps))
+		return wrong(o,
+			     "--directory: \"%.80s\": it is read instead of Active "
+			     "Directory; leave --domain, --forest, --dc and --ldaps out",
+			     o->directory);
+	return check_trust(o);
 }
 
 static enum options_next check_whole(const struct options *o)

@@ -206,7 +206,7 @@ static void put_arguments(FILE *out, unsigned commands)
 static void put_notations(FILE *out, unsigned commands)
 {
 	bool durations = commands & (1u << COMMAND_SCAN | 1u << COMMAND_CHECK |
-				     1u << COMMAND_DISCOVER);
+				     1u << COMMAND_DISCOVER | 1u << COMMAND_POLICY);
 	const unsigned explaining = 1u << COMMAND_EXPLAIN | 1u << COMMAND_BASELINE;
 	bool outputs = commands & ~(1u << COMMAND_CHECK | explaining);
 
@@ -233,7 +233,9 @@ static void put_exit_codes(FILE *out, enum command command)
 		[COMMAND_DISCOVER] = "0 read completely, 2 usage or configuration, 3 "
 				     "incomplete, 5 the credential was refused.",
 		[COMMAND_POLICY] = "0 every right is decided, 2 usage or configuration, "
-				   "3 a right is uncertain, or a computer was not found.",
+				   "3 a right is uncertain, a computer was not found, or "
+				   "the directory was not read to its end, 5 the "
+				   "credential was refused.",
 		[COMMAND_REPORT] = "0 every host assessed and compliant, 1 violations, 2 "
 				   "usage or configuration, 3 incomplete, 4 incomplete "
 				   "and violations.",

@@ -86,42 +86,68 @@ static bool is_named(const struct directory_computer *c, const char *name)
 	return computer_host_name(c, host, &guessed) && strcasecmp(host, name) == 0;
 }
 
-/* The kept line's strings live in the source's pool. */
-static bool note_computer(struct policy_source *s, const char *line, size_t len,
-			  const struct directory_computer *c, char *why, size_t why_size)
+/* A copy, by way of its line: its texts are then the pool's. */
+static struct directory_computer *keep(struct policy_source *s,
+				       const struct directory_computer *c)
+{
+	struct directory_computer *kept = pool_take(&s->pool, 1, sizeof *kept);
+	char *line = directory_computer_to_json(c);
+	struct directory_line copy;
+	char why[200];
+	bool good = kept && line &&
+		    directory_from_json(line, strlen(line), &s->pool, &copy, why,
+					sizeof why);
+
+	free(line);
+	if (!good)
+		return NULL;
+	*kept = copy.computer;
+	return kept;
+}
+
+bool policy_source_note(struct policy_source *s, const struct directory_computer *c)
 {
 	struct directory_computer *kept = NULL;
-	struct directory_line copy;
 
 	for (size_t i = 0; i < s->wanted_count; i++) {
 		if (!is_named(c, s->wanted[i].name))
 			continue;
+		if (!kept)
+			kept = keep(s, c);
+		if (!kept)
+			return false;
 		s->wanted[i].found++;
-		if (!kept) {
-			kept = pool_take(&s->pool, 1, sizeof *kept);
-			if (!kept || !directory_from_json(line, len, &s->pool, &copy, why,
-							  why_size)) {
-				snprintf(why, why_size, "out of memory");
-				return false;
-			}
-			*kept = copy.computer;
-		}
 		s->wanted[i].computer = kept;
 	}
 	return true;
 }
 
-struct opening {
-	struct policy_source *source;
-	struct pool scratch;
-};
+/* ---- the record ---- */
 
-static bool take_line(const char *line, size_t len, void *arg, char *why, size_t why_size)
+static bool out_of_memory(char *why, size_t why_size)
 {
-	struct opening *o = arg;
+	snprintf(why, why_size, "out of memory");
+	return false;
+}
+
+bool policy_source_begin(struct policy_source *s, const char *const *names, size_t count)
+{
+	*s = (struct policy_source){ .store = policy_store_new() };
+	s->wanted = pool_take(&s->pool, count, sizeof *s->wanted);
+	if (!s->store || !s->wanted)
+		return false;
+	s->wanted_count = count;
+	for (size_t i = 0; i < count; i++)
+		s->wanted[i].name = names[i];
+	return true;
+}
+
+bool policy_source_take(struct policy_source *s, const char *line, size_t len, char *why,
+			size_t why_size)
+{
 	struct directory_line read;
 
-	switch (policy_store_take(o->source->store, line, len, why, why_size)) {
+	switch (policy_store_take(s->store, line, len, why, why_size)) {
 	case POLICY_LINE_TAKEN:
 		return true;
 	case POLICY_LINE_REFUSED:
@@ -129,50 +155,47 @@ static bool take_line(const char *line, size_t len, void *arg, char *why, size_t
 	case POLICY_LINE_OTHER:
 		break;
 	}
-	pool_clear(&o->scratch);
-	if (!directory_from_json(line, len, &o->scratch, &read, why, why_size))
+	pool_clear(&s->line_pool);
+	if (!directory_from_json(line, len, &s->line_pool, &read, why, why_size))
 		return false;
-	o->source->whole |= read.kind == DIRECTORY_END;
-	return read.kind != DIRECTORY_COMPUTER ||
-	       note_computer(o->source, line, len, &read.computer, why, why_size);
+	s->whole |= read.kind == DIRECTORY_END;
+	return read.kind != DIRECTORY_COMPUTER || policy_source_note(s, &read.computer) ||
+	       out_of_memory(why, why_size);
+}
+
+bool policy_source_ready(struct policy_source *s, char *why, size_t why_size)
+{
+	if (!policy_store_is_empty(s->store))
+		return policy_store_seal(s->store) || out_of_memory(why, why_size);
+	snprintf(why, why_size, "the directory holds no Group Policy");
+	return false;
+}
+
+static bool take_line(const char *line, size_t len, void *arg, char *why, size_t why_size)
+{
+	return policy_source_take(arg, line, len, why, why_size);
 }
 
 bool policy_source_open(struct policy_source *s, const char *path,
 			const char *const *names, size_t count, char *why,
 			size_t why_size)
 {
-	struct opening o = { .source = s };
-	bool good;
+	char reason[200] = "";
 
-	*s = (struct policy_source){ .store = policy_store_new() };
-	s->wanted = pool_take(&s->pool, count, sizeof *s->wanted);
-	if (!s->store || !s->wanted) {
-		snprintf(why, why_size, "out of memory");
+	if (!policy_source_begin(s, names, count))
+		return out_of_memory(why, why_size);
+	if (!read_file(path, take_line, s, why, why_size))
 		return false;
-	}
-	s->wanted_count = count;
-	for (size_t i = 0; i < count; i++)
-		s->wanted[i].name = names[i];
-	good = read_file(path, take_line, &o, why, why_size);
-	pool_free(&o.scratch);
-	if (!good)
-		return false;
-	if (policy_store_is_empty(s->store)) {
-		snprintf(why, why_size,
-			 "%s: holds no Group Policy, expected \"scope\" and "
-			 "\"gpo\" lines",
-			 path);
-		return false;
-	}
-	if (policy_store_seal(s->store))
+	if (policy_source_ready(s, reason, sizeof reason))
 		return true;
-	snprintf(why, why_size, "out of memory");
+	snprintf(why, why_size, "%s: %s", path, reason);
 	return false;
 }
 
 void policy_source_close(struct policy_source *s)
 {
 	policy_store_free(s->store);
+	pool_free(&s->line_pool);
 	pool_free(&s->pool);
 }
 

@@ -25,10 +25,19 @@ struct policy_source {
 	struct policy_wanted *wanted;
 	size_t wanted_count;
 	bool whole; /* the record has its last line */
-	struct pool pool;
+	struct pool pool, line_pool;
 };
 
-/* False with `why`; policy_source_close() in any case. */
+/* Empty; false: out of memory.  policy_source_close() in any case. */
+bool policy_source_begin(struct policy_source *s, const char *const *names, size_t count);
+/* A line of Group Policy, or of another kind, which is passed over.  False with `why`. */
+bool policy_source_take(struct policy_source *s, const char *line, size_t len, char *why,
+			size_t why_size);
+/* An account, kept if it was asked for.  False: out of memory. */
+bool policy_source_note(struct policy_source *s, const struct directory_computer *c);
+/* All is taken.  False with `why`: out of memory, or nothing of Group Policy. */
+bool policy_source_ready(struct policy_source *s, char *why, size_t why_size);
+/* The same from a file.  False with `why`. */
 bool policy_source_open(struct policy_source *s, const char *path,
 			const char *const *names, size_t count, char *why,
 			size_t why_size);

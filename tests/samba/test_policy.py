@@ -62,6 +62,31 @@ def smbclient_get(path):
         return file.read()
 
 
+class Live(unittest.TestCase):
+    """`lsasweep policy` without a record."""
+
+    def ask(self, *arguments, password=lab.ADMIN_PASSWORD):
+        return subprocess.run(
+            [PROGRAM, "policy", "-o", "json", "c-kinds", *arguments],
+            env=dict(os.environ, LSASWEEP_PASSWORD=password), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=120, check=False)
+
+    def test_the_directory_answers_as_its_record_does(self):
+        record = os.path.join(FOLDER, "live.ndjson")
+        status, _, errors = discover("-o", "directory=" + record)
+        self.assertEqual(status, 0, errors)
+        live = self.ask("--dc", "dc1.lab.example", "-U", "LAB\\auditor")
+        recorded = self.ask("--directory", record)
+        self.assertEqual(live.returncode, 3, live.stderr)  # some of it is unreadable
+        self.assertIn('"applies":"yes"', live.stdout)
+        self.assertEqual((live.stdout, live.returncode),
+                         (recorded.stdout, recorded.returncode))
+
+    def test_a_wrong_password_is_one_login_and_no_answer(self):
+        done = self.ask("--dc", "dc1.lab.example", "-U", "LAB\\auditor", password="wrong")
+        self.assertEqual((done.returncode, done.stdout), (5, ""), done.stderr)
+
+
 class Files(unittest.TestCase):
     """The bytes of files in SYSVOL."""
 

@@ -180,7 +180,8 @@ class Files(Case):
         journal = self.path("journal")
         for command in (["scan", "--journal", journal, "127.0.0.1:1"],
                         ["check", "127.0.0.1:1"],
-                        ["discover", "--dc", "127.0.0.1:1", "--domain", "corp.example"]):
+                        ["discover", "--dc", "127.0.0.1:1", "--domain", "corp.example"],
+                        ["policy", "--dc", "127.0.0.1:1", "srv1"]):
             self.hold_mistake([*command, "-U", "u"], '"u"', said, password="")
             for name in ("auth", "blank", "section"):
                 self.hold_mistake([*command, "-A", self.path(name)], said)

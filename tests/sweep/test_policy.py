@@ -225,7 +225,8 @@ class Policy(unittest.TestCase):
                 done = run("--directory", self.write(*lines), "srv1")
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertIn(words, done.stderr)
-        for arguments, words in ((["srv1"], "expected --directory FILE"),
+        for arguments, words in ((["--directory", self.path, "--dc", "dc1", "srv1"],
+                                  "read instead of Active Directory"),
                                  (["--directory", self.path], "expected a COMPUTER"),
                                  (["--directory", "/no/such", "srv1"], "/no/such"),
                                  (["--directory", self.path, "-o", "html", "srv1"],
