@@ -63,7 +63,7 @@ static char *decode(const char *path, const char *bytes, size_t *len, char *why,
 		snprintf(why, why_size, "%s: out of memory", path);
 	else
 		snprintf(why, why_size,
-			 "%s: bytes that are no text; expected JSON in UTF-8 or UTF-16",
+			 "%s: bytes that are not text; expected JSON in UTF-8 or UTF-16",
 			 path);
 	free(text);
 	return NULL;

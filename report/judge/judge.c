@@ -126,14 +126,14 @@ static void judge_undefined(const struct bench *b, struct right_judgement *r)
 			      r->rule->match == MATCH_AT_MOST;
 
 	if (r->collection_suspect)
-		judge_verdict(
-			r, VERDICT_UNKNOWN, FINDING_SUSPECT,
-			"the host says that it does not know a right that every Windows "
-			"of its build knows");
+		judge_verdict(r, VERDICT_UNKNOWN, FINDING_SUSPECT,
+			      "the host reported that it does not know a right that "
+			      "every Windows "
+			      "of its build knows");
 	else if (r->right && !b->build_known)
 		judge_verdict(
 			r, VERDICT_UNKNOWN, FINDING_BUILD_UNKNOWN,
-			"the host says that it does not know the right, and did not "
+			"the host reported that it does not know the right, and did not "
 			"report its build");
 	else
 		judge_verdict(

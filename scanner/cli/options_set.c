@@ -311,10 +311,11 @@ bool set_outcomes(struct options *o, const struct option_row *row, const char *v
 
 		snprintf(word, sizeof word, "%.*s", len < 31 ? (int)len : 31, value);
 		if (!host_outcome_from_word(word, &outcome))
-			return expected(why, why_size,
-					"\"%s\" is no outcome; expected words such as "
-					"timeout,unreachable,stalled",
-					word);
+			return expected(
+				why, why_size,
+				"\"%s\" is not an outcome; expected words such as "
+				"timeout,unreachable,stalled",
+				word);
 		o->retry[outcome] = true;
 		value += len + (value[len] == ',');
 	}

@@ -109,7 +109,7 @@ static bool set_up(struct ldap_link *l, int fd, struct fault *fault)
 	if (ldap_init_fd(fd, LDAP_PROTO_TCP, url, &l->ld) != LDAP_SUCCESS) {
 		close(fd);
 		fault_set_words(fault, "connect", REASON_LDAP_FAILED, CODE_NONE, 0,
-				"\"%s\" is no name of a domain controller",
+				"\"%s\" is not the name of a domain controller",
 				l->options.host);
 		return false;
 	}

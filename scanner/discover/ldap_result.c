@@ -61,7 +61,7 @@ static const struct {
 	  "that it no longer knows (unwillingToPerform)" },
 	{ LDAP_SERVER_DOWN, REASON_DIRECTORY_CLOSED,
 	  "the domain controller closed the connection" },
-	{ LDAP_DECODING_ERROR, REASON_DIRECTORY_MALFORMED, "an answer is no LDAP" },
+	{ LDAP_DECODING_ERROR, REASON_DIRECTORY_MALFORMED, "an answer is not LDAP" },
 	{ LDAP_FILTER_ERROR, REASON_LDAP_FILTER, "the LDAP filter is not well-formed" },
 	{ LDAP_NO_MEMORY, REASON_OUT_OF_MEMORY, "out of memory" },
 };

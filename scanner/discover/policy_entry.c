@@ -248,7 +248,7 @@ bool gpo_from_entry(const struct entry *e, const char *domain, struct pool *pool
 	read_dacl(e, &found, pool);
 	if (!read_texts(e, &found, pool) || e->cut) {
 		found.readable = false;
-		found.error = "an attribute is no text, or longer than any";
+		found.error = "an attribute is not text, or longer than any";
 	}
 	*g = found;
 	return found.id;

@@ -38,7 +38,7 @@ bool resolve_set_servers(ares_channel channel, const char *const *servers, char 
 		}
 		if (!parse_server(servers[n], text, sizeof text)) {
 			snprintf(why, why_size,
-				 "\"%.60s\" is no name server; expected ADDRESS, "
+				 "\"%.60s\" is not a name server; expected ADDRESS, "
 				 "ADDRESS:PORT or [IPv6]:PORT",
 				 servers[n]);
 			return false;

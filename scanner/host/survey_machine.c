@@ -32,7 +32,7 @@ static void tell_role(struct survey *s, unsigned role)
 
 	survey_tell(s, "%s %s",
 		    role < sizeof words / sizeof *words ? words[role]
-							: "a role unheard of,",
+							: "an unknown role,",
 		    s->facts->domain ? s->facts->domain : "without a name");
 }
 

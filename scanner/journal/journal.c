@@ -91,7 +91,7 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
 	if (j->regular && !resume && st.st_size > 0)
 		return refuse(j, path, JOURNAL_FILE_EXISTS, why, why_size);
 	if (j->regular && !journal_file_is_one(j->fd))
-		return refuse(j, path, "is no journal, and stays as it is", why,
+		return refuse(j, path, "is not a journal, and stays as it is", why,
 			      why_size);
 	if (j->regular && !cut_torn_line(j, &cut))
 		return refuse(j, path, strerror(errno), why, why_size);

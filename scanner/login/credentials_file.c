@@ -149,7 +149,7 @@ static bool take_line(struct credential_sections *s, char *line, char *why,
 	/* A password that is guessed costs a failed logon. */
 	if (strstr(line, "\xef\xbf\xbd"))
 		return say(why, why_size,
-			   "bytes that are no text; expected UTF-8 or UTF-16");
+			   "bytes that are not text; expected UTF-8 or UTF-16");
 	if (*line == '[')
 		return take_section(s, line, why, why_size);
 	return take_pair(&s->at[s->count - 1], line, why, why_size);

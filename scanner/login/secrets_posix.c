@@ -222,7 +222,7 @@ static bool cut_line(char *text, const struct decoder *d, char *why, size_t why_
 	text[len] = '\0';
 	if (strstr(text, "\xef\xbf\xbd") || d->not_utf8)
 		snprintf(why, why_size,
-			 "bytes that are no text; expected UTF-8 or UTF-16");
+			 "bytes that are not text; expected UTF-8 or UTF-16");
 	else if (len > CREDENTIAL_TEXT_MAX)
 		snprintf(why, why_size, "longer than %d bytes", CREDENTIAL_TEXT_MAX);
 	else if (len == 0)

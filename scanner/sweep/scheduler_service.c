@@ -121,9 +121,10 @@ static bool expand(struct scheduler *s, struct job *job,
 	log_say(LOG_STEPS, t->name, "resolve", "%zu hosts", hosts->count);
 	if (hosts->left_out)
 		log_say(LOG_ERRORS, t->name, "resolve",
-			"%zu of its SRV records are not asked: no name of a host, or "
+			"%zu of its SRV records %s not asked: no name of a host, or "
 			"more than %d",
-			hosts->left_out, SERVICE_HOSTS_MAX);
+			hosts->left_out, hosts->left_out == 1 ? "is" : "are",
+			SERVICE_HOSTS_MAX);
 	s->lost += hosts->left_out;
 	targets_expanded(s->targets);
 	s->events.expanded(t, hosts->count, s->events.arg);

@@ -99,7 +99,7 @@ static bool parse_name(char *text, struct spec *spec, char *why, size_t why_size
 	/* A name whose last label is a number is a mistyped address (RFC 1123 2.1). */
 	if (label[strspn(label, "0123456789")] == '\0')
 		return say(why, why_size,
-			   "no IPv4 address; expected a.b.c.d, each 0 to 255");
+			   "not an IPv4 address; expected a.b.c.d, each 0 to 255");
 	spec->kind = SPEC_NAME;
 	memcpy(spec->name, text, len + 1);
 	return true;
@@ -215,7 +215,7 @@ static bool take_role(struct target_line *t, const char *role, char *why, size_t
 		return say(why, why_size, "a second role; expected one");
 	if (!role_from_word(role, &t->hint) || t->hint == ROLE_UNKNOWN)
 		return say(why, why_size,
-			   "no role; expected domain_controller, member_server, "
+			   "not a role; expected domain_controller, member_server, "
 			   "standalone_server or client");
 	t->hint_known = true;
 	return true;
@@ -269,7 +269,7 @@ enum target_line_answer target_line_parse(char *line, size_t len, struct target_
 	/* The decoder's U+FFFD (report/text/decode.h). */
 	if (strstr(line, "\xef\xbf\xbd")) {
 		say(why, why_size,
-		    "bytes that are no text; expected UTF-8, UTF-16 or windows-1252");
+		    "bytes that are not text; expected UTF-8, UTF-16 or windows-1252");
 		return TARGET_LINE_BAD;
 	}
 	word = line_word(&rest);

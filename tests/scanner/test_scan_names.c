@@ -161,7 +161,7 @@ static void each_host_of_a_service_is_asked_once(void **state)
 	assert_int_equal(domain.connected[ANSWERS], 2);
 	assert_told(0, "\"h6-1.play\"");
 	assert_told(0, "\"h6-2.play\"");
-	assert_told(1, "1 of its SRV records are not asked");
+	assert_told(1, "1 of its SRV records is not asked");
 	assert_in_journal("\"service\":\"_good._tcp.play\"");
 	assert_in_journal(",\"hosts\":2}");
 }

@@ -231,7 +231,7 @@ static void a_file_without_a_password_says_why(void **state)
 	assert_null(read_as("\nsecret\n", 8, why));
 	assert_string_equal(strchr(why, ':'), ": empty");
 	assert_null(read_as("caf\xe9\n", 5, why));
-	assert_non_null(strstr(why, ": bytes that are no text; expected UTF-8"));
+	assert_non_null(strstr(why, ": bytes that are not text; expected UTF-8"));
 	assert_null(read_as(long_line, sizeof long_line, why));
 	assert_non_null(strstr(why, ": longer than "));
 	assert_null(secret_read_line("/tmp", why, sizeof why));

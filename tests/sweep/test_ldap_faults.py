@@ -17,7 +17,7 @@ SMALL = "directory computers=60 page=150"  # two pages with the controllers' own
 STATUS = {"whole": 0, "incomplete": 3, "refused": 5}
 IN_TIME = "connected, then no answer in time"
 CLOSED = "the domain controller closed the connection"
-NO_LDAP = "an answer is no LDAP"
+NO_LDAP = "an answer is not LDAP"
 NO_BUFFER = "what follows the login is no SASL buffer"
 ALTERED = "an answer was not encrypted, or was altered on the way"
 NO_DIRECTORY = "this LDAP server is not Active Directory"
