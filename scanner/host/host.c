@@ -123,7 +123,8 @@ static void on_resolved(enum resolve_outcome outcome,
 	}
 	if (outcome == RESOLVED) {
 		h->addresses = *addresses;
-		host_trace(h, "resolve", "%u addresses", addresses->count);
+		host_trace(h, "resolve", "%u address%s", addresses->count,
+			   addresses->count == 1 ? "" : "es");
 		h->in_line = true;
 		host_do(h, on_turn_to_connect);
 		return;

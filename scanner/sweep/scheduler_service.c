@@ -118,7 +118,8 @@ static bool expand(struct scheduler *s, struct job *job,
 	job->names = copy_names(hosts);
 	if (!job->names)
 		return false;
-	log_say(LOG_STEPS, t->name, "resolve", "%zu hosts", hosts->count);
+	log_say(LOG_STEPS, t->name, "resolve", "%zu host%s", hosts->count,
+		hosts->count == 1 ? "" : "s");
 	if (hosts->left_out)
 		log_say(LOG_ERRORS, t->name, "resolve",
 			"%zu of its SRV records %s not asked: no name of a host, or "
