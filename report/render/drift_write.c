@@ -97,8 +97,8 @@ static void text_totals(const struct writer *w, const struct drift_totals *t)
 {
 	if (w->written)
 		fputc('\n', w->out);
-	fprintf(w->out, "%zu hosts before, %zu after, %zu in both\n", t->hosts_old,
-		t->hosts_new, t->hosts_compared);
+	fprintf(w->out, "%zu host%s before, %zu after, %zu in both\n", t->hosts_old,
+		t->hosts_old == 1 ? "" : "s", t->hosts_new, t->hosts_compared);
 	for (unsigned k = 0; k < DRIFT_KIND_COUNT; k++)
 		if (t->changes[k])
 			fprintf(w->out, "%6zu %s\n", t->changes[k],

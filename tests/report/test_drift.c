@@ -101,7 +101,7 @@ static void the_same_facts_are_no_change(void **state)
 	sweep_host(&new, "SRV1", "member_server", "answered",
 		   RIGHT(HELD(WHO(B) "," WHO(A))));
 	expect(&old, &new, DRIFT_TEXT, false,
-	       "1 hosts before, 1 after, 1 in both\nno change\n");
+	       "1 host before, 1 after, 1 in both\nno change\n");
 }
 
 static void gains_and_losses_name_host_right_and_principal(void **state)
@@ -208,7 +208,7 @@ static void hostile_names_are_harmless(void **state)
 	       "  + gained SeImpersonatePrivilege <U+202E><U+000A>+ gained\n"
 	       "      S-1-5-21-9\n"
 	       "\n"
-	       "1 hosts before, 1 after, 1 in both\n"
+	       "1 host before, 1 after, 1 in both\n"
 	       "     1 holders gained\n");
 }
 

@@ -188,7 +188,7 @@ static void what_is_no_journal_stays_as_it_is(void **state)
 	write_raw(list, strlen(list));
 	assert_null(journal_open(path, true, NULL, why, sizeof why));
 	assert_non_null(strstr(why, path));
-	assert_non_null(strstr(why, "no journal"));
+	assert_non_null(strstr(why, "not a journal"));
 	assert_string_equal(contents(), list);
 }
 

@@ -251,7 +251,7 @@ static void refuses_bad_servers(void **state)
 		const char *servers[] = { bad[i], NULL };
 
 		assert_null(resolve_begin(&loop, servers, 0, why, sizeof why));
-		assert_non_null(strstr(why, "no name server; expected ADDRESS"));
+		assert_non_null(strstr(why, "not a name server; expected ADDRESS"));
 	}
 }
 

@@ -40,8 +40,8 @@ static void refuses_with_a_reason(void **state)
 	static const struct {
 		const char *word, *reason;
 	} bad[] = {
-		{ "10.0.0.256", "no IPv4 address" },
-		{ "10.0.0", "no IPv4 address" },
+		{ "10.0.0.256", "not an IPv4 address" },
+		{ "10.0.0", "not an IPv4 address" },
 		{ "10.0.0.0/33", "/0 to /32" },
 		{ "10.0.0.0/", "/0 to /32" },
 		{ "srv1/24", "ADDRESS/BITS" },
@@ -356,7 +356,7 @@ static void streams_a_slow_pipe(void **state)
 	assert_string_equal(target.name, "bc");
 	assert_int_equal(targets_next(t, &target), TARGETS_LATER);
 	assert_int_equal(targets_bad(t), 1);
-	assert_non_null(strstr(complaints, "stdin:3: \"10.0.0.256\": no IPv4"));
+	assert_non_null(strstr(complaints, "stdin:3: \"10.0.0.256\": not an IPv4"));
 	close(ends[1]);
 	assert_int_equal(targets_next(t, &target), TARGETS_ONE);
 	assert_string_equal(target.name, "d");
