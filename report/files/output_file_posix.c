@@ -11,8 +11,17 @@
 
 #include "report/files/output_path.h"
 
+/* Files that were reserved and not yet opened. */
+static struct reserved {
+	struct reserved *next;
+	int fd, folder;
+	char path[];
+} * reserved;
+
 static void forget(struct output_file *o)
 {
+	if (o->nameless)
+		close(o->folder);
 	free(o->path);
 	free(o->temporary);
 	memset(o, 0, sizeof(*o));
@@ -47,12 +56,125 @@ static bool open_special(struct output_file *o, char *why, size_t why_size)
 	return false;
 }
 
+/* ---- a file without a name ---- */
+
+/* The folder that `path` lies in; -1 where there is none. */
+static int open_folder(const char *path)
+{
+	char *folder = strdup(path);
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+	int fd = -1;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	if (folder)
+		fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	return fd;
+}
+
+static void through_proc(int fd, char name[static 32])
+{
+	snprintf(name, 32, "/proc/self/fd/%d", fd);
+}
+
+static bool may_be_linked(int fd)
+{
+	char name[32];
+
+	through_proc(fd, name);
+	return access(name, F_OK) == 0;
+}
+
+bool output_file_reserve(const char *path)
+{
+	size_t size = strlen(path) + 1;
+	struct reserved *r = malloc(sizeof(*r) + size);
+	struct stat st;
+
+	if (!r || (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))) {
+		free(r);
+		return false;
+	}
+	memcpy(r->path, path, size);
+	r->folder = open_folder(path);
+	r->fd = r->folder < 0 ? -1
+			      : openat(r->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
+				       S_IRUSR | S_IWUSR);
+	if (r->fd < 0 || !may_be_linked(r->fd)) {
+		if (r->fd >= 0)
+			close(r->fd);
+		if (r->folder >= 0)
+			close(r->folder);
+		free(r);
+		return false;
+	}
+	r->next = reserved;
+	reserved = r;
+	return true;
+}
+
+static struct reserved *take_reserved(const char *path)
+{
+	struct reserved **at = &reserved, *r;
+
+	while (*at && strcmp((*at)->path, path) != 0)
+		at = &(*at)->next;
+	r = *at;
+	if (r)
+		*at = r->next;
+	return r;
+}
+
+static bool open_reserved(struct output_file *o, struct reserved *r, mode_t mode,
+			  char *why, size_t why_size)
+{
+	o->nameless = true;
+	o->folder = r->folder;
+	o->stream = fchmod(r->fd, mode) == 0 ? fdopen(r->fd, "w") : NULL;
+	if (!o->stream) {
+		fail(o, "cannot open", errno, why, why_size);
+		close(r->fd);
+	}
+	free(r);
+	return o->stream != NULL;
+}
+
+/* Gives it the name beside its own.  0, or the errno. */
+static int name_it(struct output_file *o)
+{
+	char from[32];
+
+	through_proc(fileno(o->stream), from);
+	for (unsigned n = 0; n < 1000; n++) {
+		free(o->temporary);
+		if (asprintf(&o->temporary, "%s.%06x", o->path,
+			     (unsigned)getpid() * 1000 + n) < 0) {
+			o->temporary = NULL;
+			return ENOMEM;
+		}
+		if (linkat(AT_FDCWD, from, AT_FDCWD, o->temporary, AT_SYMLINK_FOLLOW) ==
+		    0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	free(o->temporary);
+	o->temporary = NULL;
+	return errno;
+}
+
+/* ---- a file beside its name ---- */
+
 static bool open_beside(struct output_file *o, mode_t mode, char *why, size_t why_size)
 {
+	struct reserved *r = take_reserved(o->path);
 	char *temporary;
 	struct stat st;
 	int fd;
 
+	if (r)
+		return open_reserved(o, r, mode, why, why_size);
 	if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
 		return fail(o, "not written through a symbolic link", ELOOP, why,
 			    why_size);
@@ -128,20 +250,15 @@ bool output_file_is_left(const struct output_file *o)
 }
 
 /* The folder is synced too, or a power cut may undo the rename. */
-static void sync_folder(const char *path)
+static void sync_folder(const struct output_file *o)
 {
-	char *folder = strdup(path);
-	char *slash = folder ? strrchr(folder, '/') : NULL;
-	int fd;
+	int fd = o->nameless ? o->folder : open_folder(o->path);
 
-	if (slash)
-		slash[slash == folder] = '\0';
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
+	if (fd < 0)
+		return;
+	fsync(fd);
+	if (!o->nameless)
 		close(fd);
-	}
-	free(folder);
 }
 
 bool output_file_commit(struct output_file *o, char *why, size_t why_size)
@@ -161,8 +278,10 @@ bool output_file_commit(struct output_file *o, char *why, size_t why_size)
 		forget(o);
 		return ok;
 	}
-	if (!number && o->temporary && fsync(fileno(o->stream)) != 0)
+	if (!number && (o->temporary || o->nameless) && fsync(fileno(o->stream)) != 0)
 		number = errno;
+	if (!number && o->nameless)
+		number = name_it(o);
 	if (fclose(o->stream) != 0 && !number)
 		number = errno;
 	o->stream = NULL;
@@ -174,7 +293,7 @@ bool output_file_commit(struct output_file *o, char *why, size_t why_size)
 		return false;
 	}
 	if (o->temporary)
-		sync_folder(o->path);
+		sync_folder(o);
 	forget(o);
 	return true;
 }

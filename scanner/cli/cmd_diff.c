@@ -94,7 +94,8 @@ static void give_up_the_rest(const struct report_sources sides[2],
 			report_setup_allow_journal(sides[side].at[i].path, &box);
 	for (size_t i = 0; i < o->outputs.count; i++)
 		if (strchr(o->outputs.at[i], '='))
-			sandbox_allow_output(&box, strchr(o->outputs.at[i], '=') + 1);
+			report_setup_allow_output(strchr(o->outputs.at[i], '=') + 1,
+						  &box);
 	sandbox_enter(&box);
 }
 

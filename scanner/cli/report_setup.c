@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "report/text/escape.h"
+#include "report/files/output_file.h"
 #include "report/files/temporary_file.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
@@ -124,6 +125,15 @@ void report_setup_allow_journal(const char *journal, struct sandbox *box)
 		sandbox_allow_read(box, journal);
 }
 
+/* Where the file can be written without a name nothing in its folder stays open to us. */
+void report_setup_allow_output(const char *path, struct sandbox *box)
+{
+	if (output_file_reserve(path))
+		sandbox_allow_naming(box, path);
+	else
+		sandbox_allow_output(box, path);
+}
+
 void report_setup_allow(const struct report_setup *r,
 			const struct journal_source *sources, size_t count,
 			struct sandbox *box)
@@ -133,7 +143,7 @@ void report_setup_allow(const struct report_setup *r,
 		report_setup_allow_journal(sources[i].path, box);
 	for (size_t i = 0; i < r->output_count; i++)
 		if (!on_stdout(&r->outputs[i]))
-			sandbox_allow_output(box, r->outputs[i].path);
+			report_setup_allow_output(r->outputs[i].path, box);
 }
 
 bool report_setup_colour(void)

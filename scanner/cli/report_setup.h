@@ -37,6 +37,8 @@ bool report_setup_open(struct report_setup *r, const struct options *o);
 void report_setup_close(struct report_setup *r);
 /* A journal to be read stays allowed; "-" is stdin's. */
 void report_setup_allow_journal(const char *journal, struct sandbox *box);
+/* An output may be written from then on, once. */
+void report_setup_allow_output(const char *path, struct sandbox *box);
 /* The journals to be read and the outputs to be written stay allowed;
  * what temporary files they need is opened. */
 void report_setup_allow(const struct report_setup *r,

@@ -126,14 +126,21 @@ void sandbox_allow_read(struct sandbox *s, const char *path)
 }
 
 /* In a folder such as /tmp only root may replace what another user has put there. */
-static void allow_results(struct sandbox *s, const char *path, bool is_others)
+static void allow_results(struct sandbox *s, const char *path, uint64_t what)
 {
 	char folder[PATH_MAX];
+	struct stat st;
 
 	if (!folder_of(path, folder))
 		return;
-	s->others |= is_others || sandbox_needs_capabilities(folder, W_OK | X_OK);
-	allow(s, folder, WRITES);
+	s->others |= (lstat(path, &st) == 0 && st.st_uid != geteuid()) ||
+		     sandbox_needs_capabilities(folder, W_OK | X_OK);
+	allow(s, folder, what);
+}
+
+void sandbox_allow_naming(struct sandbox *s, const char *path)
+{
+	allow_results(s, path, MAY_MAKE_FILE | MAY_REMOVE);
 }
 
 void sandbox_allow_output(struct sandbox *s, const char *path)
@@ -142,7 +149,7 @@ void sandbox_allow_output(struct sandbox *s, const char *path)
 	bool there = lstat(path, &st) == 0;
 
 	if (!there || S_ISREG(st.st_mode)) {
-		allow_results(s, path, there && st.st_uid != geteuid());
+		allow_results(s, path, WRITES);
 		return;
 	}
 	s->others |= sandbox_needs_capabilities(path, W_OK);

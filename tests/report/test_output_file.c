@@ -106,6 +106,71 @@ static void a_file_for_others_is_readable_whatever_the_umask(void **state)
 	assert_int_equal(st.st_mode & 0777, 0644);
 }
 
+static void a_reserved_report_has_no_name_until_it_is_whole(void **state)
+{
+	struct output_file o;
+	struct stat st;
+
+	(void)state;
+	write_file("old");
+	if (!output_file_reserve(path))
+		skip(); /* this file system has no nameless files */
+	assert_int_equal(files_there(), 1);
+	assert_true(output_file_open(&o, path, 0644, why, sizeof(why)));
+	assert_true(o.nameless);
+	fputs("new", o.stream);
+	fflush(o.stream);
+	assert_int_equal(files_there(), 1);
+	expect_content("old");
+	assert_true(output_file_commit(&o, why, sizeof(why)));
+	expect_content("new");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	assert_int_equal(st.st_nlink, 1);
+	assert_int_equal(files_there(), 1);
+	/* Once: the next one is written as others are. */
+	assert_true(output_file_open(&o, path, 0600, why, sizeof(why)));
+	assert_false(o.nameless);
+	output_file_abandon(&o);
+	expect_content("new");
+}
+
+static void a_reserved_report_that_is_abandoned_leaves_nothing(void **state)
+{
+	struct output_file o;
+
+	(void)state;
+	if (!output_file_reserve(path))
+		skip();
+	assert_true(output_file_open(&o, path, 0600, why, sizeof(why)));
+	fputs("half", o.stream);
+	output_file_abandon(&o);
+	assert_int_equal(files_there(), 0);
+}
+
+/* Whoever puts a link there in the meantime has it replaced, and what it leads to stays.
+ */
+static void a_link_that_is_planted_is_not_followed(void **state)
+{
+	struct output_file o;
+	char other[80];
+	struct stat st;
+
+	(void)state;
+	assert_false(output_file_reserve("/nowhere/at/all/report"));
+	assert_false(output_file_reserve(folder));
+	if (!output_file_reserve(path))
+		skip();
+	assert_true(output_file_open(&o, path, 0600, why, sizeof(why)));
+	snprintf(other, sizeof(other), "%s/other", folder);
+	assert_int_equal(symlink(other, path), 0);
+	fputs("new", o.stream);
+	assert_true(output_file_commit(&o, why, sizeof(why)));
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(lstat(other, &st), -1);
+}
+
 static void what_cannot_be_written_is_known_before(void **state)
 {
 	(void)state;
@@ -175,6 +240,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(the_old_report_stands_until_the_new_one_is_whole),
 		IN_FOLDER(a_file_for_others_is_readable_whatever_the_umask),
+		IN_FOLDER(a_reserved_report_has_no_name_until_it_is_whole),
+		IN_FOLDER(a_reserved_report_that_is_abandoned_leaves_nothing),
+		IN_FOLDER(a_link_that_is_planted_is_not_followed),
 		IN_FOLDER(what_cannot_be_written_is_known_before),
 		IN_FOLDER(an_abandoned_report_leaves_nothing),
 		IN_FOLDER(a_symbolic_link_is_refused),

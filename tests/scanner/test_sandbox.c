@@ -346,6 +346,62 @@ static void reports_are_written(void **state)
 	assert_int_equal(in_sandbox(enter_for_results, write_a_report), 0);
 }
 
+static void enter_for_a_reserved_report(void)
+{
+	struct sandbox box;
+
+	temporary_file_prepare(1);
+	if (!output_file_reserve(report))
+		_exit(99);
+	sandbox_begin(&box);
+	sandbox_allow_naming(&box, report);
+	sandbox_enter(&box);
+}
+
+/* The report itself, once it is there, stands for any file beside or below it. */
+static int read_what_is_there(void)
+{
+	return error_of(open(report, O_RDONLY));
+}
+
+static int empty_what_is_there(void)
+{
+	return error_of(open(report, O_WRONLY | O_TRUNC));
+}
+
+/* It is made, and stays empty. */
+static int make_a_file_with_content(void)
+{
+	char path[FOLDER_MAX + 16];
+	int error;
+
+	snprintf(path, sizeof path, "%s/new", results);
+	error = error_of(open(path, O_WRONLY | O_CREAT, 0600));
+	unlink(path);
+	return error;
+}
+
+static int list_the_folder(void)
+{
+	return error_of(open(results, O_RDONLY | O_DIRECTORY));
+}
+
+static void nothing_else_in_a_reports_folder_is_opened(void **state)
+{
+	static const probe_fn probes[] = { read_what_is_there, empty_what_is_there,
+					   make_a_file_with_content, list_the_folder };
+	int first = in_sandbox(enter_for_a_reserved_report, write_a_report);
+
+	(void)state;
+	if (first == 99)
+		skip(); /* no nameless files here */
+	assert_int_equal(first, 0);
+	assert_int_equal(in_sandbox(enter_for_a_reserved_report, write_a_report), 0);
+	for (size_t i = 0; has_landlock() && i < sizeof probes / sizeof *probes; i++)
+		assert_int_equal(in_sandbox(enter_for_a_reserved_report, probes[i]),
+				 EACCES);
+}
+
 static char scratch[FOLDER_MAX + 16];
 
 static void enter_with_scratch(void)
@@ -587,6 +643,7 @@ int main(void)
 		cmocka_unit_test(reports_are_written),
 		cmocka_unit_test(scratch_is_removed),
 		cmocka_unit_test(names_are_looked_up),
+		cmocka_unit_test(nothing_else_in_a_reports_folder_is_opened),
 		cmocka_unit_test(files_of_the_environment_are_read),
 		cmocka_unit_test(the_credential_cache_is_closed),
 		cmocka_unit_test(a_pipe_is_written_and_nothing_beside_it),
