@@ -16,7 +16,8 @@ top=$PWD
 need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmocka-dev xxd git \
 	python3 python3-jsonschema python3-impacket iproute2 \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind \
-	smbclient python3-samba python3-markdown python3-dnspython krb5-user krb5-config \
+	smbclient sssd-ad sssd-tools libpam-sss python3-samba python3-markdown python3-dnspython \
+	krb5-user krb5-config \
 	krb5-kdc krb5-admin-server ldap-utils libsasl2-modules-gssapi-mit openssl \
 	attr acl cmark-gfm tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
 	mmdebstrap lintian bash zsh fish shellcheck slurm-wlm munge || exit 2

@@ -83,12 +83,14 @@ static const char *take_cn(const struct entry *e, struct pool *pool)
 	const char *cn = entry_text(e, "cn", pool), *rest = e->dn;
 	char value[ID_MAX];
 	struct dn_part part;
+	size_t len;
 
 	if (cn || !dn_next(&rest, &part))
 		return cn;
-	if (dn_part_value(&part, value, sizeof value) >= sizeof value)
+	len = dn_part_value(&part, value, sizeof value);
+	if (!len || len >= sizeof value || memchr(value, 0, len))
 		return NULL;
-	return pool_text(pool, value, strlen(value));
+	return pool_text(pool, value, len);
 }
 
 /* ---- scopes ---- */

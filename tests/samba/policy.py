@@ -46,7 +46,6 @@ class Gpo:  # pylint: disable=too-few-public-methods
         self.entries = more.get("entries", "*S-1-5-32-544,*S-1-5-21-9-9-9-%d"
                                 % (1000 + self.number))
         self.body = more.get("body")
-        self.folder = more.get("folder", True)
 
     def template(self):
         """The bytes of GptTmpl.inf; None: there is no such file."""
@@ -105,7 +104,7 @@ def make_gpos(sids):
         Gpo("ansi", encoding="cp1252",
             entries="*S-1-5-32-544,LAB\\auditor,Kühlraum,NT SERVICE\\MSSQLSERVER"),
         Gpo("utf-8", encoding="utf-8", entries="Administrators,LAB\\Äußere"),
-        Gpo("no-file", body=b""), Gpo("no-folder", folder=False),
+        Gpo("no-file", body=b""), Gpo("no-folder"), Gpo("denied-file"),
         Gpo("elsewhere", path="\\\\evil.example\\SysVol\\lab.example\\Policies\\{0}"),
         Gpo("dots", path="\\\\lab.example\\SysVol\\lab.example\\Policies\\..\\..\\x"),
     ]
@@ -129,7 +128,7 @@ def scopes(gpos):
         "OU=Kinds," + BASE: (link(*[(gpos[name], 0) for name in (
             "half-2", "half-3", "filter", "deny", "no-read", "plain", "no-extension",
             "version-0", "empty-list", "old", "unreadable", "ansi", "utf-8", "no-file",
-            "no-folder", "elsewhere", "dots")], (gone, 0)), 0),
+            "no-folder", "denied-file", "elsewhere", "dots")], (gone, 0)), 0),
         "OU=Wmi," + BASE: (link(*others), None),
         "OU=Blank," + BASE: (" ", None),
         "OU=Plain," + BASE: (None, None),

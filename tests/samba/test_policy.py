@@ -18,6 +18,7 @@ sys.path[:0] = [HERE]
 import ad  # noqa: E402
 import lab  # noqa: E402
 import policy  # noqa: E402
+import sssd  # noqa: E402
 
 PROGRAM = os.environ.get("LSASWEEP", "build/lsasweep")
 SYSVOL_GET = os.path.join(os.environ.get("LSASWEEP_BUILD", os.path.dirname(PROGRAM)),
@@ -230,7 +231,7 @@ class Record(unittest.TestCase):
 
     def test_templates_are_what_sysvol_holds(self):
         states = {"no-file": "no_file", "no-folder": "no_folder", "elsewhere": "failed",
-                  "dots": "failed", "domain": "denied"}
+                  "dots": "failed", "denied-file": "denied"}
         for name, gpo in GPOS.items():
             if name in ("unreadable", "no-read"):
                 continue
@@ -283,7 +284,7 @@ class Policy(unittest.TestCase):
 
     maxDiff = None
     ABOVE = [("site", "uncertain", "site_unknown"),    # no subnet has the computer
-             ("domain", "uncertain", "not_readable"),  # its template is denied to us
+             ("domain", "yes", None),
              ("Default Domain Policy", "no", "empty")]  # version 0, as provisioned
     LAST = [("enforced-domain", "yes", None)]
     ONE = [("one-a", "yes", None), ("one-b", "yes", None), ("one-c", "yes", None)]
@@ -346,8 +347,9 @@ class Policy(unittest.TestCase):
             ("empty-list", "yes", None), ("old", "no", "functionality_version"),
             ("unreadable", "uncertain", "not_readable"), ("ansi", "yes", None),
             ("utf-8", "yes", None), ("no-file", "yes", "no_template"),
-            ("no-folder", "yes", "no_template"), ("elsewhere", "uncertain",
-                                                  "not_readable"),
+            ("no-folder", "yes", "no_template"),
+            ("denied-file", "uncertain", "not_readable"),
+            ("elsewhere", "uncertain", "not_readable"),
             ("dots", "uncertain", "not_readable"), (gone, "no", "orphaned_link")]
             + self.LAST)
 
@@ -369,6 +371,22 @@ class Policy(unittest.TestCase):
 
     def test_a_container_that_is_no_ou_has_no_links(self):
         self.assertEqual(self.chain(self.policy("c-container")), self.ABOVE + self.LAST)
+
+    def test_order_and_winner_are_ssds(self):
+        """As computers of the site Berlin, where every GPO of these scopes is read.  SSSD
+        takes GPOs of version 0 for applied and asks no WMI filter."""
+        for computer in ("c-one", "c-two", "c-three", "c-wmi", "c-container"):
+            found = self.policy(computer)
+            ours = [gpo["id"] for gpo in found["gpos"]
+                    if gpo["applies"] != "no" or gpo["reason"] == "empty"]
+            theirs, value = sssd.resultant(DC.conf, computer, "Berlin",
+                                           "SeBatchLogonRight")
+            if computer == "c-three":  # blocked for it, open for an enforced one
+                self.assertNotIn(GPOS["site"].id, ours)
+            self.assertEqual(ours, theirs, computer)
+            right = found["rights"]["SeBatchLogonRight"]
+            self.assertEqual(",".join(entry["text"] for entry in right["declared"]),
+                             value, computer)
 
     def test_a_moved_computer_has_the_policy_of_its_new_place(self):
         sam = ad.open_database(FOLDER)
@@ -401,7 +419,7 @@ def prepare():
     lab.run("samba-tool", "ntacl", "sysvolreset", "-s", DC.conf)
     shutil.rmtree(os.path.join(policy.policies_folder(FOLDER), GPOS["no-folder"].id))
     denied = (os.path.join(sizes, "secret.inf"),
-              os.path.join(policy.policies_folder(FOLDER), GPOS["domain"].id,
+              os.path.join(policy.policies_folder(FOLDER), GPOS["denied-file"].id,
                            policy.SECEDIT, "GptTmpl.inf"))
     for path in denied:
         lab.run("samba-tool", "ntacl", "set", "O:DAG:DAD:P(A;;0x001f01ff;;;DA)", path,
@@ -409,7 +427,7 @@ def prepare():
 
 
 if __name__ == "__main__":
-    missing = lab.missing_programs()
+    missing = lab.missing_programs() + sssd.missing_programs()
     if missing:
         sys.exit("missing: " + " ".join(missing))
     lab.in_namespaces()
