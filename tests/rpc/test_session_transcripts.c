@@ -8,6 +8,8 @@
  *     C HEX   the client's bytes      S HEX   the server's, as they came
  *     T HEX   our security token      K HEX   the session key, known from here on
  *     Q INTERFACE OPNUM HEX   a call  A OUTCOME FAULT HEX   its reply
+ *     share NAME              or, on a share of files,
+ *     R LIMIT PATH   a file is read   F OUTCOME STATUS HEX  what came of it
  * The client's GUID is 16 bytes of 11, its salt 32 bytes of 22.
  */
 #include <stdarg.h>
@@ -31,7 +33,8 @@ struct replay {
 	struct session_key key;
 	struct bytes token;
 	bool has_token;
-	unsigned calls;
+	unsigned calls, files;
+	char share[16];
 };
 
 static void note_option(struct replay *r, const char *line)
@@ -39,6 +42,8 @@ static void note_option(struct replay *r, const char *line)
 	unsigned value;
 
 	sscanf(line, "server %63s", r->server);
+	if (sscanf(line, "share %15s", r->share) == 1)
+		r->options.share = r->share;
 	if (sscanf(line, "min %x", &value) == 1)
 		r->options.dialect_min = (uint16_t)value;
 	if (sscanf(line, "max %x", &value) == 1)
@@ -128,9 +133,38 @@ static void reply(struct replay *r, const char *line)
 	r->calls++;
 }
 
+static void read_file(struct replay *r, const char *line)
+{
+	unsigned limit;
+	int at = 0;
+
+	assert_int_equal(r->want, WANT_CALL);
+	assert_int_equal(sscanf(line, "%u %n", &limit, &at), 1);
+	r->want = session_read(r->s, line + at, limit);
+}
+
+static void file_read(struct replay *r, const char *line)
+{
+	struct session_file got = session_file(r->s);
+	unsigned outcome, status;
+	int at = 0;
+	struct bytes data;
+
+	assert_int_equal(r->want, WANT_CALL);
+	assert_int_equal(sscanf(line, "%u %x %n", &outcome, &status, &at), 2);
+	data = unhex(line + at);
+	assert_int_equal(got.outcome, outcome);
+	assert_int_equal(got.status, status);
+	assert_int_equal(got.data.len, data.len);
+	if (data.len)
+		assert_memory_equal(got.data.at, data.at, data.len);
+	free((void *)data.at);
+	r->files++;
+}
+
 static void replay_line(struct replay *r, const char *line)
 {
-	if (strchr("CSTKQA", line[0]) == NULL || line[1] != ' ') {
+	if (strchr("CSTKQARF", line[0]) == NULL || line[1] != ' ') {
 		note_option(r, line);
 		return;
 	}
@@ -152,6 +186,10 @@ static void replay_line(struct replay *r, const char *line)
 		call(r, line + 2);
 	if (line[0] == 'A')
 		reply(r, line + 2);
+	if (line[0] == 'R')
+		read_file(r, line + 2);
+	if (line[0] == 'F')
+		file_read(r, line + 2);
 }
 
 static void replay_file(const char *name, size_t cut, struct replay *r)
@@ -166,11 +204,11 @@ static void replay_file(const char *name, size_t cut, struct replay *r)
 	assert_non_null(f);
 	while (fgets(line, LINE_MAX_LEN, f)) {
 		line[strcspn(line, "\n")] = '\0';
-		/* A reply and no further call: goodbye. */
+		/* A reply or a file, and nothing more that is asked: goodbye. */
 		if (replied && line[0] == 'C')
 			r->want = session_bye(r->s);
 		replay_line(r, line);
-		replied = line[0] == 'A';
+		replied = line[0] == 'A' || line[0] == 'F';
 	}
 	fclose(f);
 	free(line);
@@ -228,6 +266,37 @@ static void good_dialogues(void **state)
 		}
 }
 
+/* Of a domain controller: a file, one that is not there, a folder, an empty one, and the
+ * first one again. */
+static void files_of_sysvol(void **state)
+{
+	static const struct {
+		const char *name;
+		uint16_t dialect;
+		bool sealed;
+	} rows[] = {
+		{ "samba-dc-sysvol-2.0.2", SMB_2_0_2, false },
+		{ "samba-dc-sysvol-2.1", SMB_2_1, false },
+		{ "samba-dc-sysvol-3.0-ccm128", SMB_3_0, true },
+		{ "samba-dc-sysvol-3.0.2-cmac", SMB_3_0_2, false },
+		{ "samba-dc-sysvol-3.1.1-gmac", SMB_3_1_1, false },
+		{ "samba-dc-sysvol-3.1.1-gcm128", SMB_3_1_1, true },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t cut = 0; cut < 3; cut++) {
+			struct replay r;
+
+			replay_file(rows[i].name, cut == 2 ? 61 : cut, &r);
+			assert_int_equal(r.want, WANT_NOTHING);
+			assert_int_equal(r.files, 5);
+			assert_int_equal(session_peer(r.s)->dialect, rows[i].dialect);
+			assert_int_equal(session_peer(r.s)->sealed, rows[i].sealed);
+			session_free(r.s);
+		}
+}
+
 static void refused_dialogues(void **state)
 {
 	static const struct {
@@ -258,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_dialogues),
+		cmocka_unit_test(files_of_sysvol),
 		cmocka_unit_test(refused_dialogues),
 	};
 
