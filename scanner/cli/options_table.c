@@ -189,7 +189,7 @@ static const struct option_row rows[] = {
 	{ "--resume", NULL, "FILE", NULL,
 	  GROUP_JOURNAL, SCAN, set_text, FIELD(resume), 0, 0,
 	  "Continue the journal FILE, or start it: hosts with a final record are not "
-	  "asked again, except for new rights" },
+	  "asked again, except for new rights or where another account was refused" },
 	{ "--retry", NULL, "OUTCOMES", NULL,
 	  GROUP_JOURNAL, SCAN, set_outcomes, FIELD(retry), 0, 0,
 	  "Ask hosts with these outcomes again, such as timeout,unreachable; needs "
