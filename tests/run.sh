@@ -20,7 +20,7 @@ need $build_packages gss-ntlmssp clang clang-format clang-tidy cppcheck libcmock
 	krb5-user krb5-config \
 	krb5-kdc krb5-admin-server ldap-utils libsasl2-modules-gssapi-mit openssl \
 	attr acl cmark-gfm tshark tcpdump chromium chromium-driver util-linux procps man-db groff \
-	mmdebstrap lintian bash zsh fish shellcheck slurm-wlm munge || exit 2
+	prometheus prometheus-node-exporter mmdebstrap lintian bash zsh fish shellcheck slurm-wlm munge || exit 2
 
 work=${LSASWEEP_TEST_DIR:-}
 if [ -z "$work" ]; then

@@ -3,13 +3,16 @@
  * prometheus.c - metrics for a textfile collector (text exposition format 0.0.4).
  *
  * Labels are bounded: no metric has a host in it, and of principals only the
- * UNEXPECTED_MAX that hold most against the baseline.  The sweep's end, not the file's
+ * UNEXPECTED_MAX that hold most against the baseline.  Each sample says of which baseline
+ * and domain it is (prometheus_labels.c).  The sweep's end, not the file's
  * age, says how old the numbers are.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/files/memory_stream.h"
+#include "report/render/prometheus_internal.h"
 #include "report/text/escape.h"
 #include "report/text/identity.h"
 #include "report/text/timestamp.h"
@@ -213,7 +216,7 @@ static void put_sweep(FILE *out, const struct render_context *c)
 		      "When the sweep ended, in seconds since 1970.", info->finished);
 }
 
-static void prometheus_begin(struct rendering *r)
+static void put_all(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
 
@@ -227,6 +230,24 @@ static void prometheus_begin(struct rendering *r)
 	each_right(r->out, s, put_right_outcomes);
 	put_findings(r->out, s);
 	put_unexpected(r, s);
+}
+
+static void prometheus_begin(struct rendering *r)
+{
+	struct rendering bare = *r;
+	struct memory_stream memory;
+	char *samples = NULL;
+
+	if (memory_stream_open(&memory)) {
+		bare.out = memory.out;
+		put_all(&bare);
+		samples = memory_stream_close(&memory);
+	}
+	if (samples && !bare.fault)
+		prometheus_put(r, samples);
+	else
+		r->fault = RENDERING_NO_MEMORY;
+	free(samples);
 }
 
 const struct renderer renderer_prometheus = {

@@ -55,6 +55,14 @@ HOSTILE = {
 }
 
 
+# The line of a journal whose targets a directory gave.
+DIRECTORY = {"schema": "lsasweep.directory/1", "kind": "domain", "dns_name": "corp.example",
+             "netbios_name": "CORP", "dn": "DC=corp,DC=example", "sid": DOMAIN,
+             "forest": "corp.example", "controller": "dc1.corp.example",
+             "read_at": "2026-01-02T03:00:00Z", "error": None,
+             "computers": {"total": 1100, "in_scope": 1000, "left_out": {"disabled": 100}}}
+
+
 def holders(*who):
     return [{"sid": sid, "name": name, "kind": kind} for sid, name, kind in who]
 

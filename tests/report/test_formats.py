@@ -69,6 +69,8 @@ def samples(text):
             assert not rest or rest[0] == ",", line
             rest = rest[1:]
         assert match.group("name") in typed, line
+        assert "baseline" in dict(labels), line
+        labels = [label for label in labels if label[0] not in ("baseline", "domain")]
         key = (match.group("name"), tuple(labels))
         assert key not in found, "twice: " + line
         found[key] = float(match.group("value"))
@@ -370,7 +372,8 @@ class Dashboards(Folder):
     FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../report/render/dashboards")
 
     def test_alerts_and_panels_ask_for_metrics_that_are_there(self):
-        done = journals.report(["-o", "prometheus"], [self.journal(journals.many_lines(400))])
+        lines = [journals.DIRECTORY, *journals.many_lines(400)]
+        done = journals.report(["-o", "prometheus"], [self.journal(lines)])
         found = samples(done.stdout.decode())
         metrics = {name for name, _ in found}
         for name in ("lsasweep.rules.yml", "lsasweep.grafana.json"):
@@ -380,8 +383,8 @@ class Dashboards(Folder):
             self.assertGreater(len(asked), 2)
             self.assertLessEqual(asked, metrics, name)
             words = {value for _, labels in found for label, value in labels
-                     if label in ("role", "verdict", "outcome")}
-            for label, value in re.findall(r'\b(role|verdict|outcome)!?=\\*"([a-z_]+)', text):
+                     if label in ("role", "verdict", "outcome", "severity", "state")}
+            for label, value in re.findall(r'\b(role|verdict|outcome|severity|state)!?=\\*"([a-z_]+)', text):
                 self.assertIn(value, words, name)
         with open(os.path.join(self.FOLDER, "lsasweep.grafana.json")) as file:
             panels = json.load(file)["panels"]

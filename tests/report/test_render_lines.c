@@ -166,23 +166,26 @@ static void prometheus_counts_hosts_rights_and_holders(void **state)
 
 	p->unrecorded = 3;
 	text = play(p, "prometheus");
-	play_has(text,
-		 "lsasweep_hosts{role=\"member_server\",verdict=\"violation\"} 4\n");
-	play_has(text,
-		 "lsasweep_hosts{role=\"member_server\",verdict=\"compliant\"} 3\n");
-	play_has(text, "lsasweep_hosts{role=\"unknown\",verdict=\"unknown\"} 1\n");
-	play_has(text, "lsasweep_outcomes{outcome=\"timeout\"} 1\n");
+	play_has(text, "lsasweep_hosts{role=\"member_server\",verdict=\"violation\","
+		       "baseline=\"rules\"} 4\n");
+	play_has(text, "lsasweep_hosts{role=\"member_server\",verdict=\"compliant\","
+		       "baseline=\"rules\"} 3\n");
+	play_has(text, "lsasweep_hosts{role=\"unknown\",verdict=\"unknown\",baseline="
+		       "\"rules\"} 1\n");
+	play_has(text, "lsasweep_outcomes{outcome=\"timeout\",baseline=\"rules\"} 1\n");
 	play_has(text, "lsasweep_right_hosts{role=\"client\",right=\"SeDebugPrivilege\","
-		       "verdict=\"not_applicable\"} 1\n");
+		       "verdict=\"not_applicable\",baseline=\"rules\"} 1\n");
 	play_has(text, "lsasweep_right_outcomes{role=\"member_server\",right="
-		       "\"SeDebugPrivilege\",outcome=\"denied\"} 1\n");
-	play_has(text, "lsasweep_targets_unrecorded 3\n");
-	play_has(text, "lsasweep_findings_waived 1\n");
+		       "\"SeDebugPrivilege\",outcome=\"denied\",baseline=\"rules\"} 1\n");
+	play_has(text, "lsasweep_targets_unrecorded{baseline=\"rules\"} 3\n");
+	play_has(text, "lsasweep_findings_waived{baseline=\"rules\"} 1\n");
 	play_has(text, "lsasweep_unexpected_holder_hosts{role=\"member_server\",right="
 		       "\"SeDebugPrivilege\",sid=\"" PLAY_DOMAIN "-1105\",name="
-		       "\"CORP\\\\svc-web\"} 3\n");
-	play_has(text, "lsasweep_sweep_started_timestamp_seconds 1767322800.000\n");
-	play_has(text, "lsasweep_sweep_finished_timestamp_seconds 1767323400.500\n");
+		       "\"CORP\\\\svc-web\",baseline=\"rules\"} 3\n");
+	play_has(text, "lsasweep_sweep_started_timestamp_seconds{baseline=\"rules\"} "
+		       "1767322800.000\n");
+	play_has(text, "lsasweep_sweep_finished_timestamp_seconds{baseline=\"rules\"} "
+		       "1767323400.500\n");
 	free(text);
 }
 
@@ -196,7 +199,7 @@ static void prometheus_leaves_an_unknown_time_out(void **state)
 	p->journal.unfinished = 1;
 	text = play(p, "prometheus");
 	play_has_not(text, "lsasweep_sweep_finished_timestamp_seconds");
-	play_has(text, "lsasweep_journals_unfinished 1\n");
+	play_has(text, "lsasweep_journals_unfinished{baseline=\"rules\"} 1\n");
 	free(text);
 }
 

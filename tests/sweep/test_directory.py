@@ -177,8 +177,10 @@ class Directory(unittest.TestCase):
                           " ".join(read[form].split()))
         self.assertIn("gone.invalid: unresolvable, 2026-01-01", read["text"])
         self.assertIn("OU=Lost,DC=corp,DC=example", read["text"])
-        self.assertIn('lsasweep_directory_computers{state="stale"} 1', read["prometheus"])
-        self.assertIn('lsasweep_directory_assessed{role="member_server"} 2',
+        labels = ',baseline="microsoft",domain="corp.example"}'
+        self.assertIn('lsasweep_directory_computers{state="stale"%s 1' % labels,
+                      read["prometheus"])
+        self.assertIn('lsasweep_directory_assessed{role="member_server"%s 2' % labels,
                       read["prometheus"])
         self.assertIn('<property name="directory.in_scope" value="4"/>', read["junit"])
         self.assertIn('"OU=Lost,DC=corp,DC=example","2026-01-01T00:00:00.000Z"', read["csv"])
