@@ -341,10 +341,10 @@ static void put_right_verdict(const struct right_judgement *r)
 
 static void put_verdict(const struct report_setup *judging)
 {
-	const struct judgement *j = &judging->judgement;
+	const struct judgement *j = &judging->own.judgement;
 	char text[600];
 
-	if (judging->out_of_memory)
+	if (judging->own.out_of_memory)
 		return;
 	snprintf(text, sizeof text, "%s, compared with %s%s%s", verdict_word(j->verdict),
 		 j->baseline->name, j->reason ? ": " : "", j->reason ? j->reason : "");

@@ -379,6 +379,8 @@ static bool ask(struct scan *s)
 	if (s->options->settings.verbose)
 		s->setup.sweep.trace = on_step;
 	give_up_the_rest(s);
+	if (scan_streams_facts(s->options))
+		journal_on_heavy(s->journal, report_setup_add_beside, &s->reporting);
 	asked = begin_journal(s);
 	if (asked)
 		asked = sweep_run(&s->setup.sweep, s->targets, s->journal,

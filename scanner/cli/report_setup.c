@@ -97,7 +97,8 @@ bool report_setup_open(struct report_setup *r, const struct options *o)
 	r->quiet = o->settings.quiet;
 	r->full = o->full;
 	today(r->today);
-	judgement_init(&r->judgement);
+	judgement_init(&r->own.judgement);
+	judgement_init(&r->beside.judgement);
 	if (load_baselines(r, &o->baselines) && load_waivers(r, &o->waivers) &&
 	    parse_outputs(r, &o->outputs))
 		return true;
@@ -112,9 +113,11 @@ void report_setup_close(struct report_setup *r)
 	for (size_t i = 0; i < r->output_count; i++)
 		free(r->words[i]);
 	r->baseline_count = r->output_count = 0;
-	scorecard_free(r->score);
-	r->score = NULL;
-	judgement_free(&r->judgement);
+	scorecard_free(r->own.score);
+	scorecard_free(r->beside.score);
+	r->own.score = r->beside.score = NULL;
+	judgement_free(&r->own.judgement);
+	judgement_free(&r->beside.judgement);
 }
 
 void report_setup_allow_journal(const char *journal, struct sandbox *box)
@@ -193,24 +196,66 @@ bool report_setup_make(struct report_setup *r, const struct journal_source *sour
 	return good;
 }
 
+static void add(const struct report_setup *r, struct running_score *to,
+		const struct facts *facts)
+{
+	if (!to->score)
+		to->score = scorecard_new(r->baselines[0]);
+	if (!to->score || !judge_host(&to->judgement, facts, r->baselines[0], r->today) ||
+	    !scorecard_add(to->score, &to->judgement))
+		to->out_of_memory = true;
+}
+
 void report_setup_add(const struct facts *facts, void *arg)
 {
 	struct report_setup *r = arg;
 
-	if (!r->score)
-		r->score = scorecard_new(r->baselines[0]);
-	if (!r->score || !judge_host(&r->judgement, facts, r->baselines[0], r->today) ||
-	    !scorecard_add(r->score, &r->judgement))
-		r->out_of_memory = true;
+	add(r, &r->own, facts);
+}
+
+void report_setup_add_beside(const struct facts *facts, void *arg)
+{
+	struct report_setup *r = arg;
+
+	add(r, &r->beside, facts);
+}
+
+static void count(struct report_setup *r, const struct scorecard *score)
+{
+	r->counts.hosts += score->total.hosts;
+	r->counts.assessed += score->total.assessed;
+	r->counts.compliant += score->total.compliant;
+	r->counts.violation += score->total.violation;
+	r->counts.unknown += score->total.unknown;
+}
+
+/* 0, 1, 3 or 4 of two such codes: violations of either, and what is unknown of either. */
+static int code_of_both(int a, int b)
+{
+	bool incomplete = a >= EXIT_INCOMPLETE || b >= EXIT_INCOMPLETE;
+	bool violation = a == EXIT_VIOLATIONS || a == EXIT_INCOMPLETE_VIOLATIONS ||
+			 b == EXIT_VIOLATIONS || b == EXIT_INCOMPLETE_VIOLATIONS;
+
+	if (incomplete)
+		return violation ? EXIT_INCOMPLETE_VIOLATIONS : EXIT_INCOMPLETE;
+	return violation ? EXIT_VIOLATIONS : EXIT_COMPLIANT;
 }
 
 int report_setup_verdict(struct report_setup *r)
 {
-	int code = r->score ? scorecard_exit_code(r->score) : EXIT_COMPLIANT;
+	const struct running_score *both[] = { &r->own, &r->beside };
+	int code = EXIT_COMPLIANT;
 
-	if (r->score)
-		r->counts = r->score->total;
-	return r->out_of_memory ? exit_code_incomplete(code) : code;
+	r->counts = (struct score_counts){ 0 };
+	for (size_t i = 0; i < 2; i++) {
+		if (both[i]->score) {
+			code = code_of_both(code, scorecard_exit_code(both[i]->score));
+			count(r, both[i]->score);
+		}
+		if (both[i]->out_of_memory)
+			code = exit_code_incomplete(code);
+	}
+	return code;
 }
 
 static void tell_output(const char *what, const char *path)

@@ -25,10 +25,12 @@ struct report_setup {
 	bool quiet;
 	bool full;                  /* the text report has everything */
 	struct score_counts counts; /* of what was judged last */
-	/* report_setup_add() */
-	struct scorecard *score;
-	struct judgement judgement;
-	bool out_of_memory;
+	/* report_setup_add(), report_setup_add_beside() */
+	struct running_score {
+		struct scorecard *score;
+		struct judgement judgement;
+		bool out_of_memory;
+	} own, beside;
 	char today[TIMESTAMP_MAX];
 };
 
@@ -52,6 +54,8 @@ bool report_setup_make(struct report_setup *r, const struct journal_source *sour
 /* For a sweep whose journal nobody here can read again: judge each host as it comes, for
  * the exit code alone.  `arg` is the reporting. */
 void report_setup_add(const struct facts *facts, void *arg);
+/* The same on one other thread, which has ended before report_setup_verdict(). */
+void report_setup_add_beside(const struct facts *facts, void *arg);
 /* 0, 1, 3 or 4 of what was added. */
 int report_setup_verdict(struct report_setup *r);
 

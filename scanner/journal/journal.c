@@ -44,6 +44,9 @@ struct journal {
 	struct heavy *heavy; /* records not yet taken by the writer, the newest first */
 	size_t heavy_bytes;  /* of these and of those that it has taken */
 	bool hurry, closing;
+	void (*each_heavy)(const struct facts *f,
+			   void *arg); /* NULL: nobody wants them */
+	void *each_arg;
 	const char *end; /* the last line, written behind all others; NULL: none */
 	int error;       /* errno of the first failure */
 
@@ -217,9 +220,21 @@ static void add_heavy(struct journal *j, struct facts *facts)
 	uv_mutex_unlock(&j->lock);
 }
 
+bool journal_is_heavy(const struct facts *facts)
+{
+	return pool_size(&facts->memory) > HEAVY_BYTES;
+}
+
+void journal_on_heavy(struct journal *j, void (*each)(const struct facts *f, void *arg),
+		      void *arg)
+{
+	j->each_heavy = each;
+	j->each_arg = arg;
+}
+
 void journal_add(struct journal *j, struct facts *facts)
 {
-	if (pool_size(&facts->memory) > HEAVY_BYTES)
+	if (journal_is_heavy(facts))
 		add_heavy(j, facts);
 	else
 		add_text(j, facts_to_json(facts));
@@ -386,6 +401,8 @@ static int write_heavy(struct journal *j, struct heavy *taken)
 
 		taken = h->next;
 		h->next = NULL;
+		if (j->each_heavy)
+			j->each_heavy(&h->facts, j->each_arg);
 		if (error == 0)
 			error = make_line(j, &h->facts) ? write_all(j) : ENOMEM;
 		j->dirty = true;

@@ -69,6 +69,11 @@ struct journal *journal_open(const char *path, bool resume, bool *torn, char *wh
  * had. */
 bool journal_begin(struct journal *j, const struct journal_header *header, char *why,
 		   size_t why_size);
+/* Records that become lines on the journal's thread are too heavy for any other work of
+ * the loop: `each` gets them there, in no order.  Before journal_begin(). */
+void journal_on_heavy(struct journal *j, void (*each)(const struct facts *f, void *arg),
+		      void *arg);
+bool journal_is_heavy(const struct facts *facts);
 /* Append one host; the facts are not needed afterwards.  Heavy ones are moved out of
  * `facts`, which is then empty, and become a line on the journal's thread. */
 void journal_add(struct journal *j, struct facts *facts);

@@ -348,7 +348,7 @@ static void on_record(struct facts *facts, void *arg)
 		log_say(LOG_ERRORS, facts->host, facts->step, "%s", facts->error.text);
 	s->result->by_ntlm += facts->mechanism == LOGIN_NTLM;
 	log_host(facts);
-	if (s->each)
+	if (s->each && !(s->journal && journal_is_heavy(facts)))
 		s->each(facts, s->arg);
 	if (s->journal)
 		journal_add(s->journal, facts);

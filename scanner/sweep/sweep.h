@@ -62,7 +62,8 @@ struct sweep_inputs {
 	void *list_arg;
 };
 
-/* Called once a host with its final record; `facts` is borrowed for the call. */
+/* Called once a host with its final record; `facts` is borrowed for the call.  Heavy ones
+ * of a sweep with a journal go another way: journal_on_heavy(). */
 typedef void (*sweep_each_fn)(const struct facts *facts, void *arg);
 
 struct sweep_result {

@@ -369,6 +369,21 @@ def part_first():
     row("first record in the journal", "after %d ms" % (took * 1000), "within 1 s", took < 1)
 
 
+def part_hostile():
+    """Hosts that all tell more than a megabyte at once; what the program says of its loop."""
+    for what in ("invents=20000", "invents=3000 long_names=350"):
+        with Domain("--line", "hosts 256 plant=0 " + what):
+            spent = run(scan("-v", "-c", "256"), ANSWERED)
+        with open(path("errors"), encoding="utf-8") as file:
+            turn = re.search(r"turn of the loop took (\d+) ms; .* was ([0-9.]+) ms, (\d+) pieces",
+                             file.read())
+        took, work = int(turn.group(1)), float(turn.group(2))
+        row("256 hosts, %s: peak memory" % what, "%d MiB" % (spent.peak >> 10), "256 MiB",
+            spent.peak >> 10 <= 256)
+        row("the longest turn of the loop", "%d ms, the most work of one %.1f ms, %s pieces"
+            % (took, work, turn.group(3)), "20 ms", took <= 20)
+
+
 def idle():
     """Seconds that all cores together have been idle."""
     with open("/proc/stat", encoding="ascii") as file:
@@ -406,8 +421,8 @@ def part_delay():
 
 
 ALL_PARTS = (("pair", part_pair), ("right", part_right), ("rights", part_rights), ("peers", part_peers),
-             ("memory", part_memory), ("first", part_first), ("delay", part_delay),
-             ("big", part_big), ("faulty", part_faulty))
+             ("memory", part_memory), ("first", part_first), ("hostile", part_hostile),
+             ("delay", part_delay), ("big", part_big), ("faulty", part_faulty))
 
 
 def machine():

@@ -4,7 +4,7 @@
 #
 #   sh tests/bench/run.sh             everything, about a quarter of an hour on two cores
 #   sh tests/bench/run.sh PART...     only these: right rights memory peers big faulty
-#                                     first delay
+#                                     first hostile delay
 #   sh tests/bench/run.sh --against BINARY [PART...]
 #                                     this program and an older one in turn, as a pair, and
 #                                     how many times the CPU time of the older one this one

@@ -144,6 +144,33 @@ class Hostile(unittest.TestCase):
         self.assertLess(sweep.peak, 96 * MIB)
 
 
+class Streamed(unittest.TestCase):
+    """`--journal -`: heavy hosts are judged beside the loop, and count like others."""
+
+    def run_over(self, *description):
+        with Domain(*[word for line in description for word in ("--line", line)]) as domain:
+            done = subprocess.run(
+                [PROGRAM, "scan", "-v", "-U", "auditor", "-iL", domain.path("targets"),
+                 "--journal", "-"], env=variables(), stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, check=False)
+        hosts = [json.loads(line) for line in done.stdout.splitlines()]
+        hosts = [host for host in hosts if host["schema"].startswith("lsasweep.facts/")]
+        said = re.search(r"assessed ([0-9,]+) of ([0-9,]+) hosts?", done.stderr, re.I)
+        pieces = int(re.search(r"(\d+) pieces", done.stderr).group(1))
+        self.assertLessEqual(pieces, PIECES_MOST)
+        return done.returncode, len(hosts), said.groups()
+
+    def test_the_verdict_is_of_all_hosts(self):
+        healthy = "hosts 20 plant=0"
+        heavy = "host heavy member address=127.9.0.%d invents=15000"
+        broken = "host broken member address=127.9.1.1 fault=garbage@negotiate"
+        self.assertEqual(self.run_over(healthy), (0, 20, ("20", "20")))
+        self.assertEqual(self.run_over(healthy, heavy % 1, heavy % 2),
+                         (1, 22, ("22", "22")))
+        self.assertEqual(self.run_over(healthy, heavy % 1, broken), (4, 22, ("21", "22")))
+        self.assertEqual(self.run_over(heavy % 1), (1, 1, ("1", "1")))
+
+
 class Memory(unittest.TestCase):
     def test_hosts_that_all_invent_at_once(self):
         """Each has more than a megabyte to tell: the pot of a sweep, 128 MiB (budget.h), is
