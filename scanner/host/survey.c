@@ -321,12 +321,18 @@ static bool note_holders(struct survey *s, struct right_fact *r,
 	return true;
 }
 
-/* Samba's file server says success with no SIDs where others say NO_MORE_ENTRIES. */
+/* Samba's file server says success with no SIDs where others say NO_MORE_ENTRIES.  With
+ * any other word, such as MORE_ENTRIES, a list may be a part of one. */
+static bool is_whole(uint32_t status)
+{
+	return status == STATUS_SUCCESS || status == STATUS_NO_MORE_ENTRIES;
+}
+
 static void note_sids(struct survey *s, struct right_fact *r, const struct lsa_sids *sids,
 		      uint32_t status)
 {
 	r->error = (struct fact_error){ 0 };
-	if (ntstatus_is_error(status)) {
+	if (!is_whole(status)) {
 		r->error = survey_error(s, CODE_NTSTATUS, status);
 		if (status == STATUS_NO_SUCH_PRIVILEGE) {
 			r->outcome = RIGHT_UNDEFINED;

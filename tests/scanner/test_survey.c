@@ -366,6 +366,27 @@ static void nobody_has_two_ways_to_be_said(void **state)
 	facts_free(&r.facts);
 }
 
+/* A list that may go on is no list: who is not in it may hold the right all the same. */
+static void a_part_of_a_list_is_no_answer(void **state)
+{
+	struct script h = { .role = DSROLE_MEMBER_SERVER,
+			    .rights = { { .status = STATUS_MORE_ENTRIES,
+					  .sids = { ADMINS, "S-1-5-19" } },
+					{ .status = STATUS_MORE_ENTRIES },
+					{ .sids = { ADMINS } } } };
+	struct result r;
+
+	(void)state;
+	survey(&h, 3, &r);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(r.facts.rights[i].outcome, RIGHT_FAILED);
+		assert_int_equal(r.facts.rights[i].holder_count, 0);
+		assert_string_equal(r.facts.rights[i].error.code, "STATUS_MORE_ENTRIES");
+	}
+	assert_int_equal(r.facts.rights[2].outcome, RIGHT_HELD);
+	facts_free(&r.facts);
+}
+
 static void well_known_holders_need_no_network(void **state)
 {
 	struct script h = { .role = DSROLE_MEMBER_SERVER,
@@ -522,6 +543,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_has_no_room_left_is_cut_and_says_so),
 		cmocka_unit_test(a_host_tells_all),
 		cmocka_unit_test(nobody_has_two_ways_to_be_said),
+		cmocka_unit_test(a_part_of_a_list_is_no_answer),
 		cmocka_unit_test(well_known_holders_need_no_network),
 		cmocka_unit_test(a_refused_right_ends_nothing),
 		cmocka_unit_test(a_closed_policy_denies_every_right),
