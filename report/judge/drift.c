@@ -180,16 +180,22 @@ static int compare_sid(const void *left, const void *right)
 	return strcasecmp((*a)->sid, (*b)->sid);
 }
 
-/* Pointers to the holders in the order of SIDs, then NULL; NULL: out of memory. */
+/* Pointers to the holders in the order of SIDs, each SID once, then NULL; NULL: out of
+ * memory. */
 static const struct holder **sorted(const struct right_fact *r)
 {
 	const struct holder **list = calloc(r->holder_count + 1, sizeof(*list));
+	size_t kept = 0;
 
 	if (!list)
 		return NULL;
 	for (size_t i = 0; i < r->holder_count; i++)
 		list[i] = &r->holders[i];
 	qsort(list, r->holder_count, sizeof(*list), compare_sid);
+	for (size_t i = 0; i < r->holder_count; i++)
+		if (kept == 0 || compare_sid(&list[kept - 1], &list[i]) != 0)
+			list[kept++] = list[i];
+	list[kept] = NULL;
 	return list;
 }
 

@@ -104,6 +104,21 @@ static void the_same_facts_are_no_change(void **state)
 	       "1 host before, 1 after, 1 in both\nno change\n");
 }
 
+static void a_holder_that_is_told_twice_is_one(void **state)
+{
+	struct sweep old, new;
+
+	(void)state;
+	sweep_begin(&old);
+	sweep_begin(&new);
+	sweep_host(&old, "twice", "member_server", "answered",
+		   RIGHT(HELD(WHO(A) "," WHO(B) "," WHO(A))));
+	sweep_host(&new, "twice", "member_server", "answered",
+		   RIGHT(HELD(WHO(B) "," WHO(A) "," WHO(B) "," WHO(B))));
+	expect(&old, &new, DRIFT_TEXT, false,
+	       "1 host before, 1 after, 1 in both\nno change\n");
+}
+
 static void gains_and_losses_name_host_right_and_principal(void **state)
 {
 	struct sweep old, new;
@@ -216,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_facts_are_no_change),
+		cmocka_unit_test(a_holder_that_is_told_twice_is_one),
 		cmocka_unit_test(gains_and_losses_name_host_right_and_principal),
 		cmocka_unit_test(what_is_no_longer_told_is_not_lost),
 		cmocka_unit_test(hosts_and_roles_come_and_go),

@@ -12,6 +12,8 @@ import unittest
 from domain import IMPERSONATE, PROGRAM, Domain, Run, variables
 
 DEBUG = "SeDebugPrivilege"
+TODAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scanner",
+                     "packaging", "sweep-today.in")
 STOCK = ["S-1-5-32-544", "S-1-5-6", "S-1-5-19", "S-1-5-20"]
 
 
@@ -109,6 +111,45 @@ class Together(unittest.TestCase):
         status, _, errors = self.parts((0, 2), (1, 3), (2, 3))
         self.assertEqual(status, 3)
         self.assertIn("differently divided", errors)
+
+
+class Nightly(unittest.TestCase):
+    """What sweep-today compares today's sweep with."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lsasweep-today.")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.state = os.path.join(self.folder, "state")
+        os.mkdir(self.state)
+        with open(TODAY, encoding="utf-8") as file:
+            script = file.read().replace("@CMAKE_INSTALL_FULL_BINDIR@", self.folder)
+        with open(self.path("sweep-today"), "w", encoding="utf-8") as file:
+            file.write(script)
+        with open(self.path("lsasweep"), "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\necho "$@" >>%s/said\n[ "$1" = diff ] || '
+                       'touch "%s/$(date +%%F).ndjson"\n' % (self.folder, self.state))
+        os.chmod(self.path("lsasweep"), 0o700)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def compared(self, *dates):
+        for date in dates:
+            with open(os.path.join(self.state, date + ".ndjson"), "w", encoding="utf-8"):
+                pass
+        subprocess.run(["sh", self.path("sweep-today")], check=True, env=dict(
+            os.environ, LSASWEEP_STATE=self.state, LSASWEEP_PRINCIPAL="p@R",
+            LSASWEEP_KEYTAB="/keytab"))
+        with open(self.path("said"), encoding="utf-8") as file:
+            return [os.path.basename(line.split()[1])[:10] for line in file
+                    if line.startswith("diff")]
+
+    def test_the_first_night_is_compared_with_nothing(self):
+        self.assertEqual(self.compared(), [])
+
+    def test_the_last_one_before_today_and_none_of_the_future(self):
+        self.assertEqual(self.compared("2020-01-01", "2020-03-01", "2099-01-01"),
+                         ["2020-03-01"])
 
 
 class Shards(unittest.TestCase):
