@@ -169,6 +169,14 @@ class InShards(Counted):
         user = new_user("shards-krb")
         self.assert_costs_one(user, "-U", "%s@%s" % (user, lab.REALM))
 
+    def test_a_wrong_password_where_all_read_the_directory(self):
+        for user, name in (("shards-ldap", "LAB\\%s"), ("shards-ldap-krb", "%%s@%s"
+                                                        % lab.REALM)):
+            with self.subTest(user):
+                new_user(user)
+                self.assert_costs_one(user, "-U", name % user, "--domain", "lab.example",
+                                      "--dc", "dc1.lab.example")
+
     def test_a_wrong_key_in_a_keytab(self):
         user = new_user("shards-keytab")
         self.assert_costs_one(user, "--keytab", wrong_keytab(user), "--principal",
