@@ -128,7 +128,11 @@ bool computer_host_name(const struct directory_computer *c, char name[COMPUTER_N
 
 	*guessed = !c->dns_name || !*c->dns_name;
 	if (!*guessed) {
-		written = snprintf(name, COMPUTER_NAME_MAX, "%s", c->dns_name);
+		len = strlen(c->dns_name);
+		if (len >= COMPUTER_NAME_MAX)
+			return false;
+		memcpy(name, c->dns_name, len + 1);
+		written = (int)len;
 	} else {
 		if (!c->account || !*c->account)
 			return false;

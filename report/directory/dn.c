@@ -57,12 +57,19 @@ static size_t trimmed(const char *value, size_t len)
 	return keep;
 }
 
+static bool is_type_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
 bool dn_next(const char **rest, struct dn_part *part)
 {
 	const char *type = skip_blanks(*rest), *equals, *end;
-	size_t len = strspn(type, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				  "0123456789-.");
+	size_t len = 0;
 
+	while (is_type_char(type[len]))
+		len++;
 	equals = skip_blanks(type + len);
 	if (!len || *equals != '=')
 		return false;

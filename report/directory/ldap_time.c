@@ -3,7 +3,6 @@
 #include "report/directory/ldap_time.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,15 +27,26 @@ int64_t ldap_time_large_integer(const char *text)
 	return ticks / ticks_a_second - epoch;
 }
 
+static int two_digits(const char *at)
+{
+	return (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* A domain has as many of these as computers: no scanf here. */
 int64_t ldap_time_generalized(const char *text)
 {
-	char rfc3339[32];
 	int64_t ms;
+	size_t digits = 0;
 
-	if (strspn(text, "0123456789") != 14 || (text[14] != '.' && text[14] != 'Z') ||
+	while (text[digits] >= '0' && text[digits] <= '9')
+		digits++;
+	if (digits != 14 || (text[14] != '.' && text[14] != 'Z') ||
 	    text[strlen(text) - 1] != 'Z')
 		return TIME_NOT_GIVEN;
-	snprintf(rfc3339, sizeof rfc3339, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", text,
-		 text + 4, text + 6, text + 8, text + 10, text + 12);
-	return timestamp_parse(rfc3339, &ms) ? ms / 1000 : TIME_NOT_GIVEN;
+	if (!timestamp_of(two_digits(text) * 100 + two_digits(text + 2),
+			  two_digits(text + 4), two_digits(text + 6),
+			  two_digits(text + 8), two_digits(text + 10),
+			  two_digits(text + 12), &ms))
+		return TIME_NOT_GIVEN;
+	return ms / 1000;
 }

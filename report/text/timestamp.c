@@ -4,28 +4,37 @@
 #include <stdio.h>
 #include <time.h>
 
+bool timestamp_of(int year, int month, int day, int hour, int minute, int second,
+		  int64_t *ms)
+{
+	struct tm when = { .tm_year = year - 1900,
+			   .tm_mon = month - 1,
+			   .tm_mday = day,
+			   .tm_hour = hour,
+			   .tm_min = minute,
+			   .tm_sec = second };
+
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 ||
+	    hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return false;
+	*ms = (int64_t)timegm(&when) * 1000;
+	return true;
+}
+
 bool timestamp_parse(const char *text, int64_t *ms)
 {
 	int year, month, day, hour, minute, second, used = 0, thousandths = 0;
-	struct tm when = { 0 };
 
 	if (!text || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour,
 			    &minute, &second, &used) != 6)
 		return false;
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 ||
-	    hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (!timestamp_of(year, month, day, hour, minute, second, ms))
 		return false;
 	if (text[used] == '.')
 		for (int i = 1, weight = 100;
 		     text[used + i] >= '0' && text[used + i] <= '9'; i++, weight /= 10)
 			thousandths += (text[used + i] - '0') * weight;
-	when.tm_year = year - 1900;
-	when.tm_mon = month - 1;
-	when.tm_mday = day;
-	when.tm_hour = hour;
-	when.tm_min = minute;
-	when.tm_sec = second;
-	*ms = (int64_t)timegm(&when) * 1000 + thousandths;
+	*ms += thousandths;
 	return true;
 }
 

@@ -10,11 +10,16 @@
 #include "report/text/escape.h"
 #include "rpc/wire/sid.h"
 
+/* Asked a hundred times an entry: the first letter decides most of them. */
 static bool is_named(const struct entry_attribute *a, const char *name)
 {
-	size_t len = strcspn(a->name, ";");
+	size_t len;
 
-	return strlen(name) == len && strncasecmp(a->name, name, len) == 0;
+	if ((a->name[0] | 0x20) != (name[0] | 0x20))
+		return false;
+	len = strlen(name);
+	return strncasecmp(a->name, name, len) == 0 &&
+	       (a->name[len] == '\0' || a->name[len] == ';');
 }
 
 const struct entry_attribute *entry_find(const struct entry *e, const char *name)
@@ -31,8 +36,13 @@ static bool is_utf8(const char *text)
 {
 	while (*text) {
 		uint32_t scalar;
-		const char *next = escape_next(text, &scalar);
+		const char *next;
 
+		if (!(*text & 0x80)) {
+			text++;
+			continue;
+		}
+		next = escape_next(text, &scalar);
 		if (scalar == 0xFFFD && next - text == 1)
 			return false;
 		text = next;

@@ -4,7 +4,7 @@
 #
 #   sh tests/bench/run.sh             everything, about a quarter of an hour on two cores
 #   sh tests/bench/run.sh PART...     only these: right rights memory peers big faulty
-#                                     first hostile delay
+#                                     first hostile delay directory
 #   sh tests/bench/run.sh --against BINARY [PART...]
 #                                     this program and an older one in turn, as a pair, and
 #                                     how many times the CPU time of the older one this one
@@ -25,7 +25,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/packages.sh
 
 need $build_packages libcmocka-dev python3 python3-samba python3-impacket iproute2 \
-	util-linux || exit 2
+	ldap-utils libsasl2-modules-gssapi-mit krb5-kdc krb5-admin-server krb5-user util-linux || exit 2
 
 work=${LSASWEEP_BENCH_DIR:-}
 if [ -z "$work" ]; then
