@@ -12,7 +12,7 @@
 
 #define IN_TIME      "connected, then no answer in time"
 #define CLOSED       "the domain controller closed the connection"
-#define NO_LDAP      "an answer is no LDAP"
+#define NO_LDAP      "an answer is not LDAP"
 #define NO_BUFFER    "what follows the login is no SASL buffer"
 #define ALTERED      "an answer was not encrypted, or was altered on the way"
 #define NO_DIRECTORY "this LDAP server is not Active Directory"
@@ -145,8 +145,12 @@ static struct directory_request request_of(size_t controller,
 		.domain = "CORP.example",
 		.siblings = true,
 		.sites = sites,
-		.events = { on_accepted, on_domain, on_sites, on_sibling, on_computers,
-			    seen },
+		.events = { .accepted = on_accepted,
+			    .domain = on_domain,
+			    .sites = on_sites,
+			    .sibling = on_sibling,
+			    .computers = on_computers,
+			    .arg = seen },
 	};
 }
 

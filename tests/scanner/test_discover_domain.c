@@ -98,7 +98,11 @@ static struct discover_options options_of(const char *const *controllers,
 		.controllers = controllers,
 		.settings = &settings,
 		.provider = play.provider,
-		.events = { on_domain, on_lines, on_computer, on_page, seen },
+		.events = { .domain = on_domain,
+			    .lines = on_lines,
+			    .computer = on_computer,
+			    .page = on_page,
+			    .arg = seen },
 	};
 }
 

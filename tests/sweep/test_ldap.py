@@ -11,7 +11,7 @@ import unittest
 
 import kdc
 from domain import PASSWORD, Run
-from ldaplab import Directory, own_network, without_zeros
+from ldaplab import BY_NTLM, Directory, own_network, without_zeros
 from mit_kdc import Kdc
 
 COMPUTERS = 2600
@@ -147,6 +147,13 @@ class Discover(unittest.TestCase):
 
     def test_by_ntlm(self):
         self.check()
+
+    def test_only_kerberos_proves_the_controller(self):
+        for who, said in ((("-U", "CORP\\auditor"), True), (("-k",), False)):
+            _, _, errors = LAB.run("discover", "--domain", "corp.example", *who,
+                                   password=PASSWORD if said else None,
+                                   **({} if said else TICKET))
+            self.assertEqual(BY_NTLM in errors, said, errors)
 
     def test_by_ntlm_at_an_address(self):
         self.check("--dc", LAB.known()[next(iter(LAB.known()))]["address"])
