@@ -15,7 +15,7 @@ struct play {
 	struct session_options options;
 	size_t cut;          /* bytes a session_hear(); 0: all there are */
 	size_t question_len; /* of each call's stub */
-	unsigned calls;      /* made to LSARPC and DSSETUP in turn */
+	unsigned calls;      /* made to LSARPC and DSSETUP in turn, or files read */
 	bool lie;            /* our key is not the host's */
 	/* ---- */
 	enum want end;
@@ -46,10 +46,24 @@ static inline enum want prove(struct session *s, struct peer *p, const struct pl
 	return session_token(s, text(""), play->lie ? &wrong : &p->key);
 }
 
+static inline void check_file_read(struct session *s, struct peer *p, struct play *play)
+{
+	struct session_file file = session_file(s);
+
+	play->answered += file.outcome == FILE_WHOLE;
+	play->calls_right &= file.data.len == p->plan.file_len;
+	for (size_t i = 0; i < file.data.len; i++)
+		play->calls_right &= file.data.at[i] == peer_file_byte((uint32_t)i);
+}
+
 static inline void check_call(struct session *s, struct peer *p, struct play *play)
 {
 	struct session_reply r = session_reply(s);
 
+	if (play->options.share) {
+		check_file_read(s, p, play);
+		return;
+	}
 	play->answered += r.outcome == CALL_ANSWERED;
 	play->faulted += r.outcome == CALL_FAULTED;
 	play->unavailable += r.outcome == CALL_UNAVAILABLE;
@@ -67,9 +81,12 @@ static inline void check_call(struct session *s, struct peer *p, struct play *pl
 
 static inline enum want next_call(struct session *s, const struct play *play, unsigned n)
 {
-	uint8_t *stub = malloc(play->question_len + 1);
+	uint8_t *stub;
 	enum want want;
 
+	if (play->options.share)
+		return session_read(s, "a\\file", UINT32_MAX);
+	stub = malloc(play->question_len + 1);
 	for (size_t i = 0; i < play->question_len; i++)
 		stub[i] = (uint8_t)(i * 7);
 	want = session_call(s, n % 2 ? INTERFACE_DSSETUP : INTERFACE_LSARPC, 35,

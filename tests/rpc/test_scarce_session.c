@@ -25,6 +25,8 @@
 	X(session_call,                                                              \
 	  (struct session * s, enum interface i, uint16_t opnum, struct bytes stub), \
 	  (s, i, opnum, stub))                                                       \
+	X(session_read, (struct session * s, const char *path, uint32_t limit),      \
+	  (s, path, limit))                                                          \
 	X(session_bye, (struct session * s), (s))
 
 #define X(name, parameters, arguments)          \
@@ -101,6 +103,12 @@ static const struct play plays[] = {
 	{ .calls = 1,
 	  .plan = { .signing = 1, .challenge = { challenge, sizeof challenge } },
 	  .options = { .probe = true } },
+	{ .calls = 2,
+	  .plan = { .signing = 1, .share_is_disk = true, .file_len = 200000 },
+	  .options = { .share = "SYSVOL" } },
+	{ .calls = 2,
+	  .plan = { .cipher = 2, .share_is_disk = true, .file_len = 70000 },
+	  .options = { .share = "SYSVOL", .require_encryption = true } },
 };
 
 /* Play with the n-th allocation failing; false when there was no n-th any more. */
