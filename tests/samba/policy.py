@@ -129,6 +129,8 @@ def scopes(gpos):
             "half-2", "half-3", "filter", "deny", "no-read", "plain", "no-extension",
             "version-0", "empty-list", "old", "unreadable", "ansi", "utf-8", "no-file",
             "no-folder", "denied-file", "elsewhere", "dots")], (gone, 0)), 0),
+        # libgpo gives up at the first link to an object that is gone.
+        "OU=Filters," + BASE: (link((gpos["filter"], 0), (gpos["deny"], 0)), None),
         "OU=Wmi," + BASE: (link(*others), None),
         "OU=Blank," + BASE: (" ", None),
         "OU=Plain," + BASE: (None, None),
@@ -138,7 +140,8 @@ def scopes(gpos):
 
 COMPUTERS = {  # name: DN of its parent
     "c-one": "OU=One", "c-two": "OU=Two,OU=One", "c-three": "OU=Three,OU=Two,OU=One",
-    "c-kinds": "OU=Kinds", "c-member": "OU=Kinds", "c-denied": "OU=Kinds",
+    "c-kinds": "OU=Kinds", "c-member": "OU=Filters", "c-denied": "OU=Filters",
+    "c-neither": "OU=Filters",
     "c-wmi": "OU=Wmi", "c-container": "CN=Computers",
 }
 GROUPS = {"filter": ["inner"], "inner": ["c-member", "outer"], "outer": ["inner"],
@@ -171,8 +174,8 @@ def add_people(sam):
     """OUs, a site, computers and groups; returns the groups' SIDs as text."""
     from samba.dcerpc import security  # pylint: disable=import-outside-toplevel
     from samba.ndr import ndr_unpack  # pylint: disable=import-outside-toplevel
-    for ou in ("One", "Two,OU=One", "Three,OU=Two,OU=One", "Kinds", "Wmi", "Blank",
-               "Plain"):
+    for ou in ("One", "Two,OU=One", "Three,OU=Two,OU=One", "Kinds", "Filters", "Wmi",
+               "Blank", "Plain"):
         sam.add({"dn": "OU=%s,%s" % (ou, BASE), "objectClass": "organizationalUnit"})
     sam.add({"dn": "CN=Berlin,CN=Sites,CN=Configuration," + BASE, "objectClass": "site"})
     for name, parent in COMPUTERS.items():

@@ -7,6 +7,7 @@ the same database.  Needs root or sudo; runs in its own namespaces (lab.py).
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -353,15 +354,22 @@ class Policy(unittest.TestCase):
             ("dots", "uncertain", "not_readable"), (gone, "no", "orphaned_link")]
             + self.LAST)
 
-    def test_filters_by_nested_groups_and_denials(self):
-        answers = {}
-        for computer in ("c-member", "c-denied"):
-            answers[computer] = {name: applies for name, applies, _
-                                 in self.chain(self.policy(computer))}
-        self.assertEqual([answers["c-member"][name] for name in ("filter", "deny")],
-                         ["yes", "yes"])
-        self.assertEqual([answers["c-denied"][name] for name in ("filter", "deny")],
-                         ["no", "no"])
+    def test_filters_by_nested_groups_and_denials_are_libgpos(self):
+        """Its list of GPOs has the right ones in no order that counts; it asks for no
+        version."""
+        expected = {"c-member": ["deny", "filter"], "c-denied": [], "c-neither": ["deny"]}
+        for computer, names in expected.items():
+            found = self.policy(computer)
+            ours = {gpo["id"] for gpo in found["gpos"]
+                    if gpo["applies"] == "yes" or gpo["reason"] == "empty"}
+            self.assertEqual(sorted(name for name in ("filter", "deny")
+                                    if GPOS[name].id in ours), names)
+            listed = lab.run("net", "ads", "gpo", "list", computer + "$", "-s",
+                             MEMBER.conf, "-S", "dc1.lab.example", "-U",
+                             "Administrator%" + lab.ADMIN_PASSWORD)
+            theirs = set(re.findall(r"(\{[0-9A-F]{8}-[0-9A-F-]{27}\})", listed))
+            self.assertEqual(ours, theirs & ({gpo.id for gpo in GPOS.values()} | ours),
+                             listed)
 
     def test_wmi_filters_that_the_directory_can_answer(self):
         self.assertEqual(self.chain(self.policy("c-wmi")), self.ABOVE + [
@@ -438,6 +446,7 @@ if __name__ == "__main__":
         DC = LAB.domain_controller()
         lab.run("samba-tool", "user", "add", "auditor", lab.ADMIN_PASSWORD, "-s", DC.conf)
         lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
+        MEMBER = LAB.member()
         GPOS = policy.fill(FOLDER)
         prepare()
         unittest.main()
