@@ -152,3 +152,18 @@ void policy_write_text(FILE *out, const struct policy_view *v)
 		fputs("  none\n", out);
 	put_rights(out, p);
 }
+
+void policy_write_setter(FILE *out, const char *word, const struct policy *p,
+			 const struct policy_right *r)
+{
+	fprintf(out, "    %s: %s", word, policy_right_state_word(r->state));
+	if (r->winner != POLICY_NOBODY) {
+		fputs(", set by ", out);
+		put_name(out, &p->gpos[r->winner]);
+		fputs(", ", out);
+		put_link(out, &p->gpos[r->winner]);
+	}
+	fputc('\n', out);
+	if (r->declared)
+		put_declared(out, r->declared);
+}

@@ -26,9 +26,18 @@ void policy_write_right(struct json *j, const struct policy *p,
 			const struct policy_right *r);
 /* A paragraph; rights that no GPO defines are counted. */
 void policy_write_text(FILE *out, const struct policy_view *v);
+/* What a change does to one computer; true when some right differs, else nothing is
+ * written.  One object and a newline (lsasweep.policy-change/1), or a paragraph. */
+bool policy_change_write_json(FILE *out, const struct policy_view *before,
+			      const struct policy_view *after);
+bool policy_change_write_text(FILE *out, const struct policy_view *before,
+			      const struct policy_view *after);
 /* True when a right of the catalogue is uncertain. */
 bool policy_is_uncertain(const struct policy *p);
 
+/* Who sets the right, behind an indent of four and `word`, with what is declared. */
+void policy_write_setter(FILE *out, const char *word, const struct policy *p,
+			 const struct policy_right *r);
 /* "{31B2F340-...}" of a place of the list, into `id`; "": it has none. */
 enum { POLICY_ID_MAX = 256 };
 void policy_gpo_id(const struct policy_gpo *g, char id[static POLICY_ID_MAX]);

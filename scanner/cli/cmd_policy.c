@@ -4,63 +4,28 @@
  * Active Directory or from a record of it.  The computers are not contacted.
  */
 #include <stdio.h>
-#include <string.h>
 
-#include "report/files/output_file.h"
-#include "report/render/policy_write.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
-#include "scanner/cli/options_values.h"
 #include "scanner/cli/policy_live.h"
+#include "scanner/cli/policy_outputs.h"
 #include "scanner/cli/policy_source.h"
+#include "scanner/cli/policy_what_if.h"
 
-enum { WHY_MAX = 600, OUTPUTS_MAX = 8 };
-
-struct output {
-	enum policy_format form;
-	struct output_file file;
-};
+enum { WHY_MAX = 600 };
 
 struct asking {
 	struct policy_source source;
-	struct output outputs[OUTPUTS_MAX];
-	size_t output_count;
+	struct policy_outputs outputs;
 	bool incomplete; /* not found, or uncertain */
 };
 
-static bool open_output(struct asking *a, const char *text)
-{
-	const struct option_row *row = option_find("-o", 2);
-	struct output *o = &a->outputs[a->output_count];
-	size_t len = strcspn(text, "=");
-	char why[WHY_MAX], known[80];
-
-	if (a->output_count == OUTPUTS_MAX) {
-		command_fails("-o: more than %d outputs", OUTPUTS_MAX);
-		return false;
-	}
-	o->form = (enum policy_format)option_value_find(row, COMMAND_POLICY, text, len);
-	if (o->form >= POLICY_FORMAT_COUNT) {
-		option_values_text(row, COMMAND_POLICY, known, sizeof known);
-		command_fails("-o: \"%.60s\": expected one of: %s, with =FILE if need be",
-			      text, known);
-		return false;
-	}
-	if (!output_file_open(&o->file, text[len] ? text + len + 1 : NULL, 0600, why,
-			      sizeof why)) {
-		command_fails("%s", why);
-		return false;
-	}
-	a->output_count++;
-	return true;
-}
-
 static void put_view(struct asking *a, const struct policy_view *view, bool first)
 {
-	for (size_t i = 0; i < a->output_count; i++) {
-		FILE *out = a->outputs[i].file.stream;
+	for (size_t i = 0; i < a->outputs.count; i++) {
+		FILE *out = a->outputs.at[i].file.stream;
 
-		if (a->outputs[i].form == POLICY_JSON) {
+		if (a->outputs.at[i].form == POLICY_JSON) {
 			policy_write_json(out, view);
 			continue;
 		}
@@ -72,24 +37,14 @@ static void put_view(struct asking *a, const struct policy_view *view, bool firs
 
 static bool answer(struct asking *a, const struct directory_computer *c, bool first)
 {
-	char version[40], site[256], name[COMPUTER_NAME_MAX];
-	struct policy_computer computer;
-	struct policy_view view = { .dn = c->dn };
-	bool guessed;
+	struct policy_subject subject;
 
-	policy_source_computer(a->source.store, c, version, site, &computer,
-			       &view.site_source);
-	view.computer = computer_host_name(c, name, &guessed) ? name
-			: c->account                          ? c->account
-							      : c->dn;
-	view.site = computer.site;
-	view.policy = policy_of(a->source.store, &computer);
-	if (!view.policy) {
+	if (!policy_subject_make(&subject, a->source.store, c)) {
 		command_fails("out of memory");
 		return false;
 	}
-	a->incomplete |= policy_is_uncertain(view.policy);
-	put_view(a, &view, first);
+	a->incomplete |= policy_is_uncertain(subject.view.policy);
+	put_view(a, &subject.view, first);
 	return true;
 }
 
@@ -119,20 +74,6 @@ static bool answer_all(struct asking *a)
 	return true;
 }
 
-static bool commit(struct asking *a)
-{
-	bool good = true;
-	char why[WHY_MAX];
-
-	for (size_t i = 0; i < a->output_count; i++)
-		if (!output_file_commit(&a->outputs[i].file, why, sizeof why)) {
-			command_fails("%s", why);
-			good = false;
-		}
-	a->output_count = 0;
-	return good;
-}
-
 /* From the record or from the directory itself.  The exit code so far. */
 static int read_source(struct asking *a, const struct options *o, bool *ready)
 {
@@ -155,26 +96,32 @@ static int read_source(struct asking *a, const struct options *o, bool *ready)
 	return EXIT_INCOMPLETE;
 }
 
+static int ask(struct asking *a, const struct options *o)
+{
+	bool ready = false;
+	int code = read_source(a, o, &ready);
+
+	if (ready && !answer_all(a))
+		code = EXIT_USAGE;
+	else if (ready && a->incomplete)
+		code = EXIT_INCOMPLETE;
+	policy_source_close(&a->source);
+	return code;
+}
+
 int command_policy(const struct options *o)
 {
 	struct asking a = { 0 };
-	bool ready = false;
-	int code = EXIT_COMPLIANT;
+	int code = EXIT_USAGE;
 
-	for (size_t i = 0; i < o->outputs.count && code == EXIT_COMPLIANT; i++)
-		if (!open_output(&a, o->outputs.at[i]))
-			code = EXIT_USAGE;
-	if (code == EXIT_COMPLIANT)
-		code = read_source(&a, o, &ready);
-	if (ready && (!answer_all(&a) || !commit(&a)))
+	if (policy_outputs_open(&a.outputs, o))
+		code = o->what_if.count ? policy_what_if(o, &a.outputs) : ask(&a, o);
+	if (code != EXIT_USAGE && code != EXIT_GUARDED &&
+	    !policy_outputs_commit(&a.outputs))
 		code = EXIT_USAGE;
-	else if (ready && a.incomplete)
-		code = EXIT_INCOMPLETE;
+	policy_outputs_abandon(&a.outputs);
 	if (code == EXIT_INCOMPLETE)
 		exit_code_means("incomplete: a right is uncertain, a computer was not "
 				"found, or the directory was not read to its end");
-	for (size_t i = 0; i < a.output_count; i++)
-		output_file_abandon(&a.outputs[i].file);
-	policy_source_close(&a.source);
 	return code;
 }

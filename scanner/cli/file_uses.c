@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "report/baseline/baseline.h"
+#include "report/directory/policy_change.h"
 #include "report/render/report.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/options_set.h"
@@ -127,6 +128,18 @@ static void add_baselines(struct file_uses *uses, const struct option_list *name
 			add(uses, "--baseline", names->at[i], false);
 }
 
+/* Templates that policies are tried with. */
+static void add_templates(struct file_uses *uses, const struct option_list *changes)
+{
+	struct policy_change change;
+	char why[300];
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (policy_change_parse(changes->at[i], &change, why, sizeof why) &&
+		    change.kind == CHANGE_TEMPLATE)
+			add(uses, "--what-if", change.to, false);
+}
+
 /* What the libraries read secrets from. */
 static void add_credentials(struct file_uses *uses)
 {
@@ -189,6 +202,7 @@ static void gather(struct file_uses *uses, const struct options *o)
 
 	add_options(uses, o);
 	add_baselines(uses, &o->baselines);
+	add_templates(uses, &o->what_if);
 	add_credentials(uses);
 	if (recorded)
 		add_list(uses, "", &o->arguments);

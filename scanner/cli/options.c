@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/directory/policy_change.h"
 #include "report/text/escape.h"
 #include "report/text/wrap.h"
 #include "scanner/cli/completion.h"
@@ -288,8 +289,16 @@ static enum options_next check_baseline(const struct options *o)
 
 static enum options_next check_policy(const struct options *o)
 {
-	if (o->arguments.count == 0)
+	struct policy_change change;
+	char why[300];
+
+	if (o->arguments.count == 0 && o->what_if.count == 0)
 		return wrong(o, "policy: expected a COMPUTER");
+	if (o->what_if.count && (!o->directory || strcmp(o->directory, "-") == 0))
+		return wrong(o, "--what-if: only together with --directory FILE");
+	for (size_t i = 0; i < o->what_if.count; i++)
+		if (!policy_change_parse(o->what_if.at[i], &change, why, sizeof why))
+			return wrong(o, "--what-if: %s", why);
 	if (o->directory && (reads_directory(o) || o->controllers.count || o->ldaps))
 		return wrong(o,
 			     "--directory: \"%.80s\": it is read instead of Active "
@@ -415,7 +424,7 @@ void options_free(struct options *o)
 	struct option_list *lists[] = {
 		&o->arguments, &o->target_files,  &o->excludes,    &o->controllers,
 		&o->bases,     &o->exclude_files, &o->dns_servers, &o->rights,
-		&o->outputs,   &o->baselines,     &o->waivers
+		&o->outputs,   &o->baselines,     &o->waivers,     &o->what_if
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

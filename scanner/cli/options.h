@@ -69,6 +69,7 @@ struct options {
 	const char *domain, *ldap_filter;
 	const char *directory; /* a recorded one */
 	struct option_list controllers, bases;
+	struct option_list what_if; /* changes of policies (policy_change.h) */
 	bool forest, ldaps;
 	bool no_policy;            /* leave Group Policy out of the record */
 	const char *ca_file;       /* for `ldaps`; NULL: the system's */

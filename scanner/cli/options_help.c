@@ -235,7 +235,8 @@ static void put_exit_codes(FILE *out, enum command command)
 		[COMMAND_POLICY] = "0 every right is decided, 2 usage or configuration, "
 				   "3 a right is uncertain, a computer was not found, or "
 				   "the directory was not read to its end, 5 the "
-				   "credential was refused.",
+				   "credential was refused. With --what-if: 0 no right "
+				   "would change, 1 some would.",
 		[COMMAND_REPORT] = "0 every host assessed and compliant, 1 violations, 2 "
 				   "usage or configuration, 3 incomplete, 4 incomplete "
 				   "and violations.",

@@ -91,6 +91,10 @@ static const struct option_row rows[] = {
 	{ "--directory", NULL, "FILE", NULL,
 	  GROUP_DIRECTORY, SCAN | POLICY, set_file, FIELD(directory), 0, 0,
 	  "Use a recorded directory (discover -o directory=FILE) instead of asking one" },
+	{ "--what-if", NULL, "CHANGE", NULL,
+	  GROUP_DIRECTORY, POLICY, set_list, FIELD(what_if), 0, 0,
+	  "Say which rights would change (repeatable): template:GPO=FILE, "
+	  "link-off:GPO@DN, link-on:GPO@DN, move:COMPUTER=DN; without a COMPUTER on all" },
 	{ "--stale-days", NULL, "N", "60",
 	  GROUP_DIRECTORY, READING, set_number, FIELD(stale_days), 0, STALE_DAYS_MAX,
 	  "Leave out computers whose last logon and password change are both older "

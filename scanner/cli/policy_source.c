@@ -72,7 +72,7 @@ static bool read_file(const char *path, line_fn fn, void *arg, char *why, size_t
 
 /* ---- what was asked for ---- */
 
-static bool is_named(const struct directory_computer *c, const char *name)
+bool policy_source_is_named(const struct directory_computer *c, const char *name)
 {
 	char host[COMPUTER_NAME_MAX];
 	size_t len = strlen(name);
@@ -110,7 +110,7 @@ bool policy_source_note(struct policy_source *s, const struct directory_computer
 	struct directory_computer *kept = NULL;
 
 	for (size_t i = 0; i < s->wanted_count; i++) {
-		if (!is_named(c, s->wanted[i].name))
+		if (!policy_source_is_named(c, s->wanted[i].name))
 			continue;
 		if (!kept)
 			kept = keep(s, c);
@@ -176,15 +176,22 @@ static bool take_line(const char *line, size_t len, void *arg, char *why, size_t
 	return policy_source_take(arg, line, len, why, why_size);
 }
 
+bool policy_source_read(struct policy_source *s, const char *path,
+			const char *const *names, size_t count, char *why,
+			size_t why_size)
+{
+	if (!policy_source_begin(s, names, count))
+		return out_of_memory(why, why_size);
+	return read_file(path, take_line, s, why, why_size);
+}
+
 bool policy_source_open(struct policy_source *s, const char *path,
 			const char *const *names, size_t count, char *why,
 			size_t why_size)
 {
 	char reason[200] = "";
 
-	if (!policy_source_begin(s, names, count))
-		return out_of_memory(why, why_size);
-	if (!read_file(path, take_line, s, why, why_size))
+	if (!policy_source_read(s, path, names, count, why, why_size))
 		return false;
 	if (policy_source_ready(s, reason, sizeof reason))
 		return true;
@@ -237,25 +244,41 @@ static enum policy_site_source source_of(const char *evidence)
 								 : SITE_ONLY_ONE;
 }
 
-void policy_source_computer(const struct policy_store *store,
-			    const struct directory_computer *c, char version[40],
-			    char site[256], struct policy_computer *computer,
-			    enum policy_site_source *source)
+static void set_site(struct policy_subject *subject, const struct policy_store *store,
+		     const struct directory_computer *c)
 {
-	*computer = (struct policy_computer){ .dn = c->dn,
-					      .sid = c->sid,
-					      .site = c->site,
-					      .primary_group = c->primary_group,
-					      .role = ROLE_UNKNOWN };
-	if (computer_build(c, version, 40))
-		computer->version = version;
-	if (!computer_role_hint(c, &computer->role))
-		computer->role = ROLE_UNKNOWN;
-	*source = SITE_UNKNOWN;
+	struct policy_view *v = &subject->view;
+
+	v->site = c->site;
+	v->site_source = SITE_UNKNOWN;
 	if (c->site) {
-		*source = source_of(c->site_evidence);
-	} else if (policy_only_site(store, site, 256)) {
-		computer->site = site;
-		*source = SITE_ONLY_ONE;
+		v->site_source = source_of(c->site_evidence);
+	} else if (policy_only_site(store, subject->site, sizeof subject->site)) {
+		v->site = subject->site;
+		v->site_source = SITE_ONLY_ONE;
 	}
+}
+
+bool policy_subject_make(struct policy_subject *subject, struct policy_store *store,
+			 const struct directory_computer *c)
+{
+	struct policy_computer computer = { .dn = c->dn,
+					    .sid = c->sid,
+					    .primary_group = c->primary_group,
+					    .role = ROLE_UNKNOWN };
+	struct policy_view *v = &subject->view;
+	bool guessed;
+
+	*v = (struct policy_view){ .computer = c->account ? c->account : c->dn,
+				   .dn = c->dn };
+	set_site(subject, store, c);
+	computer.site = v->site;
+	if (computer_build(c, subject->version, sizeof subject->version))
+		computer.version = subject->version;
+	if (!computer_role_hint(c, &computer.role))
+		computer.role = ROLE_UNKNOWN;
+	if (computer_host_name(c, subject->name, &guessed))
+		v->computer = subject->name;
+	v->policy = policy_of(store, &computer);
+	return v->policy != NULL;
 }

@@ -11,6 +11,8 @@
 
 #include "report/directory/directory.h"
 #include "report/directory/policy.h"
+#include "report/directory/computer.h"
+#include "report/render/policy_write.h"
 #include "report/text/pool.h"
 
 /* A computer that was asked for, by its DNS name, its NetBIOS name or its account. */
@@ -37,7 +39,11 @@ bool policy_source_take(struct policy_source *s, const char *line, size_t len, c
 bool policy_source_note(struct policy_source *s, const struct directory_computer *c);
 /* All is taken.  False with `why`: out of memory, or nothing of Group Policy. */
 bool policy_source_ready(struct policy_source *s, char *why, size_t why_size);
-/* The same from a file.  False with `why`. */
+/* Begin and take from a file.  False with `why`. */
+bool policy_source_read(struct policy_source *s, const char *path,
+			const char *const *names, size_t count, char *why,
+			size_t why_size);
+/* The same, and ready.  False with `why`. */
 bool policy_source_open(struct policy_source *s, const char *path,
 			const char *const *names, size_t count, char *why,
 			size_t why_size);
@@ -48,11 +54,17 @@ typedef bool (*policy_computer_fn)(const struct directory_computer *c, void *arg
 bool policy_source_each(const char *path, policy_computer_fn fn, void *arg, char *why,
 			size_t why_size);
 
-/* What is known of the account, and of its site.  `version` and `site` are room that the
- * computer borrows from. */
-void policy_source_computer(const struct policy_store *store,
-			    const struct directory_computer *c, char version[40],
-			    char site[256], struct policy_computer *computer,
-			    enum policy_site_source *source);
+/* True for the account's own name, its NetBIOS name or its DNS name. */
+bool policy_source_is_named(const struct directory_computer *c, const char *name);
+
+/* One computer with its policy; borrows from the account, the store and itself. */
+struct policy_subject {
+	struct policy_view view;
+	char version[40], site[256], name[COMPUTER_NAME_MAX];
+};
+
+/* False: out of memory. */
+bool policy_subject_make(struct policy_subject *subject, struct policy_store *store,
+			 const struct directory_computer *c);
 
 #endif

@@ -251,6 +251,107 @@ class Policy(unittest.TestCase):
         self.assertEqual(words, set(reasons) - {None})
 
 
+class WhatIf(unittest.TestCase):
+    """Which rights would change, before anybody edits anything."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.path = write(os.path.join(cls.folder.name, "corp.ndjson"), *DIRECTORY)
+
+    def template(self, text):
+        path = os.path.join(self.folder.name, "GptTmpl.inf")
+        with open(path, "w", encoding="utf-16") as file:
+            file.write(text)
+        return path
+
+    def ask(self, *arguments, code=1):
+        """{computer: {right: (GPO and SIDs before, GPO and SIDs after)}}"""
+        done = run("--directory", self.path, "-o", "json", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (code, ""))
+        found = {}
+        for one in map(json.loads, done.stdout.splitlines()):
+            validator("policy-change").validate(one)
+            found[one["computer"].split(".")[0]] = {
+                right: tuple((sides[side]["gpo"], sides[side]["declared"] and
+                              [who["text"] for who in sides[side]["declared"]])
+                             for side in ("before", "after"))
+                for right, sides in one["rights"].items()}
+        return found
+
+    SERVERS = ("{Servers}", ["*" + ADMINS, "*" + SERVICE, "CORP\\svc-web"])
+
+    def test_a_link_that_is_disabled(self):
+        found = self.ask("--what-if", "link-off:Servers@OU=Servers," + TOP)
+        self.assertEqual(found, {name: {RIGHT: (self.SERVERS, ("{Site}", ["*" + ADMINS]))}
+                                 for name in ("srv1", "twin")})
+
+    def test_a_link_that_is_enabled_or_made(self):
+        found = self.ask("--what-if", "link-on:{off}@OU=Servers," + TOP, "srv1")
+        self.assertEqual(found, {"srv1": {RIGHT: (self.SERVERS, ("{Off}", []))}})
+        # It stands in front of the others there, so it is applied before them.
+        found = self.ask("--what-if", "link-on:Off@OU=SQL,OU=Servers," + TOP, "srv1", "pc1",
+                         "srv2")
+        self.assertEqual(found, {"srv1": {RIGHT: (self.SERVERS, ("{Off}", []))}})
+        found = self.ask("--what-if", "link-on:Off@" + TOP, code=0)
+        self.assertEqual(found, {})
+
+    def test_a_template_that_is_another_one(self):
+        path = self.template("[Privilege Rights]\r\nSeImpersonatePrivilege = *%s\r\n"
+                             "SeBackupPrivilege =\r\n" % SERVICE)
+        found = self.ask("--what-if", "template:{Servers}=" + path, "srv1")
+        self.assertEqual(found, {"srv1": {
+            RIGHT: (self.SERVERS, ("{Servers}", ["*" + SERVICE])),
+            "SeBackupPrivilege": ((None, None), ("{Servers}", []))}})
+
+    def test_a_computer_that_is_moved(self):
+        found = self.ask("--what-if", "move:SRV1=CN=Computers," + TOP)
+        self.assertEqual(found, {"srv1": {RIGHT: (self.SERVERS, ("{Site}", ["*" + ADMINS]))}})
+
+    def test_several_changes_are_one(self):
+        found = self.ask("--what-if", "link-off:Servers@OU=Servers," + TOP, "--what-if",
+                         "link-off:Site@CN=Paris,CN=Sites,CN=Configuration," + TOP, "srv1")
+        self.assertEqual(found, {"srv1": {RIGHT: (self.SERVERS, (None, None))}})
+
+    def test_text_says_both_and_how_many(self):
+        done = run("--directory", self.path, "--what-if",
+                   "link-off:Servers@OU=Servers," + TOP)
+        self.assertEqual(done.returncode, 1)
+        for words in ("srv1.corp.example\n  %s\n    before: defined, set by Servers, at OU="
+                      % RIGHT, "    after: defined, set by Site, at CN=Paris,",
+                      "\nrights change on 3 of 5 computers\n"):
+            self.assertIn(words, done.stdout)
+
+    def test_what_cannot_be_tried_is_refused(self):
+        path = self.template("[Privilege Rights]\r\nnonsense\r\n")
+        for change, words in (("move", "expected template:GPO=FILE"),
+                              ("move:srv1", "expected move:COMPUTER=DN"),
+                              ("move:srv1=here", "expected a distinguished name"),
+                              ("link-off:None@" + TOP, "no such GPO"),
+                              ("link-off:Servers@OU=x," + TOP, "no such place"),
+                              ("link-off:Servers@" + TOP, "not linked there"),
+                              ("template:Servers=/no/such", "/no/such"),
+                              ("template:Servers=" + path, "line 2")):
+            with self.subTest(change):
+                done = run("--directory", self.path, "--what-if", change)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn(words, done.stderr)
+        done = run("--directory", self.path, "--what-if", "move:nobody=" + TOP)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('"nobody": no such computer', done.stderr)
+        done = run("--what-if", "move:srv1=" + TOP)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("only together with --directory FILE", done.stderr)
+
+    def test_no_output_takes_the_place_of_the_template(self):
+        path = self.template("[Privilege Rights]\r\n")
+        done = run("--directory", self.path, "--what-if", "template:Servers=" + path,
+                   "-o", "json=" + path)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("is the same file as", done.stderr)
+
+
 def host(name, *holders, **more):
     """The record of a member server as `scan --directory` writes it."""
     account = computer(name, 1001, ou="OU=SQL,OU=Servers")
