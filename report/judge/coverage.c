@@ -18,6 +18,42 @@ void coverage_free(struct coverage *c)
 	pool_free(&c->memory);
 }
 
+/* False: `*i` is behind this list, and less by its rows. */
+static bool row_of_list(const struct coverage_list *list, const char *by, size_t *i,
+			struct coverage_row *row)
+{
+	if (*i < list->count) {
+		*row = (struct coverage_row){ by, list->groups[*i].name,
+					      list->groups[*i].counts };
+		return true;
+	}
+	*i -= list->count;
+	if (!list->rest.asked)
+		return false;
+	if (*i == 0) {
+		*row = (struct coverage_row){ by, "(others)", list->rest };
+		return true;
+	}
+	--*i;
+	return false;
+}
+
+bool coverage_row(const struct coverage *c, size_t i, struct coverage_row *row)
+{
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
+		if (!c->roles[role].asked)
+			continue;
+		if (i-- == 0) {
+			*row = (struct coverage_row){ "role", role_word((enum role)role),
+						      c->roles[role] };
+			return true;
+		}
+	}
+	return row_of_list(&c->units, "organizational_unit", &i, row) ||
+	       row_of_list(&c->sites, "site", &i, row) ||
+	       row_of_list(&c->systems, "operating_system", &i, row);
+}
+
 static int compare(const char *a, const char *b)
 {
 	if (!a || !b)

@@ -58,6 +58,16 @@ struct coverage {
 void coverage_begin(struct coverage *c, const struct journal_info *journal);
 /* Every host once, in the order of host names.  False: out of memory. */
 bool coverage_add(struct coverage *c, const struct judgement *j);
+/* One group of the computers in scope. */
+struct coverage_row {
+	const char *by;   /* static: "role", "organizational_unit", "site", ... */
+	const char *name; /* NULL: the directory does not say */
+	struct coverage_counts counts;
+};
+
+/* The i-th row of all groups there are, by role first; those that were too many are one
+ * row each of the name "(others)".  False: there is none. */
+bool coverage_row(const struct coverage *c, size_t i, struct coverage_row *row);
 void coverage_free(struct coverage *c);
 
 #endif

@@ -17,7 +17,7 @@
 	"sid,"                                                                         \
 	"name,label,finding,severity,waived,reason,remediation,error_step,"            \
 	"error_code,error_text,tags,os_version,time,ou,last_logon,address,dns_name,"   \
-	"netbios_name,domain,windows,rule\r\n"
+	"netbios_name,domain,windows,rule,site,directory_conflict\r\n"
 
 static void csv_begin(struct rendering *r)
 {
@@ -126,7 +126,9 @@ static void put_tail(struct rendering *r, const struct judgement *j,
 	field(r->out, f->netbios_name);
 	field(r->out, phrase_domain(f));
 	field(r->out, windows_name(f, windows));
-	escape_csv(r->out, right && right->rule ? right->rule->rule : NULL);
+	field(r->out, right && right->rule ? right->rule->rule : NULL);
+	field(r->out, d ? d->site : NULL);
+	escape_csv(r->out, j->directory_conflict);
 	fputs("\r\n", r->out);
 }
 

@@ -15,6 +15,7 @@ void html_css(struct rendering *r);
 void html_js(struct rendering *r);
 void html_masthead(struct rendering *r);
 void html_coverage(struct rendering *r);
+void html_directory(struct rendering *r); /* a part of the coverage */
 void html_cards(struct rendering *r);
 void html_findings(struct rendering *r);
 void html_waivers(struct rendering *r);

@@ -147,6 +147,7 @@ void html_coverage(struct rendering *r)
 	fputs("</div>", out);
 	put_why_not(r);
 	fputs("</div>", out);
+	html_directory(r);
 }
 
 static void card_right(FILE *out, const struct score_right *right)

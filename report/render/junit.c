@@ -198,9 +198,20 @@ static void put_property(FILE *out, const char *name, uint64_t value)
 		(unsigned long long)value);
 }
 
-/* Readers of JUnit show the properties of a suite: this one has no cases. */
-static void put_coverage(FILE *out, const struct coverage *c)
+/* "directory.site.Paris.asked" */
+static void put_group(FILE *out, const struct coverage_row *row, const char *what,
+		      size_t value)
 {
+	fprintf(out, "  <property name=\"directory.%s.", row->by);
+	escape_xml(out, row->name ? row->name : "(not in the directory)");
+	fprintf(out, ".%s\" value=\"%zu\"/>\n", what, value);
+}
+
+/* Readers of JUnit show the properties of a suite: this one has no cases. */
+static void put_coverage(FILE *out, const struct coverage *c, size_t conflicts)
+{
+	struct coverage_row row;
+
 	if (!c || !c->known)
 		return;
 	fputs(" <testsuite name=\"directory\" tests=\"0\" failures=\"0\" errors=\"0\" "
@@ -214,6 +225,11 @@ static void put_coverage(FILE *out, const struct coverage *c)
 	put_property(out, "asked", c->total.asked);
 	put_property(out, "assessed", c->total.assessed);
 	put_property(out, "not_listed", c->strangers);
+	put_property(out, "conflicts", conflicts);
+	for (size_t i = 0; coverage_row(c, i, &row); i++) {
+		put_group(out, &row, "asked", row.counts.asked);
+		put_group(out, &row, "assessed", row.counts.assessed);
+	}
 	fputs(" </properties>\n </testsuite>\n", out);
 }
 
@@ -230,7 +246,7 @@ static void junit_end(struct rendering *r)
 	escape_xml(r->out, r->about->score->baseline->name);
 	fprintf(r->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
 		sums[CASES], sums[FAILURES], sums[ERRORS]);
-	put_coverage(r->out, r->about->coverage);
+	put_coverage(r->out, r->about->coverage, r->about->score->directory_conflicts);
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		put_suite(r, i);
 	fputs("</testsuites>\n", r->out);

@@ -13,7 +13,13 @@
 #include "report/render/render.h"
 #include "report/text/escape.h"
 
-enum { FINDINGS_MAX = 40, HOSTS_MAX = 100, HOST_FINDINGS_MAX = 5, WAIVERS_MAX = 40 };
+enum {
+	FINDINGS_MAX = 40,
+	HOSTS_MAX = 100,
+	HOST_FINDINGS_MAX = 5,
+	WAIVERS_MAX = 40,
+	GROUPS_MAX = 40
+};
 
 struct markdown {
 	size_t violations; /* hosts in violation so far */
@@ -87,6 +93,34 @@ static void put_roles(struct rendering *r)
 			phrase_share(c->compliant, c->assessed, "", share,
 				     sizeof(share)));
 	}
+	fputc('\n', r->out);
+}
+
+/* Of a sweep of a directory: where its computers are. */
+static void put_groups(struct rendering *r)
+{
+	const struct coverage *c = r->about->coverage;
+	struct coverage_row row;
+	char share[100];
+	size_t count = 0;
+
+	if (!c || !c->known)
+		return;
+	fputs("## Coverage of Active Directory\n\n| Group | Name | Assessed "
+	      "|\n|---|---|--:|"
+	      "\n",
+	      r->out);
+	for (; coverage_row(c, count, &row); count++) {
+		if (count >= GROUPS_MAX)
+			continue;
+		fprintf(r->out, "| `%s` | ", row.by);
+		escape_markdown(r->out, row.name ? row.name : "not in the directory");
+		fprintf(r->out, " | %s |\n",
+			phrase_share(row.counts.assessed, row.counts.asked, "", share,
+				     sizeof(share)));
+	}
+	if (count > GROUPS_MAX)
+		fprintf(r->out, "\nAnd %zu more: see `-o json`.\n", count - GROUPS_MAX);
 	fputc('\n', r->out);
 }
 
@@ -202,6 +236,7 @@ static void markdown_begin(struct rendering *r)
 	put_masthead(r);
 	put_coverage(r);
 	put_roles(r);
+	put_groups(r);
 	put_findings(r);
 	put_outcomes(r);
 	put_waivers(r);

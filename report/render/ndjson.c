@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "report/directory/directory_json.h"
 #include "report/facts/windows_build.h"
 #include "report/text/identity.h"
 #include "report/text/json_write.h"
@@ -48,6 +49,22 @@ static void put_names(struct json *j, const struct facts *f)
 	json_close(j, ']');
 }
 
+/* Where the host stands in Active Directory, if it was found there. */
+static void put_directory(struct json *j, const struct judgement *judged)
+{
+	const struct directory_fact *d = judged->facts->directory;
+
+	if (!d)
+		return;
+	json_open(j, "directory", '{');
+	json_text(j, "ou", d->ou);
+	json_text(j, "site", d->site);
+	json_text(j, "os", d->os);
+	json_text(j, "last_logon", d->last_logon);
+	json_text(j, "conflict", judged->directory_conflict);
+	json_close(j, '}');
+}
+
 static void begin_line(struct rendering *r, struct json *j,
 		       const struct judgement *judged, const char *right,
 		       const char *what)
@@ -66,6 +83,7 @@ static void begin_line(struct rendering *r, struct json *j,
 	put_names(j, f);
 	json_text(j, "role", role_word(f->role));
 	json_text(j, "outcome", host_outcome_word(f->outcome));
+	put_directory(j, judged);
 }
 
 static void end_line(struct json *j)
@@ -126,6 +144,22 @@ static void put_right(struct rendering *r, const struct judgement *judged,
 		put_unknown(r, judged, right);
 }
 
+/* The account is of another machine, or out of date: said whatever the verdict is. */
+static void put_conflict(struct rendering *r, const struct judgement *judged)
+{
+	enum finding_kind kind = FINDING_DIRECTORY_CONFLICT;
+	struct json j = { .out = r->out };
+
+	begin_line(r, &j, judged, NULL, "directory_conflict");
+	json_text(&j, "right", NULL);
+	json_text(&j, "verdict", verdict_word(judged->verdict));
+	json_text(&j, "finding", finding_id(kind));
+	json_text(&j, "severity", severity_word(finding_severity(kind)));
+	json_text(&j, "reason", judged->directory_conflict);
+	json_text(&j, "remediation", finding_remediation(kind));
+	end_line(&j);
+}
+
 static void ndjson_host(struct rendering *r, const struct judgement *judged,
 			const struct judgement *compared)
 {
@@ -134,6 +168,39 @@ static void ndjson_host(struct rendering *r, const struct judgement *judged,
 		put_unknown(r, judged, NULL);
 	for (size_t i = 0; i < judged->right_count; i++)
 		put_right(r, judged, &judged->rights[i]);
+	if (judged->directory_conflict)
+		put_conflict(r, judged);
+}
+
+/* ---- coverage, where a directory gave the targets ---- */
+
+static void begin_coverage(struct json *j, const char *by, const char *name,
+			   const struct coverage_counts *counts)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "schema", "lsasweep.coverage/1");
+	json_text(j, "by", by);
+	json_text(j, "name", name);
+	json_number(j, "asked", counts->asked);
+	json_number(j, "assessed", counts->assessed);
+}
+
+static void ndjson_end(struct rendering *r)
+{
+	const struct coverage *c = r->about->coverage;
+	struct json j = { .out = r->out };
+	struct coverage_row row;
+
+	if (!c || !c->known)
+		return;
+	begin_coverage(&j, "total", NULL, &c->total);
+	json_number(&j, "not_listed", c->strangers);
+	directory_counts_json(&j, &c->computers);
+	end_line(&j);
+	for (size_t i = 0; coverage_row(c, i, &row); i++) {
+		begin_coverage(&j, row.by, row.name, &row.counts);
+		end_line(&j);
+	}
 }
 
 const struct renderer renderer_ndjson = {
@@ -142,4 +209,5 @@ const struct renderer renderer_ndjson = {
 	.about = "one finding a line, for log shippers",
 	.mode = 0600,
 	.host = ndjson_host,
+	.end = ndjson_end,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ocsf.c - OCSF 1.3.0 Compliance Findings (class 2003), an event a line: one for
- * each host and right, compliant ones too, and one for a host that was not asked for any.
+ * each host and right, compliant ones too, and one for a host that was not asked for any;
+ * one for the coverage of the directory that gave the targets.
  *
  * What is not known is status 2 (Warning: no result for lack of information), never
  * a pass.
@@ -9,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "report/directory/directory_json.h"
 #include "report/files/memory_stream.h"
 #include "report/text/identity.h"
 #include "report/text/timestamp.h"
@@ -218,10 +220,9 @@ static void put_remediation(struct rendering *r, struct json *j,
 	free(text);
 }
 
-/* The holders themselves: OCSF has no place for them in this class. */
-static void put_unmapped(struct json *j, const struct right_judgement *right)
+/* The holders themselves. */
+static void put_holders(struct json *j, const struct right_judgement *right)
 {
-	json_open(j, "unmapped", '{');
 	json_open(j, "holders", '[');
 	for (size_t i = 0; i < right->holder_count + right->missing_count; i++) {
 		const struct finding *f =
@@ -237,6 +238,20 @@ static void put_unmapped(struct json *j, const struct right_judgement *right)
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+}
+
+/* OCSF has no place for what a directory says of a resource, nor for holders. */
+static void put_directory(struct json *j, const struct judgement *judged)
+{
+	const struct directory_fact *d = judged->facts->directory;
+
+	if (!d)
+		return;
+	json_open(j, "directory", '{');
+	json_text(j, "ou", d->ou);
+	json_text(j, "site", d->site);
+	json_text(j, "last_logon", d->last_logon);
+	json_text(j, "conflict", judged->directory_conflict);
 	json_close(j, '}');
 }
 
@@ -258,7 +273,13 @@ static void put_event(struct rendering *r, const struct judgement *judged,
 	put_resource(r, &j, judged->facts);
 	if (right) {
 		put_remediation(r, &j, right);
-		put_unmapped(&j, right);
+	}
+	if (right || judged->facts->directory) {
+		json_open(&j, "unmapped", '{');
+		put_directory(&j, judged);
+		if (right)
+			put_holders(&j, right);
+		json_close(&j, '}');
 	}
 	json_close(&j, '}');
 	fputc('\n', r->out);
@@ -274,10 +295,96 @@ static void ocsf_host(struct rendering *r, const struct judgement *j,
 		put_event(r, j, NULL);
 }
 
+/* ---- coverage: one event more ---- */
+
+static void put_groups(struct json *j, const struct coverage *c)
+{
+	struct coverage_row row;
+
+	json_open(j, "groups", '[');
+	for (size_t i = 0; coverage_row(c, i, &row); i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "by", row.by);
+		json_text(j, "name", row.name);
+		json_number(j, "asked", row.counts.asked);
+		json_number(j, "assessed", row.counts.assessed);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_coverage_compliance(struct json *j, const struct coverage *c,
+				    const char *baseline)
+{
+	enum verdict verdict = c->total.assessed == c->computers.in_scope
+				       ? VERDICT_COMPLIANT
+				       : VERDICT_UNKNOWN;
+	char counts[DIRECTORY_COUNTS_TEXT];
+
+	json_open(j, "compliance", '{');
+	json_open(j, "standards", '[');
+	json_text(j, NULL, baseline);
+	json_close(j, ']');
+	json_text(j, "control", "coverage");
+	json_number(j, "status_id", statuses[verdict].id);
+	json_text(j, "status", statuses[verdict].caption);
+	json_text(j, "status_detail",
+		  directory_counts_write(&c->computers, counts, sizeof(counts)));
+	json_close(j, '}');
+}
+
+static void put_coverage_info(struct rendering *r, struct json *j, size_t time)
+{
+	char *baseline = identity_of(r->about->score->baseline->name, ":");
+	char *uid = NULL;
+
+	if (!baseline || asprintf(&uid, "lsasweep:%s:coverage", baseline) < 0) {
+		r->fault = RENDERING_NO_MEMORY;
+		uid = NULL;
+	}
+	json_open(j, "finding_info", '{');
+	json_text(j, "uid", uid);
+	json_text(j, "title", "Coverage of Active Directory");
+	json_number(j, "created_time", time);
+	json_close(j, '}');
+	free(uid);
+	free(baseline);
+}
+
+static void ocsf_end(struct rendering *r)
+{
+	const struct coverage *c = r->about->coverage;
+	const struct journal_info *info = r->about->journal;
+	const struct facts of_sweep = { .sweep = info ? info->sweep : NULL };
+	struct json j = { .out = r->out };
+	int64_t ms = 0;
+
+	if (!c || !c->known)
+		return;
+	if (info && info->finished)
+		timestamp_parse(info->finished, &ms);
+	json_open(&j, NULL, '{');
+	put_class(&j, SEVERITY_NONE);
+	json_number(&j, "time", (size_t)ms);
+	put_metadata(&j, &of_sweep);
+	put_coverage_info(r, &j, (size_t)ms);
+	put_coverage_compliance(&j, c, r->about->score->baseline->name);
+	json_open(&j, "unmapped", '{');
+	json_number(&j, "asked", c->total.asked);
+	json_number(&j, "assessed", c->total.assessed);
+	json_number(&j, "not_listed", c->strangers);
+	directory_counts_json(&j, &c->computers);
+	put_groups(&j, c);
+	json_close(&j, '}');
+	json_close(&j, '}');
+	fputc('\n', r->out);
+}
+
 const struct renderer renderer_ocsf = {
 	.name = "ocsf",
 	.suffix = "ocsf.ndjson",
 	.about = "OCSF Compliance Findings, one a line",
 	.mode = 0600,
 	.host = ocsf_host,
+	.end = ocsf_end,
 };

@@ -146,7 +146,23 @@ static void put_suspect(FILE *out, const struct scorecard *s)
 		s->suspect - s->suspect_assessed);
 }
 
-static void put_coverage(FILE *out, const struct coverage *c)
+/* Names of sites are at most 63 characters, so that none is cut here. */
+static void put_sites(FILE *out, const struct coverage *c, bool assessed)
+{
+	struct coverage_row row;
+
+	for (size_t i = 0; coverage_row(c, i, &row); i++) {
+		if (strcmp(row.by, "site") != 0)
+			continue;
+		fprintf(out, "lsasweep_directory_site_%s{site=",
+			assessed ? "assessed" : "asked");
+		escape_label(out, row.name ? row.name : "");
+		fprintf(out, "} %zu\n",
+			assessed ? row.counts.assessed : row.counts.asked);
+	}
+}
+
+static void put_coverage(FILE *out, const struct coverage *c, size_t conflicts)
 {
 	if (!c || !c->known)
 		return;
@@ -171,6 +187,15 @@ static void put_coverage(FILE *out, const struct coverage *c)
 	about(out, "lsasweep_directory_not_listed",
 	      "Hosts that answered and that Active Directory does not list.");
 	fprintf(out, "lsasweep_directory_not_listed %zu\n", c->strangers);
+	about(out, "lsasweep_directory_site_asked",
+	      "Computers in scope that have a record, by site; empty: not known.");
+	put_sites(out, c, false);
+	about(out, "lsasweep_directory_site_assessed",
+	      "Computers in scope that were assessed, by site.");
+	put_sites(out, c, true);
+	about(out, "lsasweep_directory_conflicts",
+	      "Hosts whose name, domain or build is not that of their account.");
+	fprintf(out, "lsasweep_directory_conflicts %zu\n", conflicts);
 }
 
 static void put_findings(FILE *out, const struct scorecard *s)
@@ -223,7 +248,7 @@ static void put_all(struct rendering *r)
 	put_sweep(r->out, r->about);
 	put_hosts(r->out, s);
 	put_suspect(r->out, s);
-	put_coverage(r->out, r->about->coverage);
+	put_coverage(r->out, r->about->coverage, r->about->score->directory_conflicts);
 	about(r->out, "lsasweep_right_hosts", "Hosts by role, right and verdict.");
 	each_right(r->out, s, put_verdicts);
 	about(r->out, "lsasweep_right_outcomes", "Hosts by role, right and outcome.");

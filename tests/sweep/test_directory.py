@@ -13,6 +13,14 @@ from recorded import CLIENT, END, LEFT_OUT, REASONS, computer, domain, write
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "report",
                       "render", "schemas", "report.schema.json")
+
+
+def schema(name):
+    path = os.path.join(os.path.dirname(SCHEMA), name + ".schema.json")
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 LINES = [word for name in ("srv1 member", "srv2 member", "pc1 client", "new1 member")
          for word in ("--line", "host " + name)]
 COMPUTERS = [computer("srv1", 1001), computer("srv2", 1002, ou="OU=SQL,OU=Servers"),
@@ -140,6 +148,69 @@ class Directory(unittest.TestCase):
                       self.conflict(domain="other.example", os_version=None))
         self.assertIn("Active Directory has 6.1.7601",
                       self.conflict(os_version="6.1 (7601)"))
+
+    def every_format(self, *lines):
+        """The reports of one sweep, {format: text}."""
+        files = {form: self.lab.path("every." + form) for form in (
+            "text", "markdown", "ndjson", "csv", "html", "junit", "prometheus", "ocsf")}
+        sweep(self.lab, "--directory", self.written(*lines), *[
+            word for form, file in files.items() for word in ("-o", form + "=" + file)])
+        found = {}
+        for form, path in files.items():
+            with open(path, encoding="utf-8") as file:
+                found[form] = file.read()
+        return found
+
+    def test_every_format_has_the_coverage_by_site_and_unit(self):
+        placed = [dict(COMPUTERS[0], site="Oslo", site_evidence="only_site"),
+                  dict(COMPUTERS[1], site="Paris <1>", site_evidence="only_site"),
+                  computer("gone", 7, dns_name="gone.invalid", ou="OU=Lost")]
+        found = self.every_format(*placed, *LEFT_OUT, domain(), END)
+        lines = [json.loads(line) for line in found["ndjson"].splitlines()]
+        groups = [line for line in lines if line["schema"] == "lsasweep.coverage/1"]
+        for line in groups:
+            Draft7Validator(schema("coverage")).validate(line)
+        for line in lines[:-len(groups)]:
+            Draft7Validator(schema("finding")).validate(line)
+        counted = {(line["by"], line["name"]): (line["asked"], line["assessed"])
+                   for line in groups}
+        self.assertEqual(counted["total", None], (3, 2))
+        self.assertEqual(groups[0]["computers"]["in_scope"], 3)
+        self.assertEqual(counted["site", "Paris <1>"], (1, 1))
+        self.assertEqual(counted["site", None], (1, 0))
+        self.assertEqual(counted["organizational_unit", "OU=Lost,DC=corp,DC=example"],
+                         (1, 0))
+        gone, = [line for line in lines if line.get("host") == "gone.invalid"]
+        self.assertEqual((gone["outcome"], gone["directory"]["last_logon"]),
+                         ("unresolvable", placed[2]["last_logon"]))
+        event = json.loads(found["ocsf"].splitlines()[-1])
+        self.assertEqual(event["compliance"]["status"], "Warning")
+        self.assertEqual({(group["by"], group["name"]): (group["asked"], group["assessed"])
+                          for group in event["unmapped"]["groups"]},
+                         {key: value for key, value in counted.items()
+                          if key[0] != "total"})
+        self.assertIn('lsasweep_directory_site_asked{site="Paris <1>"} 1\n',
+                      found["prometheus"])
+        self.assertIn('<property name="directory.site.Paris &lt;1&gt;.assessed" value="1"/>',
+                      found["junit"])
+        self.assertIn("<td>Site</td><td>Paris &lt;1&gt;</td>", found["html"])
+        self.assertRegex(found["markdown"], r"\| `site` \| Oslo \| 1 of 1")
+        self.assertRegex(found["text"], r"OU=Lost,DC=corp,DC=example")
+
+    def test_every_format_says_that_a_host_is_not_its_account(self):
+        found = self.every_format(computer("srv1", 1, account="OTHER$"), domain(), END)
+        words = "its account is OTHER$"
+        for form in ("csv", "html"):
+            self.assertIn(words, found[form], form)
+        for form in ("text", "markdown"):
+            self.assertIn("not what Active Directory has", found[form], form)
+        line, = [line for line in map(json.loads, found["ndjson"].splitlines())
+                 if line.get("finding") == "directory_conflict"]
+        self.assertIn(words, line["reason"])
+        self.assertIn(words, json.loads(found["ocsf"].splitlines()[0])["unmapped"]
+                      ["directory"]["conflict"])
+        self.assertIn("lsasweep_directory_conflicts 1\n", found["prometheus"])
+        self.assertIn('<property name="directory.conflicts" value="1"/>', found["junit"])
 
     def test_reports_say_of_how_many_computers_they_are(self):
         path = self.written(*COMPUTERS, computer("gone", 7, dns_name="gone.invalid",
