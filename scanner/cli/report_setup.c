@@ -10,6 +10,7 @@
 #include "report/text/escape.h"
 #include "report/files/output_file.h"
 #include "report/files/temporary_file.h"
+#include "report/render/render.h"
 #include "scanner/cli/commands.h"
 #include "scanner/cli/exit_code.h"
 
@@ -144,9 +145,15 @@ void report_setup_allow(const struct report_setup *r,
 	report_prepare(r->outputs, r->output_count);
 	for (size_t i = 0; i < count; i++)
 		report_setup_allow_journal(sources[i].path, box);
-	for (size_t i = 0; i < r->output_count; i++)
-		if (!on_stdout(&r->outputs[i]))
+	for (size_t i = 0; i < r->output_count; i++) {
+		if (on_stdout(&r->outputs[i]))
+			continue;
+		/* A file a role has another name than this one. */
+		if (renderer_find(r->outputs[i].format)->per_role)
+			sandbox_allow_output(box, r->outputs[i].path);
+		else
 			report_setup_allow_output(r->outputs[i].path, box);
+	}
 }
 
 bool report_setup_colour(void)
