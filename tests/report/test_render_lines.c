@@ -12,13 +12,13 @@ static void csv_has_a_row_for_each_holder_and_each_host_without_one(void **state
 	char *row = play_line(csv, "\"silent\"", "");
 
 	assert_string_equal(
-		row,
-		"\"silent\",445,\"unknown\",\"timeout\",\"unknown\",\"\","
-		"\"\",\"\",\"\",\"\",\"\",\"\",\"host_unanswered\",\"\",\"\","
-		"\"no answer to the connection in time\","
-		"\"Run `lsasweep check HOST`: it shows the step that fails and "
-		"the likely fix.\",\"connect\",\"\",\"no answer\",\"\",\"\","
-		"\"2026-01-02T03:04:05.678Z\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r");
+		row, "\"silent\",445,\"unknown\",\"timeout\",\"unknown\",\"\","
+		     "\"\",\"\",\"\",\"\",\"\",\"\",\"host_unanswered\",\"\",\"\","
+		     "\"no answer to the connection in time\","
+		     "\"Run `lsasweep check HOST`: it shows the step that fails and "
+		     "the likely fix.\",\"connect\",\"\",\"no answer\",\"\",\"\","
+		     "\"2026-01-02T03:04:05.678Z\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+		     "\"\",\"\",\"\"\r");
 	free(row);
 	assert_int_equal(play_count(csv, "\"compliant\",445,"), 3);
 	assert_int_equal(play_count(csv, "\"lacks\",445,"), 4);
