@@ -13,18 +13,23 @@ struct policy_store *policy_store_new(void)
 	return calloc(1, sizeof(struct policy_store));
 }
 
-void policy_store_free(struct policy_store *s)
+static void free_maps(struct policy_store *s)
 {
 	struct digest_map *maps[] = { &s->scope_of,  &s->site_of,    &s->object_of,
 				      &s->filter_of, &s->trustee_of, &s->principal_of,
 				      &s->right_of,  &s->chain_of,   &s->wmi_of,
 				      &s->machine_of };
 
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+		digest_map_free(maps[i]);
+}
+
+void policy_store_free(struct policy_store *s)
+{
 	if (!s)
 		return;
 	policy_forget(s);
-	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
-		digest_map_free(maps[i]);
+	free_maps(s);
 	free(s->answers);
 	free(s->key);
 	pool_free(&s->pool);
