@@ -263,7 +263,8 @@ static bool on_base(char **words, size_t count)
 	return true;
 }
 
-/* directory computers=N [page=N]: so many beside the hosts' own, so many in a page. */
+/* directory computers=N [page=N] [forest=yes]: so many beside the hosts' own, so many in
+ * a page, and a second domain. */
 static bool on_directory(char **words, size_t count)
 {
 	unsigned value = 0;
@@ -275,8 +276,11 @@ static bool on_directory(char **words, size_t count)
 		else if (strncmp(words[i], "page=", 5) == 0 &&
 			 parse_number(words[i] + 5, 1000, &value) && value)
 			directory_set_page(value);
+		else if (strcmp(words[i], "forest=yes") == 0)
+			directory_set_forest();
 		else
-			return complain("directory computers=N [page=1 to 1000]");
+			return complain("directory computers=N [page=1 to 1000] "
+					"[forest=yes]");
 	}
 	return true;
 }

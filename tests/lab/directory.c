@@ -9,6 +9,7 @@
 
 static char base[256];
 static size_t page = 1000;
+static bool forest;
 
 /* ---- making an entry ---- */
 
@@ -138,6 +139,14 @@ static void put_configuration_cross(struct lab_entry *e)
 	put_cross(e, "Enterprise Configuration", "", 1);
 }
 
+static void put_east_cross(struct lab_entry *e)
+{
+	if (forest)
+		put_cross(e, "EAST", "east", 3);
+	else
+		put_cross(e, "Zones", "", 1);
+}
+
 static void put_unit(struct lab_entry *e, const char *rdn, const char *link)
 {
 	entry_begin(e, "%s,%s", rdn, base);
@@ -187,6 +196,16 @@ static void put_subnets(struct lab_entry *e)
 	put_container(e, "CN=Subnets,CN=Sites,CN=Configuration");
 }
 
+static void put_policies(struct lab_entry *e)
+{
+	put_container(e, "CN=Policies,CN=System");
+}
+
+static void put_filters(struct lab_entry *e)
+{
+	put_container(e, "CN=SOM,CN=WMIPolicy,CN=System");
+}
+
 static void put_site(struct lab_entry *e, const char *name)
 {
 	entry_begin(e, "CN=%s,CN=Sites,CN=Configuration,%s", name, base);
@@ -202,6 +221,29 @@ static void put_headquarters(struct lab_entry *e)
 static void put_branch(struct lab_entry *e)
 {
 	put_site(e, "Branch");
+}
+
+static const struct host *first_controller(void)
+{
+	for (size_t i = 0; i < world.count; i++)
+		if (world.hosts[i].role == ROLE_DC)
+			return &world.hosts[i];
+	return NULL;
+}
+
+static void put_server(struct lab_entry *e)
+{
+	const struct host *h = first_controller();
+	char name[HOST_NAME_MAX_LEN] = "NONE";
+
+	if (h)
+		host_netbios_name(h, name);
+	entry_begin(e, "CN=%s,CN=Servers,CN=HQ,CN=Sites,CN=Configuration,%s", name, base);
+	class_of(e, "server", "Server");
+	entry_text(e, "cn", "%s", name);
+	if (h)
+		entry_text(e, "serverReference", "CN=%s,OU=Domain Controllers,%s", name,
+			   base);
 }
 
 static void put_subnet(struct lab_entry *e, const char *net, const char *site)
@@ -286,11 +328,18 @@ static void (*const objects[])(struct lab_entry *e) = {
 	put_headquarters,  put_branch,        put_wide_subnet,
 	put_narrow_subnet, put_long_subnet,   put_lost_subnet,
 	put_policy,        put_small_group,   put_large_group,
+	put_east_cross,    put_server,        put_policies,
+	put_filters,
 };
 
 /* ---- by number ---- */
 
 enum { OBJECTS = sizeof(objects) / sizeof(objects[0]) };
+
+void directory_set_forest(void)
+{
+	forest = true;
+}
 
 void directory_set_page(size_t entries)
 {

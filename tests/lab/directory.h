@@ -47,6 +47,8 @@ void directory_set_computers(size_t count);
 /* MaxPageSize ([MS-ADTS] 3.1.1.3.4.6), 1000 unless told. */
 void directory_set_page(size_t entries);
 size_t directory_page(void);
+/* Another domain of the forest, EAST, which nobody serves. */
+void directory_set_forest(void);
 /* After the last host. */
 void directory_index(void);
 void directory_drop(void);

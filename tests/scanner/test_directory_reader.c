@@ -205,7 +205,7 @@ static void test_a_good_controller_tells_its_domain(void **state)
 	assert_int_equal(seen.computers, ALL);
 	assert_int_equal(seen.domains, 1);
 	assert_int_equal(seen.sites, 1);
-	assert_int_equal(seen.siblings, 0);
+	assert_int_equal(seen.siblings, 1);
 	assert_string_equal(seen.netbios, "CORP");
 	assert_string_equal(seen.sid, "S-1-5-21-1004336348-1177238915-682003330");
 }
@@ -300,6 +300,23 @@ static void test_an_abandoned_reading_ends(void **state)
 	assert_int_equal(login, LDAP_NOT_TRIED);
 }
 
+static void test_a_server_without_tls_is_not_trusted(void **state)
+{
+	struct sockaddr_in address = play_address(1);
+	struct seen seen = { 0 };
+	struct directory_request r = request_of(1, &address, NULL, &seen);
+	struct fault fault = { 0 };
+	enum ldap_login login;
+
+	(void)state;
+	r.link.tls = true;
+	r.link.ca_file = ldap_link_system_ca();
+	assert_false(directory_read(&r, &login, &fault));
+	assert_int_equal(fault.reason, REASON_DIRECTORY_UNPROVEN);
+	assert_string_equal(fault.step, "tls");
+	assert_int_equal(login, LDAP_NOT_TRIED);
+}
+
 static void test_nobody_listens(void **state)
 {
 	struct sockaddr_in address = play_address(1);
@@ -329,7 +346,7 @@ static int begin(void **state)
 	for (size_t i = 0; i < CELLS; i++)
 		pairs[i] = cells[i].pair;
 	ldap_link_prepare_process();
-	snprintf(directory, sizeof directory, "directory computers=%d page=50",
+	snprintf(directory, sizeof directory, "directory computers=%d page=50 forest=yes",
 		 COMPUTERS);
 	play_begin(pairs, CELLS, directory);
 	return 0;
@@ -352,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_a_base_that_is_not_there),
 		cmocka_unit_test(test_a_wrong_password_is_the_credentials),
 		cmocka_unit_test(test_an_abandoned_reading_ends),
+		cmocka_unit_test(test_a_server_without_tls_is_not_trusted),
 		cmocka_unit_test(test_nobody_listens),
 	};
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "scanner/discover/directory_feed.h"
+#include "scanner/discover/ldap_result.h"
 #include "scanner/discover/locate.h"
 #include "scanner/login/guard.h"
 #include "tests/scanner/ldap_play.h"
@@ -200,9 +201,70 @@ static void test_other_domains_of_the_forest_are_read_too(void **state)
 	(void)state;
 	options.forest = true;
 	options.bases = bases;
+	assert_int_equal(discover(&options, why, sizeof why), DISCOVER_INCOMPLETE);
+	assert_int_equal(seen.domains, 2);
+	assert_true(seen.computers > 0 && seen.computers < ALL);
+	assert_string_equal(seen.name, "east.corp.example");
+	assert_string_equal(seen.error, "nobody is found");
+}
+
+/* ---- Group Policy ---- */
+
+struct policies_seen {
+	unsigned scopes, gpos, filters, groups, ends;
+	char error[300];
+};
+
+static void on_scope(const struct directory_scope *s, void *arg)
+{
+	(void)s;
+	((struct policies_seen *)arg)->scopes++;
+}
+
+static void on_gpo(const struct directory_gpo *g, void *arg)
+{
+	(void)g;
+	((struct policies_seen *)arg)->gpos++;
+}
+
+static void on_wmi_filter(const struct directory_wmi_filter *f, void *arg)
+{
+	(void)f;
+	((struct policies_seen *)arg)->filters++;
+}
+
+static void on_group(const struct directory_group *g, void *arg)
+{
+	(void)g;
+	((struct policies_seen *)arg)->groups++;
+}
+
+static void on_policies(const struct directory_policies *p, void *arg)
+{
+	struct policies_seen *seen = arg;
+
+	seen->ends++;
+	snprintf(seen->error, sizeof seen->error, "%s", p->error ? p->error : "");
+}
+
+/* SYSVOL is at port 445, where the simulated controllers are not. */
+static void test_group_policy_without_sysvol_says_so(void **state)
+{
+	const char *const controllers[] = { NUMBER(GOOD), NULL };
+	struct policies_seen policies = { 0 };
+	const struct policy_events events = { on_scope, on_gpo,      on_wmi_filter,
+					      on_group, on_policies, &policies };
+	struct seen seen = { 0 };
+	struct discover_options options = options_of(controllers, &seen);
+	char why[600] = "";
+
+	(void)state;
+	options.policies = &events;
 	assert_int_equal(discover(&options, why, sizeof why), DISCOVER_DONE);
-	assert_int_equal(seen.domains, 1);
-	assert_true(seen.total > 0 && seen.total < ALL);
+	assert_int_equal(policies.ends, 1);
+	assert_int_equal(policies.gpos, 1);
+	assert_true(policies.scopes >= 3);
+	assert_non_null(strstr(policies.error, "SYSVOL of 127.16.0.1: "));
 }
 
 /* ---- the feed ---- */
@@ -280,6 +342,57 @@ static void test_a_feed_gives_what_is_in_scope(void **state)
 	check_feed(NUMBER(CLOSES), NULL, DISCOVER_FAILED, 0, 0);
 }
 
+static void on_told(struct guard_seat *seat, enum guard_answer answer)
+{
+	(void)seat;
+	(void)answer;
+}
+
+/* Another login is under way when the reading thread asks for one; how it ends decides.
+ */
+static enum discover_end feed_behind_a_login(bool accepted, size_t *taken)
+{
+	const char *const controllers[] = { NUMBER(GOOD), NULL };
+	struct guard *guard = guard_new("auditor", 1);
+	struct guard_seat other = { .told = on_told };
+	struct fault refused = { 0 };
+	struct seen seen = { 0 };
+	struct directory_feed *f = feed_of(controllers, &seen, guard);
+	struct target_source *source = directory_feed_source(f);
+	struct pollfd wait = { .fd = source->descriptor(source), .events = POLLIN };
+	struct target_line line;
+	enum discover_end how;
+	const char *why;
+
+	assert_int_equal(guard_ask(guard, &other), GUARD_GO);
+	assert_int_equal(source->next(source, &line), TARGETS_LATER);
+	poll(&wait, 1, 60000);
+	assert_int_equal(source->next(source, &line), TARGETS_LATER);
+	assert_int_equal(seen.lines, 0);
+	ldap_result_bind_fault(&refused, 49, "data 52e", false);
+	if (accepted)
+		guard_accepted(&other);
+	else
+		guard_refused(&other, &refused);
+	*taken = take_all(source, SIZE_MAX);
+	assert_true(directory_feed_stop(f));
+	how = directory_feed_end(f, &why);
+	directory_feed_close(f);
+	guard_free(guard);
+	return how;
+}
+
+static void test_a_feed_waits_for_the_guard(void **state)
+{
+	size_t taken;
+
+	(void)state;
+	assert_int_equal(feed_behind_a_login(true, &taken), DISCOVER_DONE);
+	assert_true(taken > PAIRS);
+	assert_int_equal(feed_behind_a_login(false, &taken), DISCOVER_GUARDED);
+	assert_int_equal(taken, 0);
+}
+
 static void test_a_feed_that_is_stopped_ends(void **state)
 {
 	const char *const controllers[] = { NUMBER(STOPS), NULL };
@@ -320,7 +433,7 @@ static int begin(void **state)
 
 	(void)state;
 	ldap_link_prepare_process();
-	snprintf(directory, sizeof directory, "directory computers=%d page=50",
+	snprintf(directory, sizeof directory, "directory computers=%d page=50 forest=yes",
 		 COMPUTERS);
 	play_begin(pairs, PAIRS, directory);
 	return 0;
@@ -341,7 +454,9 @@ int main(void)
 			test_nobody_is_asked_after_a_login_that_was_refused_or_lost),
 		cmocka_unit_test(test_a_guard_that_has_stopped_is_obeyed),
 		cmocka_unit_test(test_other_domains_of_the_forest_are_read_too),
+		cmocka_unit_test(test_group_policy_without_sysvol_says_so),
 		cmocka_unit_test(test_a_feed_gives_what_is_in_scope),
+		cmocka_unit_test(test_a_feed_waits_for_the_guard),
 		cmocka_unit_test(test_a_feed_that_is_stopped_ends),
 		cmocka_unit_test(test_a_feed_that_was_never_begun),
 	};
