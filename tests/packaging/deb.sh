@@ -58,7 +58,7 @@ grep -qx /etc/lsasweep/sweep.env "$work/control/conffiles" || fail "conffiles"
 grep -q '^EnvironmentFile=-/etc/lsasweep/sweep.env$' "$unit" || fail "$unit"
 started=$(sed -n 's/^ExecStart=//p' "$unit")
 [ -x ".$started" ] || fail "the service starts $started, which is not in the package"
-grep -q '^"/usr/bin/lsasweep" scan' ".$started" || fail "$started does not start lsasweep"
+grep -qx 'program=/usr/bin/lsasweep' ".$started" || fail "$started does not start lsasweep"
 for name in $(sed -n 's/^#\{0,1\}\(LSASWEEP_[A-Z]*\)=.*/\1/p' etc/lsasweep/sweep.env); do
 	grep -q "\${$name\|\$$name" ".$started" || fail "$started does not read $name"
 done

@@ -113,6 +113,9 @@ class Together(unittest.TestCase):
         self.assertIn("differently divided", errors)
 
 
+HOST = '{"schema":"lsasweep.facts/1"}'
+
+
 class Nightly(unittest.TestCase):
     """What sweep-today compares today's sweep with."""
 
@@ -127,7 +130,8 @@ class Nightly(unittest.TestCase):
             file.write(script)
         with open(self.path("lsasweep"), "w", encoding="utf-8") as file:
             file.write('#!/bin/sh\necho "$@" >>%s/said\n[ "$1" = diff ] || '
-                       'touch "%s/$(date +%%F).ndjson"\n' % (self.folder, self.state))
+                       'echo \'%s\' >"%s/$(date +%%F).ndjson"\n' % (
+                           self.folder, HOST, self.state))
         os.chmod(self.path("lsasweep"), 0o700)
 
     def path(self, name):
@@ -135,8 +139,9 @@ class Nightly(unittest.TestCase):
 
     def compared(self, *dates):
         for date in dates:
-            with open(os.path.join(self.state, date + ".ndjson"), "w", encoding="utf-8"):
-                pass
+            with open(os.path.join(self.state, date + ".ndjson"), "w",
+                      encoding="utf-8") as file:
+                file.write(HOST + "\n")
         subprocess.run(["sh", self.path("sweep-today")], check=True, env=dict(
             os.environ, LSASWEEP_STATE=self.state, LSASWEEP_PRINCIPAL="p@R",
             LSASWEEP_KEYTAB="/keytab"))
