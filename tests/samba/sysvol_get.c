@@ -42,7 +42,8 @@ static int read_all(struct sysvol *v, char **paths)
 			return fail(&fault);
 		printf("%d %08" PRIx32 " %zu\n", (int)file.outcome, file.status,
 		       file.data.len);
-		fwrite(file.data.at, 1, file.data.len, stdout);
+		if (file.data.len)
+			fwrite(file.data.at, 1, file.data.len, stdout);
 	}
 	printf("%04x %s\n", (unsigned)peer->dialect, peer->sealed ? "sealed" : "signed");
 	return 0;

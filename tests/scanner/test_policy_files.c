@@ -32,7 +32,8 @@ static struct session_file whole(const char *text)
 	return (struct session_file){
 		.outcome = FILE_WHOLE,
 		.data = { (const uint8_t *)text, strlen(text) },
-		.last_write_time = UINT64_C(133490628000000000), /* 2024-01-07 01:00 UTC */
+		.last_write_time = UINT64_C(
+			133490628000000000), /* 2024-01-07 01:00 UTC */
 	};
 }
 
@@ -147,6 +148,17 @@ static void a_template_that_is_none_fails(void **state)
 
 	assert_int_equal(gpo.template.state, TEMPLATE_FAILED);
 	assert_non_null(gpo.template.error);
+	assert_int_equal(gpo.template.right_count, 0);
+}
+
+static void an_empty_template_declares_nothing(void **state)
+{
+	const struct session_file nothing = { .outcome = FILE_WHOLE };
+	struct directory_gpo gpo = read_with(nothing, nothing);
+	(void)state;
+
+	assert_int_equal(gpo.template.state, TEMPLATE_READ);
+	assert_false(gpo.template.gpt_version_known);
 	assert_int_equal(gpo.template.right_count, 0);
 }
 
@@ -306,6 +318,7 @@ int main(void)
 		cmocka_unit_test(a_template_is_read_with_its_version),
 		cmocka_unit_test(every_outcome_of_a_template),
 		cmocka_unit_test(a_template_that_is_none_fails),
+		cmocka_unit_test(an_empty_template_declares_nothing),
 		cmocka_unit_test(a_folder_that_is_missing_is_told_apart),
 		cmocka_unit_test(a_path_that_leads_elsewhere_is_not_followed),
 		cmocka_unit_test(a_gpo_that_may_not_be_read_is_not_looked_for),
