@@ -78,6 +78,9 @@ struct scheduler {
 	uint32_t chance;
 };
 
+/* A guard for each account of the credentials.  False: out of memory; what is there is
+ * freed with the rest. */
+bool scheduler_make_accounts(struct scheduler *s);
 /* Start whatever may start now. */
 void scheduler_pump(struct scheduler *s);
 void scheduler_pump_later(struct scheduler *s, uint64_t ms);
