@@ -138,6 +138,11 @@ void report_setup_allow_output(const char *path, struct sandbox *box)
 		sandbox_allow_output(box, path);
 }
 
+static void allow_output(const char *path, void *box)
+{
+	report_setup_allow_output(path, box);
+}
+
 void report_setup_allow(const struct report_setup *r,
 			const struct journal_source *sources, size_t count,
 			struct sandbox *box)
@@ -145,15 +150,11 @@ void report_setup_allow(const struct report_setup *r,
 	report_prepare(r->outputs, r->output_count);
 	for (size_t i = 0; i < count; i++)
 		report_setup_allow_journal(sources[i].path, box);
-	for (size_t i = 0; i < r->output_count; i++) {
-		if (on_stdout(&r->outputs[i]))
-			continue;
-		/* A file a role has another name than this one. */
-		if (renderer_find(r->outputs[i].format)->per_role)
+	/* Without memory for the names of all files their folder stays open. */
+	for (size_t i = 0; i < r->output_count; i++)
+		if (!on_stdout(&r->outputs[i]) &&
+		    !report_output_paths(&r->outputs[i], allow_output, box))
 			sandbox_allow_output(box, r->outputs[i].path);
-		else
-			report_setup_allow_output(r->outputs[i].path, box);
-	}
 }
 
 bool report_setup_colour(void)

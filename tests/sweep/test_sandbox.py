@@ -136,6 +136,10 @@ class GoesOn(unittest.TestCase):
         with open(self.path("facts"), encoding="utf-8") as facts:
             piped = self.run_as_nobody("report", "-o", "junit", "-", stdin=facts)
         self.assertEqual((piped.returncode, piped.stdout), (done.returncode, judged.stdout))
+        # A file for each role has a name that is not the one given.
+        fixes = self.run_as_nobody("report", "-o", "gpo-inf=fix.inf", "facts")
+        self.assertEqual(fixes.returncode, done.returncode, fixes.stderr)
+        self.assertGreater(os.path.getsize(self.path("fix-member_server.inf")), 0)
         drift = self.run_as_nobody("diff", "-o", "json=drift.json", "facts", "facts")
         self.assertEqual((drift.returncode, drift.stderr), (0, ""))
 
