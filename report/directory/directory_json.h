@@ -73,6 +73,7 @@ enum directory_kind {
 
 struct directory_line {
 	enum directory_kind kind;
+	bool no_memory; /* it was not read for want of memory: nothing is said of it */
 	struct directory_domain domain;
 	bool counts_known;
 	struct directory_counts counts;

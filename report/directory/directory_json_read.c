@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a recorded directory read back.  The line may be anything. */
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,9 +147,11 @@ bool directory_from_json(const char *line, size_t len, struct pool *pool,
 			 struct directory_line *out, char *why, size_t why_size)
 {
 	struct directory_reader r = { NULL, pool, why, why_size };
-	cJSON *root = has_nul(line, len) ? NULL : cJSON_ParseWithLength(line, len);
+	cJSON *root;
 	bool ok;
 
+	errno = 0;
+	root = has_nul(line, len) ? NULL : cJSON_ParseWithLength(line, len);
 	*out = (struct directory_line){ 0 };
 	why[0] = '\0';
 	r.root = root;
@@ -159,6 +162,9 @@ bool directory_from_json(const char *line, size_t len, struct pool *pool,
 		ok = read_root(&r, out);
 	}
 	cJSON_Delete(root);
+	out->no_memory = !ok && errno == ENOMEM;
+	if (out->no_memory)
+		snprintf(why, why_size, "out of memory");
 	return ok;
 }
 

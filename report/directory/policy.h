@@ -136,12 +136,17 @@ struct policy_store;
 struct policy_store *policy_store_new(void);
 void policy_store_free(struct policy_store *s);
 
-enum policy_line { POLICY_LINE_TAKEN, POLICY_LINE_OTHER, POLICY_LINE_REFUSED };
+enum policy_line {
+	POLICY_LINE_TAKEN,
+	POLICY_LINE_OTHER,
+	POLICY_LINE_REFUSED,
+	POLICY_LINE_NO_MEMORY
+};
 
 /* A line of a recorded directory; the store keeps a copy of what it needs.  Of two
  * records of one thing the later counts.  POLICY_LINE_OTHER: it is not of Group Policy.
- * POLICY_LINE_REFUSED with `why`: malformed, more than the limits of directory_limits.h,
- * or out of memory. */
+ * POLICY_LINE_REFUSED with `why`: malformed, or more than directory_limits.h allows.
+ * POLICY_LINE_NO_MEMORY: with `why`, too. */
 enum policy_line policy_store_take(struct policy_store *s, const char *line, size_t len,
 				   char *why, size_t why_size);
 /* Once, when all lines are taken.  False: out of memory. */

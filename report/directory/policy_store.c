@@ -227,6 +227,11 @@ static bool is_policy(enum directory_kind kind)
 	       kind == DIRECTORY_GPO || kind == DIRECTORY_WMI_FILTER;
 }
 
+static enum policy_line refused(const struct directory_line *line)
+{
+	return line->no_memory ? POLICY_LINE_NO_MEMORY : POLICY_LINE_REFUSED;
+}
+
 enum policy_line policy_store_take(struct policy_store *s, const char *line, size_t len,
 				   char *why, size_t why_size)
 {
@@ -235,7 +240,7 @@ enum policy_line policy_store_take(struct policy_store *s, const char *line, siz
 
 	pool_clear(&s->scratch);
 	if (!directory_from_json(line, len, &s->scratch, &read, why, why_size))
-		return POLICY_LINE_REFUSED;
+		return refused(&read);
 	if (read.kind == DIRECTORY_GROUP)
 		fault = take_group(s, &read.group);
 	else if (!is_policy(read.kind))
@@ -243,11 +248,11 @@ enum policy_line policy_store_take(struct policy_store *s, const char *line, siz
 	else if (directory_from_json(line, len, &s->pool, &read, why, why_size))
 		fault = take_record(s, &read);
 	else
-		return POLICY_LINE_REFUSED;
+		return refused(&read);
 	if (!fault)
 		return POLICY_LINE_TAKEN;
 	snprintf(why, why_size, "%s", fault);
-	return POLICY_LINE_REFUSED;
+	return fault == no_memory ? POLICY_LINE_NO_MEMORY : POLICY_LINE_REFUSED;
 }
 
 /* ---- sealing ---- */

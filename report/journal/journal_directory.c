@@ -148,10 +148,14 @@ static enum journal_directory take_policy(struct journal_set *set, const char *l
 		set->policies = policy_store_new();
 	if (!set->policies)
 		return JOURNAL_DIRECTORY_NO_MEMORY;
-	return policy_store_take(set->policies, line, length, why, why_size) ==
-			       POLICY_LINE_REFUSED
-		       ? JOURNAL_DIRECTORY_BAD
-		       : JOURNAL_DIRECTORY_TAKEN;
+	switch (policy_store_take(set->policies, line, length, why, why_size)) {
+	case POLICY_LINE_REFUSED:
+		return JOURNAL_DIRECTORY_BAD;
+	case POLICY_LINE_NO_MEMORY:
+		return JOURNAL_DIRECTORY_NO_MEMORY;
+	default:
+		return JOURNAL_DIRECTORY_TAKEN;
+	}
 }
 
 static bool is_policy(enum directory_kind kind)
@@ -184,7 +188,8 @@ enum journal_directory journal_take_directory(struct journal_set *set, const cha
 
 	pool_clear(&set->line_pool);
 	if (!directory_from_json(line, length, &set->line_pool, &read, why, why_size))
-		return JOURNAL_DIRECTORY_BAD;
+		return read.no_memory ? JOURNAL_DIRECTORY_NO_MEMORY
+				      : JOURNAL_DIRECTORY_BAD;
 	if (is_policy(read.kind))
 		return take_policy(set, line, length, why, why_size);
 	return take(set, &read) ? JOURNAL_DIRECTORY_TAKEN : JOURNAL_DIRECTORY_NO_MEMORY;

@@ -151,6 +151,7 @@ bool policy_source_take(struct policy_source *s, const char *line, size_t len, c
 	case POLICY_LINE_TAKEN:
 		return true;
 	case POLICY_LINE_REFUSED:
+	case POLICY_LINE_NO_MEMORY:
 		return false;
 	case POLICY_LINE_OTHER:
 		break;
@@ -220,8 +221,10 @@ static bool each_line(const char *line, size_t len, void *arg, char *why, size_t
 	struct directory_line read;
 
 	pool_clear(&e->scratch);
-	return directory_from_json(line, len, &e->scratch, &read, why, why_size) &&
-	       (read.kind != DIRECTORY_COMPUTER || e->fn(&read.computer, e->arg));
+	if (!directory_from_json(line, len, &e->scratch, &read, why, why_size))
+		return false;
+	return read.kind != DIRECTORY_COMPUTER || e->fn(&read.computer, e->arg) ||
+	       out_of_memory(why, why_size);
 }
 
 bool policy_source_each(const char *path, policy_computer_fn fn, void *arg, char *why,

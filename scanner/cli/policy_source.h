@@ -49,7 +49,8 @@ bool policy_source_open(struct policy_source *s, const char *path,
 			size_t why_size);
 void policy_source_close(struct policy_source *s);
 
-/* Calls for each computer of the file at `path`; false with `why`, or when `fn` is. */
+/* Calls for each computer of the file at `path`; false with `why`; `fn` is false when it
+ * is out of memory. */
 typedef bool (*policy_computer_fn)(const struct directory_computer *c, void *arg);
 bool policy_source_each(const char *path, policy_computer_fn fn, void *arg, char *why,
 			size_t why_size);

@@ -51,17 +51,18 @@ void __wrap_sandbox_enter(struct sandbox *s)
 #define ADMINISTRATORS HOLDER("S-1-5-32-544", "BUILTIN\\\\Administrators", "alias")
 #define EVERYONE       HOLDER("S-1-1-0", "Everyone", "well_known_group")
 #define MANY           HOLDER("S-1-5-21-1-2-3-1105", "CORP\\\\svc-web", "user")
-#define HOST(name, role, holders)                                                       \
-	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","         \
-	"\"sweep\":\"11111111-2222-4333-8444-555555555555\",\"host\":\"" name "\","     \
-	"\"port\":445,\"address\":\"10.1.2.3\",\"tags\":[\"iis\",\"=1+1\"],"            \
-	"\"outcome\":\"answered\",\"step\":\"close\",\"error\":null,\"attempts\":1,"    \
-	"\"role\":{\"value\":\"" role "\",\"evidence\":\"dssetup\",\"conflict\":null}," \
-	"\"machine\":{\"domain_sid\":\"S-1-5-21-1-2-3\","                               \
-	"\"os_version\":\"10.0.20348\"},\"smb\":{\"dialect\":\"3.1.1\","                \
-	"\"signing_required\":true,\"encryption\":null,\"mechanism\":\"ntlm\"},"        \
-	"\"rights\":{\"SeImpersonatePrivilege\":{\"outcome\":\"held\",\"holders\":"     \
+#define HOST_OF(name, account, role, holders)                                            \
+	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","          \
+	"\"sweep\":\"11111111-2222-4333-8444-555555555555\",\"host\":\"" name "\","      \
+	"\"port\":445,\"address\":\"10.1.2.3\",\"tags\":[\"iis\",\"=1+1\"],"             \
+	"\"outcome\":\"answered\",\"step\":\"close\",\"error\":null,\"attempts\":1,"     \
+	"\"role\":{\"value\":\"" role "\",\"evidence\":\"dssetup\",\"conflict\":null},"  \
+	"\"machine\":{\"domain_sid\":\"S-1-5-21-1-2-3\","                                \
+	"\"os_version\":\"10.0.20348\"},\"smb\":{\"dialect\":\"3.1.1\","                 \
+	"\"signing_required\":true,\"encryption\":null,\"mechanism\":\"ntlm\"}," account \
+	"\"rights\":{\"SeImpersonatePrivilege\":{\"outcome\":\"held\",\"holders\":"      \
 	"[" holders "]}},\"timing_ms\":{\"total\":9.1}}\n"
+#define HOST(name, role, holders) HOST_OF(name, "", role, holders)
 #define SILENT(name)                                                                    \
 	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","         \
 	"\"sweep\":\"s\",\"host\":\"" name "\",\"port\":445,\"tags\":[],"               \
@@ -76,6 +77,44 @@ void __wrap_sandbox_enter(struct sandbox *s)
 #define TRAILER                                                            \
 	"{\"schema\":\"lsasweep.journal/1\",\"sweep\":\"s\",\"finished\":" \
 	"\"2026-01-02T03:10:00.000Z\"}\n"
+
+#define DIRECTORY(rest) "{\"schema\":\"lsasweep.directory/1\"," rest "}\n"
+#define GPO(name, entries)                                                              \
+	DIRECTORY(                                                                      \
+		"\"kind\":\"gpo\",\"domain\":\"d\",\"dn\":\"CN={" name                  \
+		"},DC=d\",\"id\":\"{" name "}\",\"name\":\"" name                       \
+		"\",\"flags\":0,\"version\":1,"                                         \
+		"\"functionality\":2,\"readable\":true,\"extensions\":"                 \
+		"\"[{827D319E-6EAC-11D2-A4EA-00C04F79F83A}]\","                         \
+		"\"wmi_filter\":\"[d;{F};0]\",\"dacl\":\"present\",\"aces\":[{\"sid\":" \
+		"\"S-1-5-11\",\"form\":\"object\",\"read\":true},{\"sid\":"             \
+		"\"S-1-5-21-1-2-3-2001\",\"form\":\"object\",\"apply\":true}],"         \
+		"\"template\":{\"state\":\"read\",\"rights\":[{\"right\":"              \
+		"\"SeImpersonatePrivilege\",\"entries\":[" entries "]}]}")
+#define POLICIES                                                                         \
+	DIRECTORY("\"kind\":\"policies\",\"domain\":\"d\",\"scopes_complete\":true,"     \
+		  "\"gpos_complete\":true,\"filters_complete\":true")                    \
+	DIRECTORY("\"kind\":\"scope\",\"type\":\"site\",\"domain\":\"d\","               \
+		  "\"dn\":\"CN=Paris,CN=Sites,DC=d\"")                                   \
+	DIRECTORY(                                                                       \
+		"\"kind\":\"scope\",\"type\":\"domain\",\"domain\":\"d\",\"dn\":"        \
+		"\"DC=d\",\"gp_link\":\"[LDAP://CN={A},DC=d;0][LDAP://CN={B},DC=d;2]\"") \
+	GPO("A", "{\"text\":\"*S-1-5-6\",\"sid\":\"S-1-5-6\"}")                          \
+	GPO("B", "{\"text\":\"CORP\\\\svc-web\"}")                                       \
+	DIRECTORY("\"kind\":\"wmi_filter\",\"domain\":\"d\",\"id\":\"{F}\",\"query\":"   \
+		  "\"1;3;10;9;WQL;root\\\\CIMv2;SELECT * FROM Win32_OperatingSystem "    \
+		  "WHERE ProductType=3;\"")                                              \
+	DIRECTORY(                                                                       \
+		"\"kind\":\"group\",\"sid\":\"S-1-5-21-1-2-3-2001\",\"complete\":true,"  \
+		"\"members\":[\"S-1-5-21-1-2-3-1104\"]")
+#define COMPUTER                                                                    \
+	DIRECTORY("\"kind\":\"computer\",\"domain\":\"d\",\"dn\":\"CN=SRV1,DC=d\"," \
+		  "\"account\":\"SRV1$\",\"dns_name\":\"srv1.d\","                  \
+		  "\"sid\":\"S-1-5-21-1-2-3-1104\",\"os\":\"Windows Server 2022\"," \
+		  "\"os_version\":\"10.0 (20348)\",\"primary_group\":515")
+#define IN_DIRECTORY                                                       \
+	"\"directory\":{\"domain\":\"d\",\"dn\":\"CN=SRV1,DC=d\",\"sid\":" \
+	"\"S-1-5-21-1-2-3-1104\",\"site\":\"Paris\",\"role\":\"member_server\"},"
 
 static const struct input {
 	const char *name, *text;
@@ -96,6 +135,10 @@ static const struct input {
 	  "[\"DOMAIN-512\"]}}},\"waivers\":[{\"host\":\"*\",\"right\":\"*\","
 	  "\"principal\":\"CORP\\\\svc-web\",\"reason\":\"CHG-1\","
 	  "\"expires\":\"2099-12-31\"}]}" },
+	{ "directory", POLICIES COMPUTER DIRECTORY("\"kind\":\"end\"") },
+	{ "joined", HEADER POLICIES HOST_OF("srv1.d", IN_DIRECTORY, "member_server",
+					    ADMINISTRATORS "," MANY) TRAILER },
+	{ "GptTmpl.inf", "[Privilege Rights]\nSeTcbPrivilege=*S-1-1-0,Guests\n" },
 	{ "targets", "10.0.0.1 role=client tag=a tag=b\n10.0.1.0/30\nh3.example\n" },
 	{ "excluded", "*.example\n10.0.1.1\n" },
 };
@@ -391,6 +434,17 @@ static void test_lists(void **state)
 	stride = 1;
 }
 
+static void test_policies(void **state)
+{
+	(void)state;
+	each_allocation_of("policy --directory directory srv1", 0);
+	each_allocation_of("policy --directory directory -o json=out srv1", 0);
+	each_allocation_of("policy --directory directory --what-if "
+			   "template:A=GptTmpl.inf --what-if link-off:B@DC=d",
+			   1);
+	each_allocation_of("report --baseline rules -o json joined", 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_two_journals_and_two_baselines),
 		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_explanations),
+		cmocka_unit_test(test_policies),
 		cmocka_unit_test(test_lists),
 	};
 
