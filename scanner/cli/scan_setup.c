@@ -84,6 +84,7 @@ bool scan_setup_open(struct scan_setup *a, const struct options *o,
 		.credentials = a->identities.at,
 		.credential_count = a->identities.count,
 		.sweep_id = a->sweep_id,
+		.port = o->port,
 	};
 	return !o->canary || open_canary(a, o);
 }

@@ -71,6 +71,14 @@ void directory_feed_guard(struct directory_feed *f, struct guard *guard)
 	f->guard = guard;
 }
 
+void directory_feed_on_place(struct directory_feed *f,
+			     void (*on_place)(const char *controller, void *arg),
+			     void *arg)
+{
+	f->on_place = on_place;
+	f->place_arg = arg;
+}
+
 struct target_source *directory_feed_source(struct directory_feed *f)
 {
 	return &f->source;
@@ -125,10 +133,13 @@ static void take_note(struct directory_feed *f, struct note *note)
 		events->lines(note->lines, events->arg);
 	else if (note->of_domain && events->domain)
 		events->domain(&note->domain, &note->counts, events->arg);
-	else if (!note->of_domain && !note->lines)
+	else if (note->place && f->on_place)
+		f->on_place(note->place, f->place_arg);
+	else if (!note->of_domain && !note->lines && !note->place)
 		discover_tell_guard(&f->seat, note->login, &note->fault);
 	if (!events->lines)
 		free(note->lines);
+	free(note->place);
 	pool_free(&note->pool);
 	free(note);
 }
@@ -265,6 +276,7 @@ void directory_feed_close(struct directory_feed *f)
 	while ((note = STAILQ_FIRST(&f->notes))) {
 		STAILQ_REMOVE_HEAD(&f->notes, others);
 		free(note->lines);
+		free(note->place);
 		pool_free(&note->pool);
 		free(note);
 	}

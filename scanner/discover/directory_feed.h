@@ -31,6 +31,11 @@ void directory_feed_set(struct directory_feed *f, const struct discover_options 
 /* Who is asked before a login; NULL: nobody any more.  Without it the feed has a guard of
  * its own. */
 void directory_feed_guard(struct directory_feed *f, struct guard *guard);
+/* Told of each domain controller that has accepted the login, on the loop's thread: a
+ * place to check a refusal at.  NULL: nobody. */
+void directory_feed_on_place(struct directory_feed *f,
+			     void (*on_place)(const char *controller, void *arg),
+			     void *arg);
 struct target_source *directory_feed_source(struct directory_feed *f);
 
 /* True of a SID of a domain that is being read or was: the directory will name it, and no

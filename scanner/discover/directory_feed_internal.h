@@ -27,6 +27,7 @@ struct note {
 	STAILQ_ENTRY(note) others;
 	bool of_domain;
 	char *lines; /* of the record, owned; NULL: it has none */
+	char *place; /* a controller that accepted the login, owned; NULL: it is none */
 	/* a login that ended */
 	enum ldap_login login;
 	struct fault fault;
@@ -73,6 +74,8 @@ struct directory_feed {
 	/* the loop's */
 	struct guard *guard;
 	struct guard_seat seat;
+	void (*on_place)(const char *controller, void *arg);
+	void *place_arg;
 	struct feed_reader reader;
 	struct directory_fact fact;
 	uint64_t given;

@@ -142,7 +142,16 @@ static void on_lines(char *lines, void *arg)
 
 static void on_opened(const struct directory_domain *d, void *arg)
 {
+	struct note *note = d->controller ? calloc(1, sizeof *note) : NULL;
+
 	directory_feed_know(arg, d);
+	if (!note)
+		return;
+	note->place = strdup(d->controller);
+	if (note->place)
+		hand_over(arg, note);
+	else
+		free(note);
 }
 
 void directory_feed_read(void *arg)

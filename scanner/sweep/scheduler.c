@@ -52,8 +52,10 @@ struct scheduler *scheduler_new(const struct host_context *host,
 		scheduler_free(s);
 		return NULL;
 	}
-	if (inputs->directory && inputs->credential_count > 0)
+	if (inputs->directory && inputs->credential_count > 0) {
 		directory_feed_guard(inputs->directory, s->accounts[0].guard);
+		directory_feed_on_place(inputs->directory, scheduler_on_controller, s);
+	}
 	uv_random(NULL, NULL, &s->chance, sizeof(s->chance), 0, NULL);
 	uv_timer_init(s->loop, &s->wake);
 	uv_idle_init(s->loop, &s->again);
@@ -448,8 +450,10 @@ void scheduler_end(struct scheduler *s)
 
 void scheduler_free(struct scheduler *s)
 {
-	if (s->inputs->directory)
+	if (s->inputs->directory) {
 		directory_feed_guard(s->inputs->directory, NULL);
+		directory_feed_on_place(s->inputs->directory, NULL, NULL);
+	}
 	for (size_t i = 0; i < s->account_count; i++) {
 		shared_guard_free(s->accounts[i].shared);
 		guard_free(s->accounts[i].guard);

@@ -32,6 +32,21 @@ void scheduler_check_first(struct scheduler *s, const struct target *canary)
 	guard_check_first(a->guard);
 }
 
+/* A domain controller took the login of the directory: it takes that of a check, too. */
+void scheduler_on_controller(const char *name, void *arg)
+{
+	struct scheduler *s = arg;
+	struct account *a = s->credentials[0].account;
+	struct job *place = new_place(
+		s, &(struct target){ .name = name, .port = s->inputs->port, .file = "" });
+
+	if (!place)
+		return;
+	if (a->places.count == PLACES_MOST)
+		job_free(job_line_take(&a->places));
+	job_line_add(&a->places, place);
+}
+
 static void note_for_others(const struct account *a, const struct target *target)
 {
 	if (a->shared)

@@ -102,6 +102,9 @@ void scheduler_end_host(struct scheduler *s, struct job *job);
 /* For the guard: see guard_set_check(); `arg` is the account. */
 bool scheduler_check(void *arg);
 void scheduler_on_accepted(void *arg);
+/* The same of a domain controller, whose directory gives targets; `arg` is the scheduler.
+ */
+void scheduler_on_controller(const char *name, void *arg);
 /* Make the first login of its credential at `canary`. */
 void scheduler_check_first(struct scheduler *s, const struct target *canary);
 enum host_admission scheduler_on_admit(const struct sockaddr *address, void *arg);

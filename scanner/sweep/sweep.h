@@ -56,6 +56,7 @@ struct sweep_inputs {
 	const char *sweep_id;        /* uuid */
 	/* A source whose login is the first credential's; NULL: none. */
 	struct directory_feed *directory;
+	uint16_t port;       /* of SMB at its domain controllers */
 	host_trace_fn trace; /* step by step, for `check` and -v; or NULL */
 	void *trace_arg;
 	sweep_list_fn list; /* the hosts are listed and none is asked; or NULL */
