@@ -148,7 +148,7 @@ python_parts() {
 		tests/report/* | */test_secrets.py | */test_sandbox.py | */test_cli.py | \
 			*/test_kdc.py | */test_planted.py | */test_threats.py | \
 			*/test_hostile.py | \
-			*/test_shards.py | */test_slurm.py) build=$work/release ;;
+			*/test_shards.py | */test_slurm.py | */test_ldap_faults.py) build=$work/release ;;
 		*) build=$work/gcc ;;
 		esac
 		part "$(part_of "$test")" with_program "$build" "$test"
