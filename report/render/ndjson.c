@@ -7,8 +7,10 @@
 
 #include "report/directory/directory_json.h"
 #include "report/facts/windows_build.h"
+#include "report/render/policy_write.h"
 #include "report/text/identity.h"
 #include "report/text/json_write.h"
+#include "report/judge/policy_state.h"
 #include "report/render/render.h"
 #include "report/render/phrases.h"
 
@@ -93,6 +95,30 @@ static void end_line(struct json *j)
 	j->comma = false;
 }
 
+/* Where it can be fixed: the GPO that sets the right, and whether the host follows. */
+static void put_policy(struct json *j, const struct right_policy *rp)
+{
+	const struct policy_gpo *set = NULL;
+	char id[POLICY_ID_MAX] = "", followed[POLICY_ID_MAX] = "";
+
+	if (!rp)
+		return;
+	if (rp->right.winner != POLICY_NOBODY) {
+		set = &rp->policy->gpos[rp->right.winner];
+		policy_gpo_id(set, id);
+	}
+	if (rp->follows != POLICY_NOBODY)
+		policy_gpo_id(&rp->policy->gpos[rp->follows], followed);
+	json_open(j, "policy", '{');
+	json_text(j, "state", policy_state_word(rp->state));
+	json_text(j, "gpo", set ? id : NULL);
+	json_text(j, "name", set ? set->gpo->name : NULL);
+	json_text(j, "link", set && set->scope ? set->scope->dn : NULL);
+	json_bool(j, "enforced", set && set->enforced);
+	json_text(j, "follows", followed[0] ? followed : NULL);
+	json_close(j, '}');
+}
+
 static void put_finding(struct rendering *r, const struct judgement *judged,
 			const struct right_judgement *right, const struct finding *f)
 {
@@ -110,6 +136,7 @@ static void put_finding(struct rendering *r, const struct judgement *judged,
 	json_text(&j, "reason", f->reason);
 	json_bool(&j, "waived", f->waived);
 	json_text(&j, "rule", right->rule ? right->rule->rule : NULL);
+	put_policy(&j, right->policy);
 	json_text(&j, "remediation",
 		  judge_remediation(right, f, remediation, sizeof(remediation)));
 	end_line(&j);

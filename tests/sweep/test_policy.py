@@ -420,6 +420,16 @@ class Reports(unittest.TestCase):
         words = " ".join(text.split())
         self.assertIn('set by GPO "Servers", linked at OU=Servers,' + TOP, words)
 
+    def test_a_finding_names_the_gpo_to_edit(self):
+        found = [json.loads(one) for one in self.report(
+            "ndjson", *DIRECTORY[:-1], host("srv1", ADMINS, "S-1-1-0")).splitlines()]
+        for one in found:
+            validator("finding").validate(one)
+        broad, = [one for one in found if one.get("sid") == "S-1-1-0"]
+        self.assertEqual(broad["policy"], {
+            "state": "unknown", "gpo": "{Servers}", "name": "Servers",
+            "link": "OU=Servers," + TOP, "enforced": False, "follows": None})
+
     def test_no_policy_is_held_against_a_host_that_is_another_one(self):
         machine = {"domain_sid": "S-1-5-21-1-2-3", "os_version": "10.0.20348",
                    "netbios_name": "OTHER", "dns_name": "other.corp.example"}
