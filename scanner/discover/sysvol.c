@@ -21,6 +21,7 @@ struct sysvol {
 	struct session *session;
 	struct auth *auth;
 	struct fault *fault; /* of the call that is under way */
+	struct fault of_leave;
 	enum auth_mechanism mechanism;
 	enum want want;
 	int fd;
@@ -92,12 +93,10 @@ struct sysvol *sysvol_open(const struct sysvol_options *options, enum ldap_login
 /* Leave is taken where the session is whole; how it is answered is of no interest. */
 void sysvol_close(struct sysvol *v)
 {
-	struct fault ignored = { 0 };
-
 	if (!v)
 		return;
 	if (v->session && v->want == WANT_CALL) {
-		v->fault = &ignored;
+		v->fault = &v->of_leave;
 		v->want = session_bye(v->session);
 		converse(v, WANT_NOTHING);
 	}
