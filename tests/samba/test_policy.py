@@ -5,13 +5,16 @@ Files of SYSVOL are held against smbclient's, records against an independent rea
 the same database.  Needs root or sudo; runs in its own namespaces (lab.py).
 """
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,11 +32,39 @@ STATUS_NO_FILE, STATUS_NO_PATH, STATUS_DIRECTORY = "c0000034", "c000003a", "c000
 STATUS_DENIED = "c0000022"
 
 
-def discover(*arguments, user="LAB\\auditor", environment=None):
+@contextlib.contextmanager
+def relay(address, port):
+    """Connections to that address go to the controller's port."""
+    def carry(source, target):
+        with contextlib.suppress(OSError):
+            while True:
+                data = source.recv(65536)
+                if not data:
+                    break
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                server = socket.create_connection((lab.DC_ADDRESS, port))
+                for pair in ((client, server), (server, client)):
+                    threading.Thread(target=carry, args=pair, daemon=True).start()
+
+    listener = socket.create_server((address, port))
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield
+    finally:
+        listener.close()
+
+
+def discover(*arguments, user="LAB\\auditor", dc="dc1.lab.example", environment=None):
     variables = dict(os.environ, LSASWEEP_PASSWORD=lab.ADMIN_PASSWORD,
                      **(environment or {}))
     done = subprocess.run(
-        [PROGRAM, "discover", "--dc", "dc1.lab.example", "-U", user] + list(arguments),
+        [PROGRAM, "discover", "--dc", dc, "-U", user] + list(arguments),
         env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     return done.returncode, done.stdout, done.stderr
@@ -269,6 +300,20 @@ class Record(unittest.TestCase):
              for found in self.kinds["wmi_filter"]},
             {name: (policy.wmi_id(name), policy.wmi_query(*queries))
              for name, queries in policy.WMI.items()})
+
+    def test_without_sysvol_the_rest_is_recorded_and_it_is_said(self):
+        """By an address where LDAP alone is served."""
+        with relay("127.0.0.20", 389):
+            status, text, errors = discover("-o", "directory", dc="127.0.0.20")
+        self.assertEqual(status, 3, errors)
+        self.assertIn("Group Policy was not read to its end: SYSVOL of 127.0.0.20: "
+                      "connect: Connection refused", errors)
+        kinds = policy.read_record(text)
+        self.assertIn("Connection refused", kinds["policies"][0]["error"])
+        self.assertTrue(kinds["policies"][0]["gpos_complete"])
+        self.assertEqual({gpo["template"]["state"] for gpo in kinds["gpo"]}, {"not_read"})
+        self.assertEqual(kinds["scope"], self.kinds["scope"])
+        self.assertIn("end", kinds)  # of computers nothing is missing
 
     def test_without_policy_there_is_none(self):
         status, text, errors = discover("-o", "directory", "--no-policy")
