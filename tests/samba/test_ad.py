@@ -509,9 +509,8 @@ if __name__ == "__main__":
     FOLDER = tempfile.mkdtemp(prefix="lsasweep-ad.")
     LAB = lab.Lab(FOLDER)
     try:
-        DC = LAB.domain_controller()
+        DC = LAB.domain_controller(lambda: ad.fill(FOLDER, COMPUTERS))
         LAB.member()
-        ad.fill(FOLDER, COMPUTERS)
         lab.run("samba-tool", "domain", "passwordsettings", "set",
                 "--account-lockout-threshold=50", "-s", DC.conf)
         lab.run("samba-tool", "spn", "add", "ldap/dc1.lab.example", "DC1$", "-s", DC.conf)
