@@ -92,6 +92,7 @@ struct comparison {
 	const struct facts *facts;
 	const struct right_fact *held;
 	size_t missing, unresolved, extra, extra_service;
+	size_t ambiguous; /* of the extra ones: may be one that was not resolved */
 };
 
 static bool is_held(const struct comparison *c, const struct directory_entry *e,
@@ -132,12 +133,47 @@ static bool is_declared(const struct facts *f, const struct holder *h,
 	return false;
 }
 
+/* "x" of "CORP\\x" and of "x@corp.example". */
+static size_t account_of(const char *name, const char **account)
+{
+	const char *slash = strrchr(name, '\\');
+
+	*account = slash ? slash + 1 : name;
+	return strcspn(*account, "@");
+}
+
+static bool same_account(const char *a, const char *b)
+{
+	const char *x, *y;
+	size_t len = account_of(a, &x);
+
+	return len == account_of(b, &y) && strncasecmp(x, y, len) == 0;
+}
+
+/* Whether the holder may be an entry whose SID is not known: it has no name either, or
+ * the same one in another domain or notation. */
+static bool is_ambiguous(const struct facts *f, const struct holder *h,
+			 const struct directory_declared *d)
+{
+	struct principal known;
+	char sid[NAME_SID_MAX];
+
+	if (!h->name)
+		return !principal_well_known(h->sid, &known);
+	for (size_t i = 0; i < d->entry_count; i++)
+		if (!sid_of(f, &d->entries[i], sid) &&
+		    same_account(h->name, d->entries[i].text))
+			return true;
+	return false;
+}
+
 static void look_for_holder(struct comparison *c, const struct finding *held,
 			    const struct directory_declared *d)
 {
 	if (judge_is_nobody(held->holder) || is_declared(c->facts, held->holder, d))
 		return;
 	c->extra++;
+	c->ambiguous += is_ambiguous(c->facts, held->holder, d);
 	c->extra_service += held->who.class == CLASS_SERVICE ||
 			    held->who.class == CLASS_APP_POOL ||
 			    held->who.class == CLASS_VIRTUAL;
@@ -159,7 +195,7 @@ static enum likeness compare(const struct facts *f, const struct right_judgement
 			look_for_holder(&c, &r->holders[i], d);
 	if (!c.missing && !c.extra)
 		return LIST_SAME;
-	if (c.unresolved && c.extra)
+	if (c.unresolved && c.ambiguous)
 		return LIST_UNDECIDED;
 	return !c.missing && c.extra == c.extra_service ? LIST_ADDED_TO : LIST_OTHER;
 }

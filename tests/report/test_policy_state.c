@@ -270,6 +270,7 @@ static void test_a_right_that_was_not_told_is_unknown(void **state)
 static void test_names_are_those_of_the_host(void **state)
 {
 	static const struct held_list named = { { ADMINISTRATORS, USER }, "CORP\\svc" };
+	static const struct held_list other = { { ADMINISTRATORS, USER }, "CORP\\svc2" };
 	static const struct held_list local = { { ADMINISTRATORS, "S-1-5-21-7-7-7-1001" },
 						"SRV1\\svc" };
 
@@ -279,6 +280,12 @@ static void test_names_are_those_of_the_host(void **state)
 	assert_string_equal(state_of(&local), "unknown D -");
 	assert_string_equal(state_of(HELD(ADMINISTRATORS)), "enforced D D");
 	assert_string_equal(state_of(HELD(ADMINISTRATORS, USER)), "unknown D -");
+	/* Nobody takes these for the name that could not be resolved. */
+	assert_string_equal(state_of(&other), "drift D -");
+	assert_string_equal(state_of(HELD(ADMINISTRATORS, "S-1-1-0")), "drift D -");
+	put_directory(DECLARED("Administrators", "svc@corp.example"), NULL, DACL_PRESENT);
+	assert_string_equal(state_of(&named), "unknown D -");
+	assert_string_equal(state_of(&other), "drift D -");
 	put_directory(DECLARED("Administrators", "svc"), NULL, DACL_PRESENT);
 	assert_string_equal(state_of(&local), "enforced D D");
 	/* The built-in account of each machine. */

@@ -410,7 +410,7 @@ class Reports(unittest.TestCase):
                          ("enforced", "{Servers}", "{Servers}", "OU=Servers," + TOP))
         self.assertEqual(policy["also_defined_by"], ["{Site}"])
         policy = self.right(SERVICE, "S-1-1-0")["policy"]
-        self.assertEqual((policy["state"], policy["follows"]), ("unknown", None))
+        self.assertEqual((policy["state"], policy["follows"]), ("drift", None))
         policy = self.right(ADMINS)["policy"]
         self.assertEqual((policy["state"], policy["gpo"], policy["follows"]),
                          ("other_gpo", "{Servers}", "{Site}"))
@@ -427,7 +427,7 @@ class Reports(unittest.TestCase):
             validator("finding").validate(one)
         broad, = [one for one in found if one.get("sid") == "S-1-1-0"]
         self.assertEqual(broad["policy"], {
-            "state": "unknown", "gpo": "{Servers}", "name": "Servers",
+            "state": "drift", "gpo": "{Servers}", "name": "Servers",
             "link": "OU=Servers," + TOP, "enforced": False, "follows": None})
 
     def test_no_policy_is_held_against_a_host_that_is_another_one(self):
