@@ -321,7 +321,7 @@ static void principal(FILE *out, const struct unexpected *u, size_t most)
 
 void html_principals(struct rendering *r)
 {
-	size_t count, all;
+	size_t count, all, most = 1;
 	struct unexpected *list = ranking_unexpected(r->about->score, PRINCIPALS_MAX,
 						     &count, &all);
 
@@ -346,7 +346,9 @@ void html_principals(struct rendering *r)
 	      "<th scope=\"col\" class=\"number\">Hosts</th></tr></thead><tbody>\n",
 	      r->out);
 	for (size_t i = 0; i < count; i++)
-		principal(r->out, &list[i], list[0].hosts);
+		most = list[i].hosts > most ? list[i].hosts : most;
+	for (size_t i = 0; i < count; i++)
+		principal(r->out, &list[i], most);
 	fputs("</tbody></table></div>", r->out);
 	if (all > count)
 		fprintf(r->out, "<p class=\"soft\">and %zu more: see the JSON report</p>",

@@ -87,6 +87,19 @@ class Source(unittest.TestCase):
 
 
 class Hostile(unittest.TestCase):
+    def test_bars_are_parts_of_the_longest(self):
+        """The worst holder comes first, and need not be the most widespread."""
+        everyone, account = ("S-1-1-0", "Everyone", "well_known_group"), \
+            (journals.DOMAIN + "-1601", "CORP\\svc", "user")
+        folder, path = source_of(journals.facts("srv%d" % i, rights={
+            journals.IMPERSONATE: journals.held(*journals.STOCK, everyone if i == 0 else account)})
+            for i in range(5))
+        self.addCleanup(shutil.rmtree, folder)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual(re.findall(r'<rect class="hold" x="0.0%" width="([0-9.]+)%"', text),
+                         ["25.0", "100.0"])
+
     def test_hostile_names_are_text(self):
         folder, page = source_of(journals.hostile_lines())
         self.addCleanup(shutil.rmtree, folder)
