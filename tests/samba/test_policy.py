@@ -497,3 +497,4 @@ if __name__ == "__main__":
         unittest.main()
     finally:
         LAB.stop()
+        shutil.rmtree(FOLDER, ignore_errors=True)
