@@ -87,8 +87,8 @@ bool journal_directory_ready(struct journal_set *set);
 bool journal_directory_add(const struct journal_set *set, struct facts *f);
 void journal_directory_free(struct journal_set *set);
 /* journal_together.c: once all files are merged, says in notes in what they differ, and
- * fills in what of it makes a report incomplete. */
-void journal_compare_files(struct journal_set *set);
+ * fills in what of it makes a report incomplete.  False: out of memory. */
+bool journal_compare_files(struct journal_set *set);
 /* Reads the journal `file` from its beginning.  False: refused, the set says why. */
 bool journal_index_lines(struct journal_set *set, uint32_t file);
 

@@ -124,8 +124,7 @@ static bool merge(struct journal_set *set)
 		set->files[i].hosts = hosts_of[i];
 	free(hosts_of);
 	conclude_info(set);
-	journal_compare_files(set);
-	return journal_claims_compare(&set->index) ||
+	return (journal_compare_files(set) && journal_claims_compare(&set->index)) ||
 	       journal_refuse(set, "out of memory");
 }
 

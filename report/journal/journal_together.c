@@ -91,12 +91,11 @@ static size_t missing_parts(uint32_t *part, size_t count, uint32_t parts, uint32
 	return parts - different;
 }
 
-/* The parts that were read, all of them of one division; free() it.  NULL: they are not,
- * or memory is out. */
-static uint32_t *parts_read(const struct journal_set *set, size_t *count)
+/* The parts that were read into `part`, which has room for one a file; how many.  False:
+ * they are not all of one division. */
+static bool parts_read(const struct journal_set *set, uint32_t *part, size_t *count)
 {
-	uint32_t *part = calloc(set->file_count + 1, sizeof(*part));
-	bool alike = part != NULL;
+	bool alike = true;
 
 	*count = 0;
 	for (size_t i = 0; i < set->file_count; i++) {
@@ -105,33 +104,31 @@ static uint32_t *parts_read(const struct journal_set *set, size_t *count)
 		if (!f->parts)
 			continue;
 		alike = alike && f->parts == set->info.parts;
-		if (part)
-			part[*count] = f->part;
-		++*count;
+		part[(*count)++] = f->part;
 	}
-	if (alike)
-		return part;
-	free(part);
-	return NULL;
+	return alike;
 }
 
-static void compare_parts(struct journal_set *set)
+/* False: out of memory. */
+static bool compare_parts(struct journal_set *set)
 {
 	struct journal_info *info = &set->info;
-	uint32_t *part, first = 0;
+	uint32_t *part = calloc(set->file_count + 1, sizeof(*part)), first = 0;
 	size_t count;
 
+	if (!part)
+		return false;
 	for (size_t i = 0; i < set->file_count && !info->parts; i++) {
 		info->part = set->files[i].part;
 		info->parts = set->files[i].parts;
 	}
-	part = parts_read(set, &count);
-	if (!part) {
+	if (!parts_read(set, part, &count)) {
 		info->parts_missing = 1; /* nobody can say that none is */
 		say(set,
 		    "these are parts of differently divided sweeps: a host may be in "
 		    "none of them, and the report is incomplete");
-		return;
+		free(part);
+		return true;
 	}
 	if (count > 1)
 		info->parts_missing = missing_parts(part, count, info->parts, &first);
@@ -143,10 +140,11 @@ static void compare_parts(struct journal_set *set)
 		    info->parts_missing == 1 ? "is" : "are", (unsigned)first,
 		    (unsigned)info->parts);
 	free(part);
+	return true;
 }
 
-void journal_compare_files(struct journal_set *set)
+bool journal_compare_files(struct journal_set *set)
 {
 	compare_rights(set);
-	compare_parts(set);
+	return compare_parts(set);
 }
