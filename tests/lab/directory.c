@@ -302,6 +302,7 @@ static void put_group(struct lab_entry *e, const char *name, uint32_t rid)
 	class_of(e, "group", "Group");
 	entry_text(e, "cn", "%s", name);
 	entry_text(e, "sAMAccountName", "%s", name);
+	entry_text(e, "sAMAccountType", "268435456");
 	entry_text(e, "groupType", "-2147483646");
 	entry_bytes(e, "objectSid", sid.at, sid.len);
 }

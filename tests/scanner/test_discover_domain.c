@@ -54,6 +54,7 @@ struct seen {
 	unsigned domains, lines, pages;
 	size_t computers, in_scope, total;
 	char error[200], name[64];
+	char all[4000]; /* lines */
 };
 
 static void on_domain(const struct directory_domain *d,
@@ -69,7 +70,11 @@ static void on_domain(const struct directory_domain *d,
 
 static void on_lines(char *lines, void *arg)
 {
-	((struct seen *)arg)->lines += lines != NULL;
+	struct seen *seen = arg;
+
+	seen->lines += lines != NULL;
+	snprintf(seen->all + strlen(seen->all), sizeof seen->all - strlen(seen->all),
+		 "%s\n", lines ? lines : "");
 	free(lines);
 }
 
@@ -393,6 +398,45 @@ static void test_a_feed_waits_for_the_guard(void **state)
 	assert_int_equal(taken, 0);
 }
 
+#define DOMAIN_SID "S-1-5-21-1004336348-1177238915-682003330"
+
+static void test_a_feed_names_the_sids_that_hosts_hold(void **state)
+{
+	const char *const controllers[] = { NUMBER(GOOD), NULL };
+	struct holder holders[] = {
+		{ .sid = DOMAIN_SID "-2001", .kind = KIND_NOT_TOLD },
+		{ .sid = DOMAIN_SID "-999999999", .kind = KIND_NOT_TOLD },
+		{ .sid = "S-1-5-21-1-2-3-500", .kind = KIND_NOT_TOLD },
+		{ .sid = DOMAIN_SID "-2002", .kind = KIND_GROUP },
+	};
+	struct right_fact right = { .holders = holders, .holder_count = 4 };
+	struct facts facts = { .rights = &right, .right_count = 1 };
+	struct seen seen = { 0 };
+	struct directory_feed *f = feed_of(controllers, &seen, NULL);
+	struct discover_options options = options_of(controllers, &seen);
+	const char *why, *named;
+
+	(void)state;
+	options.names_wanted = true;
+	directory_feed_set(f, &options);
+	take_all(directory_feed_source(f), SIZE_MAX);
+	assert_true(directory_feed_names(DOMAIN_SID "-2001", f));
+	assert_false(directory_feed_names("S-1-5-21-1-2-3-500", f));
+	directory_feed_want(f, &facts);
+	directory_feed_want(f, &facts); /* once is enough */
+	directory_feed_finish(f);
+	named = strstr(seen.all, DOMAIN_SID "-999999999");
+	assert_non_null(named);
+	assert_null(strstr(named + 1, DOMAIN_SID "-999999999")); /* once */
+	assert_non_null(strstr(seen.all, "CORP\\\\Sweepers"));
+	assert_null(strstr(seen.all, "S-1-5-21-1-2-3-500"));
+	assert_null(strstr(seen.all, "-2002"));
+	assert_int_equal(directory_feed_unnamed(f, &why), 0);
+	assert_true(directory_feed_stop(f));
+	assert_int_equal(directory_feed_end(f, &why), DISCOVER_DONE);
+	directory_feed_close(f);
+}
+
 static void test_a_feed_that_is_stopped_ends(void **state)
 {
 	const char *const controllers[] = { NUMBER(STOPS), NULL };
@@ -457,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_group_policy_without_sysvol_says_so),
 		cmocka_unit_test(test_a_feed_gives_what_is_in_scope),
 		cmocka_unit_test(test_a_feed_waits_for_the_guard),
+		cmocka_unit_test(test_a_feed_names_the_sids_that_hosts_hold),
 		cmocka_unit_test(test_a_feed_that_is_stopped_ends),
 		cmocka_unit_test(test_a_feed_that_was_never_begun),
 	};
