@@ -9,54 +9,18 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "report/directory/directory_json.h"
 #include "report/facts/facts_json.h"
 #include "scanner/journal/journal_file.h"
+#include "scanner/journal/journal_internal.h"
 #include "scanner/journal/journal_line.h"
 
-enum { LINGER_MS = 20, SYNC_EVERY_MS = 5000, HURRY_BYTES = 256 << 10 };
+enum { HURRY_BYTES = 256 << 10 };
 /* A record that takes more than a millisecond to become a line. */
 enum { HEAVY_BYTES = 64 << 10 };
 
-struct heavy {
-	struct heavy *next;
-	struct facts facts; /* owned */
-};
-
-struct text {
-	char *at;
-	size_t len, room;
-};
-
-struct journal {
-	char *path;
-	int fd;
-	bool regular; /* a file that can be cut and synced */
-
-	uv_thread_t writer;
-	bool begun, running;
-	uv_mutex_t lock; /* guards what follows, up to `writing` */
-	uv_cond_t wake;
-	struct text pending; /* whole lines not yet taken by the writer */
-	size_t taken;        /* bytes the writer is busy with */
-	struct heavy *heavy; /* records not yet taken by the writer, the newest first */
-	size_t heavy_bytes;  /* of these and of those that it has taken */
-	bool hurry, closing;
-	void (*each_heavy)(const struct facts *f,
-			   void *arg); /* NULL: nobody wants them */
-	void *each_arg;
-	const char *end; /* the last line, written behind all others; NULL: none */
-	int error;       /* errno of the first failure */
-
-	struct text writing; /* the writer's own */
-	uint64_t synced_at;  /* the writer's own, ns; with `dirty` */
-	bool dirty;
-};
-
 static bool cut_torn_line(struct journal *j, bool *torn);
-static void write_on_thread(void *arg);
 
 /* ---- open ---- */
 
@@ -137,26 +101,6 @@ static bool cut_torn_line(struct journal *j, bool *torn)
 
 /* ---- lines ---- */
 
-static bool text_add(struct text *t, const char *bytes, size_t len)
-{
-	if (len > t->room - t->len) {
-		size_t room = t->room ? t->room : 16384;
-		char *grown;
-
-		while (room - t->len < len)
-			room *= 2;
-		grown = realloc(t->at, room);
-		if (!grown)
-			return false;
-		t->at = grown;
-		t->room = room;
-	}
-	if (len)
-		memcpy(t->at + t->len, bytes, len);
-	t->len += len;
-	return true;
-}
-
 /* A line enters whole or not at all. */
 static void add_line(struct journal *j, const char *line, size_t len)
 {
@@ -170,8 +114,8 @@ static void add_line(struct journal *j, const char *line, size_t len)
 		uv_mutex_unlock(&j->lock);
 		return;
 	}
-	if (!line || !text_add(&j->pending, line, len) ||
-	    !text_add(&j->pending, "\n", 1)) {
+	if (!line || !journal_text_add(&j->pending, line, len) ||
+	    !journal_text_add(&j->pending, "\n", 1)) {
 		j->pending.len = before;
 		j->error = ENOMEM;
 	}
@@ -188,20 +132,9 @@ static void add_text(struct journal *j, char *line)
 	free(line);
 }
 
-static void heavy_free(struct heavy *h)
-{
-	while (h) {
-		struct heavy *next = h->next;
-
-		facts_free(&h->facts);
-		free(h);
-		h = next;
-	}
-}
-
 static void add_heavy(struct journal *j, struct facts *facts)
 {
-	struct heavy *h = malloc(sizeof(*h));
+	struct journal_heavy *h = malloc(sizeof(*h));
 
 	uv_mutex_lock(&j->lock);
 	if (!h && !j->error)
@@ -256,7 +189,7 @@ void journal_add_service(struct journal *j, const struct journal_service *servic
 	add_text(j, journal_line_of_service(service));
 }
 
-/* ---- the writing thread ---- */
+/* ---- begin ---- */
 
 /* 0, or libuv's error. */
 static int start_writer(struct journal *j)
@@ -271,7 +204,7 @@ static int start_writer(struct journal *j)
 		return error;
 	}
 	j->synced_at = uv_hrtime();
-	error = uv_thread_create(&j->writer, write_on_thread, j);
+	error = uv_thread_create(&j->writer, journal_write_on_thread, j);
 	if (error) {
 		uv_cond_destroy(&j->wake);
 		uv_mutex_destroy(&j->lock);
@@ -292,169 +225,6 @@ bool journal_begin(struct journal *j, const struct journal_header *header, char 
 	j->begun = j->running = true;
 	add_text(j, journal_line_of_header(header));
 	return true;
-}
-
-/* Called and returns with the lock held.  Waits for lines, then lingers for more so that
- * a busy sweep wakes this thread fifty times a second and not once a host. */
-static void wait_for_lines(struct journal *j)
-{
-	while (j->pending.len == 0 && !j->heavy && !j->closing) {
-		uint64_t left = SYNC_EVERY_MS * UINT64_C(1000000);
-
-		if (!j->dirty)
-			uv_cond_wait(&j->wake, &j->lock);
-		else if (uv_cond_timedwait(&j->wake, &j->lock, left) == UV_ETIMEDOUT)
-			return;
-	}
-	if (!j->closing && !j->hurry)
-		uv_cond_timedwait(&j->wake, &j->lock, LINGER_MS * UINT64_C(1000000));
-}
-
-/* 0, or the errno; a line written in part is taken back where that is possible. */
-static int write_all(struct journal *j)
-{
-	off_t begin = j->regular ? lseek(j->fd, 0, SEEK_END) : 0;
-	size_t done = 0, whole;
-	int error = 0;
-	bool cut;
-
-	while (done < j->writing.len && error == 0) {
-		ssize_t n = write(j->fd, j->writing.at + done, j->writing.len - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n == 0)
-			error = EIO;
-		else if (errno != EINTR)
-			error = errno;
-	}
-	if (error == 0 || !j->regular || begin < 0)
-		return error;
-	for (whole = done; whole > 0 && j->writing.at[whole - 1] != '\n'; whole--)
-		;
-	/* Where it cannot be cut a torn line stays, which every reader drops. */
-	cut = ftruncate(j->fd, begin + (off_t)whole) == 0;
-	(void)cut;
-	return error;
-}
-
-static int sync_file(struct journal *j)
-{
-	j->synced_at = uv_hrtime();
-	j->dirty = false;
-	return j->regular && fsync(j->fd) != 0 ? errno : 0;
-}
-
-static bool sync_is_due(const struct journal *j)
-{
-	return j->dirty &&
-	       uv_hrtime() - j->synced_at >= SYNC_EVERY_MS * UINT64_C(1000000);
-}
-
-/* Moves what is pending over to the writer; the two buffers change places. */
-static void take_pending(struct journal *j)
-{
-	struct text empty = j->writing;
-
-	empty.len = 0;
-	j->writing = j->pending;
-	j->pending = empty;
-	j->taken = j->writing.len;
-	j->hurry = false;
-}
-
-/* The trailer: 0, or the errno. */
-static int write_end(struct journal *j)
-{
-	j->writing.len = 0;
-	if (!j->end)
-		return 0;
-	if (!text_add(&j->writing, j->end, strlen(j->end)) ||
-	    !text_add(&j->writing, "\n", 1))
-		return ENOMEM;
-	j->dirty = true;
-	return write_all(j);
-}
-
-/* The line of one heavy record, in the place of what was written before. */
-static bool make_line(struct journal *j, const struct facts *facts)
-{
-	char *line = facts_to_json(facts);
-
-	free(j->writing.at);
-	j->writing = (struct text){ line, 0, 0 };
-	if (!line)
-		return false;
-	j->writing.len = j->writing.room = strlen(line) + 1;
-	line[j->writing.len - 1] = '\n';
-	return true;
-}
-
-/* 0, or the errno.  Frees them; one line at a time is in memory. */
-static int write_heavy(struct journal *j, struct heavy *taken)
-{
-	int error = 0;
-
-	while (taken) {
-		struct heavy *h = taken;
-		size_t size = pool_size(&h->facts.memory);
-
-		taken = h->next;
-		h->next = NULL;
-		if (j->each_heavy)
-			j->each_heavy(&h->facts, j->each_arg);
-		if (error == 0)
-			error = make_line(j, &h->facts) ? write_all(j) : ENOMEM;
-		j->dirty = true;
-		heavy_free(h);
-		uv_mutex_lock(&j->lock);
-		j->heavy_bytes -= size;
-		uv_mutex_unlock(&j->lock);
-	}
-	free(j->writing.at);
-	j->writing = (struct text){ 0 };
-	return error;
-}
-
-static void write_on_thread(void *arg)
-{
-	struct journal *j = arg;
-	struct heavy *heavy;
-
-	uv_mutex_lock(&j->lock);
-	for (;;) {
-		bool last, whole;
-		int error = 0;
-
-		wait_for_lines(j);
-		take_pending(j);
-		heavy = j->heavy;
-		j->heavy = NULL;
-		last = j->closing;
-		whole = j->error == 0;
-		uv_mutex_unlock(&j->lock);
-		if (j->writing.len > 0) {
-			error = write_all(j);
-			j->dirty = true;
-		}
-		if (heavy && error == 0)
-			error = write_heavy(j, heavy);
-		else
-			heavy_free(heavy);
-		if (last && whole && error == 0)
-			error = write_end(j);
-		if (error == 0 && (last ? j->dirty : sync_is_due(j)))
-			error = sync_file(j);
-		uv_mutex_lock(&j->lock);
-		j->taken = 0;
-		if (error && !j->error)
-			j->error = error;
-		if (j->error)
-			j->pending.len = 0;
-		if (last || j->error)
-			break;
-	}
-	uv_mutex_unlock(&j->lock);
 }
 
 /* ---- the loop's side again ---- */
@@ -510,7 +280,7 @@ void journal_close(struct journal *j)
 	}
 	if (j->fd >= 0)
 		close(j->fd);
-	heavy_free(j->heavy);
+	journal_heavy_free(j->heavy);
 	free(j->pending.at);
 	free(j->writing.at);
 	free(j->path);
