@@ -306,6 +306,73 @@ static void a_full_disk_is_an_error(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* ---- with what Active Directory lists ---- */
+
+#define COMPUTER(name)                                                                  \
+	"\"directory\":{\"domain\":\"corp.example\",\"dn\":\"CN=" name                  \
+	",OU=Servers,DC=corp,DC=example\",\"ou\":\"OU=Servers,DC=corp,DC=example\","    \
+	"\"account\":\"" name "$\",\"sid\":\"S-1-5-21-1-2-3-1104\",\"site\":\"Paris\"," \
+	"\"os\":\"Windows Server 2022 Standard\",\"os_version\":\"10.0 (20348)\","      \
+	"\"build\":\"10.0.20348\",\"last_logon\":\"2026-01-01T00:00:00Z\","             \
+	"\"role\":\"member_server\",\"enabled\":true},"
+#define SILENT                                                                        \
+	"{\"schema\":\"lsasweep.facts/1\",\"ts\":\"2026-01-02T03:04:05.678Z\","       \
+	"\"sweep\":\"s\",\"host\":\"gone.corp.example\",\"port\":445,\"tags\":[],"    \
+	"\"outcome\":\"timeout\",\"step\":\"connect\",\"error\":null,\"attempts\":1," \
+	"\"role\":{\"value\":\"unknown\",\"evidence\":\"none\",\"conflict\":null},"   \
+	"\"machine\":{},\"smb\":null,\"rights\":{}," COMPUTER(                        \
+		"gone") "\"timing_ms\":{\"total\":9.1}}\n"
+#define LISTED                                                                      \
+	"{\"schema\":\"lsasweep.directory/1\",\"kind\":\"domain\",\"dns_name\":"    \
+	"\"corp.example\",\"netbios_name\":\"CORP\",\"dn\":\"DC=corp,DC=example\"," \
+	"\"sid\":\"S-1-5-21-1-2-3\",\"forest\":\"corp.example\",\"controller\":"    \
+	"\"dc1.corp.example\",\"read_at\":\"2026-01-02T03:00:00Z\",\"error\":"      \
+	"\"closed in mid-page\",\"computers\":{\"total\":5,\"in_scope\":4,"         \
+	"\"left_out\":{\"disabled\":1}}}\n"
+
+static char *made(const char *format)
+{
+	struct report_output out = { format, path_of("out") };
+	static char text[1 << 16];
+	char why[300] = "";
+	FILE *file;
+
+	if (make(HEADER("3") LISTED GOOD SILENT TRAILER, &out, 1, why, sizeof(why)) < 0)
+		fail_msg("%s: %s", format, why);
+	file = fopen(path_of("out"), "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return text;
+}
+
+static void assert_made(const char *format, const char *words)
+{
+	char *text = made(format);
+
+	if (!strstr(text, words))
+		fail_msg("\"%s\" is not in %s:\n%s", words, format, text);
+}
+
+/* Coverage is against what exists, and not against what was asked. */
+static void every_format_says_of_how_many_computers_it_is(void **state)
+{
+	(void)state;
+	assert_made("text",
+		    "Of those in scope, 1 of 4 (25.0 %) have a record and 0 of 4");
+	assert_made("text", "Active Directory was not read to its end in corp.example: "
+			    "closed in mid-page.");
+	assert_made("text", "gone.corp.example");
+	assert_made("markdown", "Of those in scope, 1 of 4");
+	assert_made("html", "OU=Servers");
+	assert_made("json", "\"in_scope\":4");
+	assert_made("json", "\"OU=Servers,DC=corp,DC=example\"");
+	assert_made("json", "\"disabled\":1");
+	assert_made("csv", "\"OU=Servers,DC=corp,DC=example\",\"2026-01-01T00:00:00Z\"");
+	assert_made("prometheus", "lsasweep_directory_computers");
+	assert_made("junit", "name=\"directory.in_scope\" value=\"4\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +385,8 @@ int main(void)
 		TEST(what_cannot_be_written_is_known_before_a_sweep),
 		TEST(no_file_is_left_where_one_of_them_fails),
 		TEST(a_full_disk_is_an_error),
+		cmocka_unit_test_setup_teardown(
+			every_format_says_of_how_many_computers_it_is, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

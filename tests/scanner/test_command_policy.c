@@ -86,6 +86,65 @@ static void a_record_that_cannot_be_used_says_why(void **state)
 			 EXIT_USAGE);
 }
 
+/* ---- what if ---- */
+
+#define SERVERS "OU=Servers,DC=corp,DC=example"
+#define TEMPLATE                                                                   \
+	"[Unicode]\nUnicode=yes\n[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n" \
+	"[Privilege Rights]\nSeImpersonatePrivilege = *S-1-5-32-544\n"
+
+static void a_link_that_is_off_leaves_the_right_to_another_gpo(void **state)
+{
+	(void)state;
+	assert_int_equal(command("policy --directory " RECORD
+				 " --what-if link-off:Servers@" SERVERS " srv1"),
+			 1);
+	assert_told(0, "    before: defined, set by Servers, at " SERVERS "\n");
+	assert_told(0, "    after: defined, set by Site, at CN=Paris,");
+	assert_told(0, "rights change on 1 of 1 computer\n");
+	assert_int_equal(command("policy --directory " RECORD
+				 " --what-if link-on:Off@" SERVERS " -o json srv1 srv2"),
+			 1);
+	assert_told(0, "{Off}");
+}
+
+static void a_template_and_a_move_are_tried_before_they_are_made(void **state)
+{
+	(void)state;
+	write_file("new.inf", TEMPLATE);
+	assert_int_equal(command("policy --directory " RECORD
+				 " --what-if template:Servers=new.inf"),
+			 1);
+	assert_told(0, "srv1.corp.example\n");
+	assert_int_equal(
+		command("policy --directory " RECORD " --what-if move:srv1=" SERVERS),
+		EXIT_COMPLIANT);
+	assert_int_equal(
+		command("policy --directory " RECORD " --what-if move:srv2=" SERVERS), 1);
+	assert_told(0, "    before: defined, set by Filtered");
+}
+
+static void a_change_that_cannot_be_tried_is_refused(void **state)
+{
+	static const struct {
+		const char *change, *words;
+	} rows[] = {
+		{ "move:srv1=here", "expected a distinguished name" },
+		{ "template:Servers=none.inf", "none.inf: cannot be read" },
+		{ "link-off:None@" SERVERS, "no such GPO" },
+		{ "move:nobody=" SERVERS, "nobody" },
+	};
+	char line[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(line, sizeof line, "policy --directory %s --what-if %s", RECORD,
+			 rows[i].change);
+		assert_in_range(command(line), EXIT_USAGE, EXIT_INCOMPLETE);
+		assert_told(1, rows[i].words);
+	}
+}
+
 static void shipped_baselines_are_listed_and_shown_whole(void **state)
 {
 	(void)state;
@@ -108,6 +167,9 @@ int main(void)
 		cmocka_unit_test(a_computer_has_three_names),
 		cmocka_unit_test(who_is_not_found_once_is_said_and_incomplete),
 		cmocka_unit_test(a_record_that_cannot_be_used_says_why),
+		cmocka_unit_test(a_link_that_is_off_leaves_the_right_to_another_gpo),
+		cmocka_unit_test(a_template_and_a_move_are_tried_before_they_are_made),
+		cmocka_unit_test(a_change_that_cannot_be_tried_is_refused),
 		cmocka_unit_test(shipped_baselines_are_listed_and_shown_whole),
 	};
 
