@@ -75,6 +75,40 @@ static void give_computer(const struct discover_options *o, const char *name,
 	o->events.computer(&c, in_scope, COMPUTER_DISABLED, o->events.arg);
 }
 
+/* A site, the domain with a link to nothing, and a computer below it. */
+static enum discover_end give_policies(const struct discover_options *o)
+{
+	const struct policy_events *to = o->policies;
+	struct directory_scope scope = {
+		.domain = "corp.example",
+		.dn = "DC=corp,DC=example",
+		.type = SCOPE_DOMAIN,
+		.gp_link = "[LDAP://CN={Gone},CN=Policies,CN=System,"
+			   "DC=corp,DC=example;0]"
+	};
+	struct directory_scope site = { .domain = "corp.example",
+					.dn = "CN=Paris,CN=Sites,CN=Configuration,"
+					      "DC=corp,DC=example",
+					.type = SCOPE_SITE };
+	struct directory_policies read = { .domain = "corp.example",
+					   .controller = "dc1.corp.example",
+					   .error = directory.end == DISCOVER_DONE
+							    ? NULL
+							    : "SYSVOL is closed",
+					   .scopes_complete = true,
+					   .gpos_complete = true,
+					   .filters_complete = true,
+					   .server_authenticated = true };
+
+	if (directory.end == DISCOVER_FAILED || directory.end == DISCOVER_GUARDED)
+		return directory.end;
+	to->scope(&site, to->arg);
+	to->scope(&scope, to->arg);
+	to->policies(&read, to->arg);
+	give_computer(o, "srv1.corp.example", true);
+	return directory.end;
+}
+
 enum discover_end __wrap_discover(const struct discover_options *o, char *why,
 				  size_t why_size)
 {
@@ -85,6 +119,8 @@ enum discover_end __wrap_discover(const struct discover_options *o, char *why,
 					 .read_at = "2026-01-02T03:04:05.678Z" };
 
 	snprintf(why, why_size, "%s", directory.end == DISCOVER_DONE ? "" : "it is so");
+	if (o->policies && !o->guard.ask)
+		return give_policies(o);
 	if (!o->guard.ask(o->guard.arg))
 		return DISCOVER_GUARDED;
 	directory.logins++;
@@ -269,6 +305,28 @@ static void a_password_that_the_directory_refuses_goes_to_no_host(void **state)
 	assert_int_equal(scanned("-sL --domain corp.example"), EXIT_GUARDED);
 }
 
+/* ---- which Group Policy, from the directory itself ---- */
+
+static void policies_are_read_from_the_directory(void **state)
+{
+	(void)state;
+	assert_int_equal(command("policy -k --domain corp.example srv1.corp.example"),
+			 EXIT_COMPLIANT);
+	assert_told(0, "srv1.corp.example\n");
+	assert_told(0, "orphaned_link");
+	assert_int_equal(command("policy -k --domain corp.example nobody"),
+			 EXIT_INCOMPLETE);
+	directory.end = DISCOVER_INCOMPLETE;
+	assert_int_equal(command("policy -k --domain corp.example srv1.corp.example"),
+			 EXIT_INCOMPLETE);
+	assert_told(1, "corp.example: Group Policy was not read to its end: SYSVOL is "
+		       "closed");
+	directory.end = DISCOVER_GUARDED;
+	assert_int_equal(command("policy -k --domain corp.example srv1"), EXIT_GUARDED);
+	assert_told(1, "it is so");
+	assert_int_equal(domain.connected[ANSWERS], 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -280,6 +338,7 @@ int main(void)
 		TEST(a_service_is_not_waited_for_for_ever),
 		TEST(a_list_expands_its_services),
 		TEST(names_wait_for_a_place_in_their_subnet),
+		TEST(policies_are_read_from_the_directory),
 		TEST(computers_of_a_domain_are_asked),
 		TEST(a_domain_that_was_not_read_whole_is_incomplete),
 		TEST(a_password_that_the_directory_refuses_goes_to_no_host),
