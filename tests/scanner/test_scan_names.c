@@ -90,6 +90,17 @@ static enum discover_end give_policies(const struct discover_options *o)
 					.dn = "CN=Paris,CN=Sites,CN=Configuration,"
 					      "DC=corp,DC=example",
 					.type = SCOPE_SITE };
+	struct directory_gpo gpo = { .domain = "corp.example",
+				     .dn = "CN={Denied},CN=Policies,CN=System,"
+					   "DC=corp,DC=example",
+				     .id = "{Denied}",
+				     .error = "access denied" };
+	struct directory_wmi_filter filter = {
+		.domain = "corp.example", .id = "{Client}", .name = "Clients", .query = ""
+	};
+	struct directory_group group = { .sid = "S-1-5-21-1-2-3-2001",
+					 .name = "CORP\\Filter",
+					 .complete = true };
 	struct directory_policies read = { .domain = "corp.example",
 					   .controller = "dc1.corp.example",
 					   .error = directory.end == DISCOVER_DONE
@@ -104,6 +115,9 @@ static enum discover_end give_policies(const struct discover_options *o)
 		return directory.end;
 	to->scope(&site, to->arg);
 	to->scope(&scope, to->arg);
+	to->gpo(&gpo, to->arg);
+	to->wmi_filter(&filter, to->arg);
+	to->group(&group, to->arg);
 	to->policies(&read, to->arg);
 	give_computer(o, "srv1.corp.example", true);
 	return directory.end;
@@ -327,6 +341,32 @@ static void policies_are_read_from_the_directory(void **state)
 	assert_int_equal(domain.connected[ANSWERS], 0);
 }
 
+/* What is recorded answers as the directory does, and goes on into a sweep's journal. */
+static void a_record_holds_its_policies(void **state)
+{
+	static const char *const kinds[] = { "scope", "gpo", "wmi_filter", "group",
+					     "policies" };
+	char words[40];
+
+	(void)state;
+	assert_int_equal(command("discover -k --domain corp.example -o directory=record"),
+			 EXIT_COMPLIANT);
+	assert_int_equal(command("policy --directory record srv1.corp.example"),
+			 EXIT_COMPLIANT);
+	assert_told(0, "orphaned_link");
+	assert_int_equal(scanned("--directory record --journal journal 127.1.7.1"),
+			 EXIT_VIOLATIONS);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		snprintf(words, sizeof words, "\"kind\":\"%s\"", kinds[i]);
+		assert_in_journal(words);
+	}
+	directory.end = DISCOVER_INCOMPLETE;
+	assert_int_equal(command("discover -k --domain corp.example -o directory=record"),
+			 EXIT_INCOMPLETE);
+	assert_told(1, "Group Policy was not read to its end: SYSVOL is closed");
+	unlink("record");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -339,6 +379,7 @@ int main(void)
 		TEST(a_list_expands_its_services),
 		TEST(names_wait_for_a_place_in_their_subnet),
 		TEST(policies_are_read_from_the_directory),
+		TEST(a_record_holds_its_policies),
 		TEST(computers_of_a_domain_are_asked),
 		TEST(a_domain_that_was_not_read_whole_is_incomplete),
 		TEST(a_password_that_the_directory_refuses_goes_to_no_host),
