@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "rpc/auth/auth_gss.h"
 #include "scanner/discover/discover.h"
+#include "scanner/login/account.h"
+#include "scanner/login/shard_record.h"
 #include "scanner/login/verdict.h"
 #include "tests/scanner/command_play.h"
 #include "tests/scanner/domain_play.h"
@@ -423,6 +426,79 @@ static void shards_that_are_accepted_ask_their_hosts(void **state)
 	assert_in_range(domain.logons, 8 + 1, 8 + 2);
 }
 
+/* ---- another shard has the turn ---- */
+
+struct holder_of_turn {
+	pid_t pid;
+	int end;         /* closed: it gives the turn back */
+	unsigned logons; /* of ours until then */
+};
+
+/* Another process that tries the account's password until it is ended. */
+static struct holder_of_turn hold_turn(const char *into)
+{
+	struct credential who = { .name = "", .user = "auditor", .domain = "CORP" };
+	struct shard_member member = { .folder = into,
+				       .part = 7,
+				       .account = account_key(&who),
+				       .password = "a password" };
+	int ready[2], end[2];
+	char byte;
+	struct holder_of_turn h;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(end), 0);
+	h.pid = fork();
+	assert_true(h.pid >= 0);
+	if (h.pid == 0) {
+		struct guard_standing known, proven = { .proven = 1 };
+		struct shard_record *r;
+		char why[300];
+		bool good = shard_record_open(&r, &member, why, sizeof why) ==
+				    SHARD_OPENED &&
+			    shard_record_take(r, &known) == SHARD_TURN_OURS;
+
+		close(end[1]);
+		if (good && write(ready[1], "", 1) == 1 && read(end[0], &byte, 1) == 0)
+			shard_record_give(r, &proven);
+		_exit(0);
+	}
+	close(ready[1]);
+	close(end[0]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	h.end = end[1];
+	return h;
+}
+
+static void let_go(void *arg)
+{
+	struct holder_of_turn *h = arg;
+
+	usleep(300000);
+	h->logons = domain.logons;
+	close(h->end);
+}
+
+/* It waits, and then need not try the password alone: the other shard has proven it. */
+static void a_shard_waits_for_the_one_that_is_trying(void **state)
+{
+	struct holder_of_turn h;
+	uv_thread_t thread;
+	int status;
+
+	(void)state;
+	assert_int_equal(mkdir("turn", 0700), 0);
+	h = hold_turn("turn");
+	assert_int_equal(uv_thread_create(&thread, let_go, &h), 0);
+	asked("scan -q -o csv --shard 0/2 --journal turn/0 127.1.6.1-8");
+	uv_thread_join(&thread);
+	assert_int_equal(waitpid(h.pid, &status, 0), h.pid);
+	assert_int_equal(h.logons, 0);
+	assert_in_range(domain.logons, 1, 8);
+	assert_not_told(0, "\"guarded\"");
+}
+
 /* ---- check ---- */
 
 static void a_check_shows_each_step_and_the_verdict(void **state)
@@ -568,6 +644,7 @@ int main(void)
 		TEST(no_ticket_is_an_error_with_its_fix),
 		TEST(shards_hand_on_what_the_kdc_said),
 		TEST(shards_that_are_accepted_ask_their_hosts),
+		TEST(a_shard_waits_for_the_one_that_is_trying),
 		TEST(a_check_shows_each_step_and_the_verdict),
 		TEST(a_check_that_fails_names_cause_and_fix),
 		TEST(a_check_is_of_one_host),
