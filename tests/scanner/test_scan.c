@@ -437,7 +437,9 @@ struct holder_of_turn {
 /* Another process that tries the account's password until it is ended. */
 static struct holder_of_turn hold_turn(const char *into)
 {
-	struct credential who = { .name = "", .user = "auditor", .domain = "CORP" };
+	struct credential who = {
+		.name = "", .user = "auditor", .password = "x", .domain = "CORP"
+	};
 	struct shard_member member = { .folder = into,
 				       .part = 7,
 				       .account = account_key(&who),
