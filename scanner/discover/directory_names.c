@@ -153,27 +153,39 @@ static void put_line(struct naming *g, const struct directory_name *name)
 	free(line);
 }
 
+bool directory_names_of_entry(const struct entry *e, const char *netbios_name,
+			      struct pool *pool, struct directory_name *name)
+{
+	const char *account = entry_text(e, "sAMAccountName", pool);
+	char text[NAME_BYTES];
+	int64_t type = 0;
+
+	*name = (struct directory_name){ .sid = entry_sid(e, "objectSid", pool) };
+	if (!name->sid)
+		return false;
+	if (!account)
+		return true;
+	snprintf(text, sizeof text, "%s\\%s", netbios_name, account);
+	name->name = pool_text(pool, text, strlen(text));
+	entry_number(e, "sAMAccountType", &type);
+	name->kind = directory_names_kind(type);
+	if (name->kind == KIND_NOT_TOLD)
+		name->kind = KIND_USER;
+	return name->name != NULL;
+}
+
 static bool on_account(const struct entry *e, void *arg)
 {
 	struct naming *g = arg;
 	struct pool pool = { 0 };
-	const char *sid = entry_sid(e, "objectSid", &pool);
-	const char *account = entry_text(e, "sAMAccountName", &pool);
-	int64_t type = 0;
-	char text[NAME_BYTES];
+	struct directory_name name;
+	bool read = directory_names_of_entry(e, g->domain->netbios_name, &pool, &name);
 
-	entry_number(e, "sAMAccountType", &type);
-	for (size_t i = 0; sid && account && i < g->count; i++) {
-		enum holder_kind kind = directory_names_kind(type);
-
-		if (g->answered[i] || strcmp(g->sids[i], sid) != 0)
+	for (size_t i = 0; read && i < g->count; i++) {
+		if (g->answered[i] || strcmp(g->sids[i], name.sid) != 0)
 			continue;
 		g->answered[i] = true;
-		snprintf(text, sizeof text, "%s\\%s", g->domain->netbios_name, account);
-		put_line(g, &(struct directory_name){
-				    .sid = sid,
-				    .name = text,
-				    .kind = kind == KIND_NOT_TOLD ? KIND_USER : kind });
+		put_line(g, &name);
 	}
 	pool_free(&pool);
 	return true;

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "report/directory/directory.h"
+#include "report/directory/directory_name.h"
 #include "report/facts/facts.h"
 #include "report/text/pool.h"
 #include "scanner/discover/entry.h"
@@ -51,6 +52,10 @@ bool directory_names_holds(const char *domain, const char *sid);
 /* Private but for tests: "(|(objectSid=\01\05...)...)" to be freed; NULL: memory is out,
  * or one is no SID. */
 char *directory_names_filter(char *const *sids, size_t count);
+/* One account; a name that this credential may not read is KIND_NOT_TOLD, which is not
+ * the same as no account.  False: it has no SID, or memory is out. */
+bool directory_names_of_entry(const struct entry *e, const char *netbios_name,
+			      struct pool *pool, struct directory_name *name);
 /* SAM_ACCOUNT types ([MS-ADTS] 2.2.17 sAMAccountType) as the kind of a holder. */
 enum holder_kind directory_names_kind(int64_t account_type);
 

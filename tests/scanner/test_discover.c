@@ -146,6 +146,34 @@ static void test_account_types_are_kinds_of_holders(void **state)
 	assert_int_equal(directory_names_kind(0), KIND_NOT_TOLD);
 }
 
+static void test_a_name_that_may_not_be_read_is_not_no_account(void **state)
+{
+	static const uint8_t sid[] = { 1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0 };
+	const struct bytes values[] = { { sid, sizeof sid },
+					{ (const uint8_t *)"web", 3 },
+					{ (const uint8_t *)"268435456", 9 } };
+	struct entry e = { .dn = "CN=web,DC=corp",
+			   .attributes = { { "objectSid", &values[0], 1 },
+					   { "sAMAccountName", &values[1], 1 },
+					   { "sAMAccountType", &values[2], 1 } },
+			   .count = 3 };
+	struct directory_name name;
+	struct pool pool = { 0 };
+
+	(void)state;
+	assert_true(directory_names_of_entry(&e, "CORP", &pool, &name));
+	assert_string_equal(name.sid, "S-1-5-18");
+	assert_string_equal(name.name, "CORP\\web");
+	assert_int_equal(name.kind, KIND_GROUP);
+	e.count = 1;
+	assert_true(directory_names_of_entry(&e, "CORP", &pool, &name));
+	assert_null(name.name);
+	assert_int_equal(name.kind, KIND_NOT_TOLD);
+	e.count = 0;
+	assert_false(directory_names_of_entry(&e, "CORP", &pool, &name));
+	pool_free(&pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_sids_become_one_filter),
 		cmocka_unit_test(test_a_sid_belongs_to_one_domain),
 		cmocka_unit_test(test_account_types_are_kinds_of_holders),
+		cmocka_unit_test(test_a_name_that_may_not_be_read_is_not_no_account),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
