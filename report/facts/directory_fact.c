@@ -71,6 +71,7 @@ void directory_fact_conclude(struct facts *f)
 		return;
 	f->os_version = facts_text(f, d->build);
 	f->os_version_of_directory = true;
+	f->os_version_of_ntlm = false;
 }
 
 /* Names of machines are compared as NetBIOS has them: 15 characters. */

@@ -219,6 +219,7 @@ struct facts {
 	const char *domain_sid, *machine_sid;
 	const char *os_version;       /* "10.0.20348" */
 	bool os_version_of_directory; /* the host did not report it */
+	bool os_version_of_ntlm;      /* with the first build of its branch */
 
 	/* protection of the conversation */
 	bool signing_required;

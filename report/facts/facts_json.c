@@ -97,6 +97,8 @@ static void put_machine(struct json_text *t, const struct facts *f)
 	put_key_string(t, ",\"os_version\":", f->os_version);
 	if (f->os_version_of_directory)
 		put_key_string(t, ",\"os_version_evidence\":", "directory");
+	else if (f->os_version_of_ntlm)
+		put_key_string(t, ",\"os_version_evidence\":", "ntlm");
 	json_put_raw(t, "},\"smb\":");
 	if (!f->dialect) {
 		json_put_raw(t, "null");

@@ -239,6 +239,7 @@ static bool read_machine(struct fact_reader *r, const cJSON *machine)
 	if (!fact_get_text(r, machine, "os_version_evidence", &evidence))
 		return false;
 	f->os_version_of_directory = evidence && strcmp(evidence, "directory") == 0;
+	f->os_version_of_ntlm = evidence && strcmp(evidence, "ntlm") == 0;
 	return fact_get_text(r, machine, "netbios_name", &f->netbios_name) &&
 	       fact_get_text(r, machine, "dns_name", &f->dns_name) &&
 	       fact_get_text(r, machine, "domain", &f->domain) &&

@@ -67,7 +67,7 @@ bool windows_version_may_be(const char *reported, const char *recorded)
 
 bool windows_build_is_base(const struct facts *f)
 {
-	return f->os_version && !f->source && !f->os_version_of_directory;
+	return f->os_version && f->os_version_of_ntlm;
 }
 
 /* The release of a build, and the last one of its branch. */

@@ -176,6 +176,7 @@ void outcome_note_peer(struct facts *facts, const struct session_peer *peer)
 	snprintf(version, sizeof(version), "%u.%u.%u", peer->os_major, peer->os_minor,
 		 peer->os_build);
 	facts->os_version = facts_text(facts, version);
+	facts->os_version_of_ntlm = true;
 }
 
 void outcome_time(char text[static OUTCOME_TIME_MAX])

@@ -23,6 +23,7 @@ static struct facts machine(const char *version, enum role role, enum teller tel
 	f.os_version = version;
 	f.role = role;
 	f.os_version_of_directory = teller == BY_DIRECTORY;
+	f.os_version_of_ntlm = teller == BY_NTLM;
 	f.source = teller == BY_FILE ? SOURCE_EXPORT : NULL;
 	return f;
 }
@@ -176,11 +177,13 @@ static void assert_concluded(const char *build, const char *recorded, const char
 
 	facts_init(&f);
 	f.os_version = facts_text(&f, build);
+	f.os_version_of_ntlm = build != NULL;
 	directory_fact_set(&f, &account);
 	assert_int_equal(directory_fact_conflict(&f, text, sizeof text), conflict);
 	directory_fact_conclude(&f);
 	assert_string_equal(f.os_version, version);
 	assert_int_equal(f.os_version_of_directory, of_directory);
+	assert_int_equal(f.os_version_of_ntlm, build && !of_directory);
 	assert_int_equal(directory_fact_conflict(&f, text, sizeof text), conflict);
 	facts_free(&f);
 }
