@@ -375,6 +375,19 @@ static void a_password_that_the_kdc_refused_goes_to_no_host(void **state)
 	unlink("list");
 }
 
+/* NTLM needs no KDC, but it is the same password of the same account. */
+static void a_refused_password_is_tried_under_no_other_name(void **state)
+{
+	(void)state;
+	kdc.refused = REASON_KDC_REFUSED_PASSWORD;
+	write_file("sections", "username=CORP\\auditor\npassword=wrong\n[dmz]\n"
+			       "username=auditor@CORP.EXAMPLE\npassword=wrong\n");
+	assert_int_equal(chmod("sections", 0600), 0);
+	assert_code(asked_as("-A sections", "scan -o csv 127.1.6.1-3"), EXIT_GUARDED);
+	assert_int_equal(domain.logons, 0);
+	unlink("sections");
+}
+
 static void no_ticket_is_an_error_with_its_fix(void **state)
 {
 	(void)state;
@@ -643,6 +656,7 @@ int main(void)
 		TEST(a_signal_ends_a_sweep_with_its_number),
 		TEST(a_journal_that_cannot_grow_ends_the_sweep),
 		TEST(a_password_that_the_kdc_refused_goes_to_no_host),
+		TEST(a_refused_password_is_tried_under_no_other_name),
 		TEST(no_ticket_is_an_error_with_its_fix),
 		TEST(shards_hand_on_what_the_kdc_said),
 		TEST(shards_that_are_accepted_ask_their_hosts),
