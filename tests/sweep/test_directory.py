@@ -163,7 +163,7 @@ class Directory(unittest.TestCase):
 
     def test_every_format_has_the_coverage_by_site_and_unit(self):
         placed = [dict(COMPUTERS[0], site="Oslo", site_evidence="only_site"),
-                  dict(COMPUTERS[1], site="Paris <1>", site_evidence="only_site"),
+                  dict(COMPUTERS[1], site="Paris } <1>", site_evidence="only_site"),
                   computer("gone", 7, dns_name="gone.invalid", ou="OU=Lost")]
         found = self.every_format(*placed, *LEFT_OUT, domain(), END)
         lines = [json.loads(line) for line in found["ndjson"].splitlines()]
@@ -176,7 +176,7 @@ class Directory(unittest.TestCase):
                    for line in groups}
         self.assertEqual(counted["total", None], (3, 2))
         self.assertEqual(groups[0]["computers"]["in_scope"], 3)
-        self.assertEqual(counted["site", "Paris <1>"], (1, 1))
+        self.assertEqual(counted["site", "Paris } <1>"], (1, 1))
         self.assertEqual(counted["site", None], (1, 0))
         self.assertEqual(counted["organizational_unit", "OU=Lost,DC=corp,DC=example"],
                          (1, 0))
@@ -189,11 +189,11 @@ class Directory(unittest.TestCase):
                           for group in event["unmapped"]["groups"]},
                          {key: value for key, value in counted.items()
                           if key[0] != "total"})
-        self.assertIn('lsasweep_directory_site_asked{site="Paris <1>"} 1\n',
-                      found["prometheus"])
-        self.assertIn('<property name="directory.site.Paris &lt;1&gt;.assessed" value="1"/>',
+        self.assertRegex(found["prometheus"], r'(?m)^lsasweep_directory_site_asked\{'
+                         r'site="Paris } <1>",[^{}]*\} 1$')
+        self.assertIn('<property name="directory.site.Paris } &lt;1&gt;.assessed" value="1"/>',
                       found["junit"])
-        self.assertIn("<td>Site</td><td>Paris &lt;1&gt;</td>", found["html"])
+        self.assertIn("<td>Site</td><td>Paris } &lt;1&gt;</td>", found["html"])
         self.assertRegex(found["markdown"], r"\| `site` \| Oslo \| 1 of 1")
         self.assertRegex(found["text"], r"OU=Lost,DC=corp,DC=example")
 
@@ -209,7 +209,8 @@ class Directory(unittest.TestCase):
         self.assertIn(words, line["reason"])
         self.assertIn(words, json.loads(found["ocsf"].splitlines()[0])["unmapped"]
                       ["directory"]["conflict"])
-        self.assertIn("lsasweep_directory_conflicts 1\n", found["prometheus"])
+        self.assertRegex(found["prometheus"],
+                         r"(?m)^lsasweep_directory_conflicts\{[^{}]*\} 1$")
         self.assertIn('<property name="directory.conflicts" value="1"/>', found["junit"])
 
     def test_reports_say_of_how_many_computers_they_are(self):
