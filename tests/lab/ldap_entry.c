@@ -181,7 +181,7 @@ static const char *const hostile_names[] = {
 	"CN=\\C3\\A9\\E2\\82\\AC",
 	"CN=multi+OU=valued",
 	"CN=old\\0ACNF:5b1a1d2e-0000-4000-8000-000000000001",
-	"CN=" EVIL,
+	("CN=" EVIL),
 	"OID.2.5.4.3=#04024869",
 	"CN=dangling\\",
 	"CN=\xff\xfe\x80",
