@@ -76,13 +76,18 @@ static void read_account(const struct entry *e, struct directory_computer *c)
 		c->primary_group = (uint32_t)number;
 }
 
+bool computer_entry_is_usable(const struct entry *e)
+{
+	return strlen(e->dn) <= ENTRY_DN_MAX && dn_is_valid(e->dn);
+}
+
 bool computer_from_entry(const struct entry *e, const char *domain, struct pool *pool,
 			 struct directory_computer *c)
 {
 	const char *created;
 
 	*c = (struct directory_computer){ .domain = domain };
-	if (strlen(e->dn) > ENTRY_DN_MAX || !dn_is_valid(e->dn))
+	if (!computer_entry_is_usable(e))
 		return false;
 	c->dn = pool_text(pool, e->dn, strlen(e->dn));
 	if (!c->dn)

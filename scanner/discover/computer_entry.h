@@ -16,6 +16,8 @@ extern const char *const computer_attributes[];
  * here and not hidden by the server. */
 extern const char computer_filter[];
 
+/* Whether the entry's own name is one that can be kept. */
+bool computer_entry_is_usable(const struct entry *e);
 /* `domain` is borrowed, everything else is copied into `pool`.  An attribute that did not
  * come stays unknown.  False: the entry's own name is none, or memory is out. */
 bool computer_from_entry(const struct entry *e, const char *domain, struct pool *pool,

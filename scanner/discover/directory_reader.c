@@ -244,23 +244,29 @@ static bool make_room(struct reading *r)
 	return grown != NULL;
 }
 
+static bool refuse_memory(struct reading *r)
+{
+	fault_set_words(r->fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0,
+			"out of memory");
+	return false;
+}
+
 static bool on_computer(const struct entry *e, void *arg)
 {
 	struct reading *r = arg;
 
 	if (++r->computers > COMPUTERS_MAX)
 		return refuse(r, "the domain controller sends computers without end");
-	if (!make_room(r)) {
-		fault_set_words(r->fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0,
-				"out of memory");
-		return false;
-	}
-	if (computer_from_entry(e, r->domain.dns_name, &r->batch->pool,
-				&r->batch->at[r->batch->count]))
-		directory_sites_place(r->request->sites,
-				      &r->batch->at[r->batch->count++]);
-	else
+	if (!make_room(r))
+		return refuse_memory(r);
+	if (!computer_entry_is_usable(e)) {
 		r->batch->unreadable++;
+		return true;
+	}
+	if (!computer_from_entry(e, r->domain.dns_name, &r->batch->pool,
+				 &r->batch->at[r->batch->count]))
+		return refuse_memory(r);
+	directory_sites_place(r->request->sites, &r->batch->at[r->batch->count++]);
 	return true;
 }
 

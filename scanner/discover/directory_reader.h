@@ -25,7 +25,7 @@ struct computer_batch {
 	struct pool pool;
 	struct directory_computer *at;
 	size_t count, room;
-	size_t unreadable; /* entries that are no computer: no name, or out of memory */
+	size_t unreadable; /* entries without a usable DN */
 };
 
 void computer_batch_free(struct computer_batch *batch);

@@ -118,6 +118,9 @@ static void on_computers(struct computer_batch *batch, void *arg)
 
 	for (size_t i = 0; i < batch->count; i++)
 		take_computer(d, &batch->at[i]);
+	/* Without a usable DN there is no name either: in no record, but counted. */
+	d->counts.total += batch->unreadable;
+	d->counts.left_out[COMPUTER_NO_NAME] += batch->unreadable;
 	computer_batch_free(batch);
 	if (d->options->events.page)
 		d->options->events.page(d->options->events.arg);

@@ -70,6 +70,10 @@ static bool is_same_page(struct search *s, const struct berval *dn)
 	return s->first == s->previous;
 }
 
+/* In place of a DN that holds a NUL: no DN either, so that its entry is met and counted.
+ */
+static const char no_dn[] = ",";
+
 /* Values lie in the message, the lists of them are libldap's and freed here. */
 static bool take_entry(struct search *s, LDAPMessage *message)
 {
@@ -91,9 +95,8 @@ static bool take_entry(struct search *s, LDAPMessage *message)
 		lists[e.count] = values;
 		add_values(s, &e, values);
 	}
-	if (result == LDAP_SUCCESS && !again && dn.bv_val &&
-	    !memchr(dn.bv_val, 0, dn.bv_len)) {
-		e.dn = dn.bv_val;
+	if (result == LDAP_SUCCESS && !again && dn.bv_val) {
+		e.dn = memchr(dn.bv_val, 0, dn.bv_len) ? no_dn : dn.bv_val;
 		s->ended = !s->query->each(&e, s->query->arg);
 	}
 	for (size_t i = 0; i < e.count; i++)

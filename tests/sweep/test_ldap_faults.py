@@ -55,6 +55,7 @@ WORDS = {
     "endless_pages": "sends the same page again",
 }
 # What a fault adds to the domain, and how many accounts of that are left out nameless.
+HOSTILE_ENTRIES = 13
 ADDED = {"hostile": None, "missing": (3, 1), "many_values": (1, 1)}
 SLOW = ("silence", "drip", "wrong_id")  # they wait for a deadline
 WAITING = SLOW + ("busy", "busy_once")
@@ -175,6 +176,8 @@ class Matrix(unittest.TestCase):
             if cell.fault in ADDED:
                 added = ADDED[cell.fault]
                 self.assertGreater(found["total"], self.counts["total"])
+                if cell.fault == "hostile":  # none is dropped, whatever its name is
+                    self.assertEqual(found["total"], self.counts["total"] + HOSTILE_ENTRIES)
                 self.assertGreaterEqual(found["in_scope"], self.counts["in_scope"])
                 if added:
                     self.assertEqual(found["total"], self.counts["total"] + added[0])
