@@ -261,6 +261,14 @@ static void sync_folder(const struct output_file *o)
 		close(fd);
 }
 
+/* Writing failed before, and the reason is gone with what was to be written: another byte
+ * fails for the same one.  Nobody will read it. */
+static int reason_again(FILE *stream)
+{
+	clearerr(stream);
+	return fputc('\n', stream) == EOF || fflush(stream) != 0 ? errno : EIO;
+}
+
 bool output_file_commit(struct output_file *o, char *why, size_t why_size)
 {
 	bool had_error = ferror(o->stream) != 0;
@@ -269,7 +277,7 @@ bool output_file_commit(struct output_file *o, char *why, size_t why_size)
 	if (fflush(o->stream) != 0)
 		number = errno;
 	else if (had_error)
-		number = EIO; /* it failed before, and the reason is gone */
+		number = o->path ? reason_again(o->stream) : EIO;
 	if (!o->path) {
 		bool ok = number == 0;
 

@@ -45,6 +45,7 @@ struct scan {
 	struct journal_set *done; /* what a resumed journal holds; NULL: nothing */
 	uint64_t wanted;          /* the rights that are asked for now: rights_bit() */
 	size_t fewer_rights; /* hosts of `done` that were not asked for all of them */
+	size_t met;          /* hosts of `done` that are targets */
 	struct journal *journal;
 	const char *path;   /* of the journal */
 	char scratch[4096]; /* the folder of a journal nobody asked for, or "" */
@@ -102,6 +103,7 @@ static bool is_done(const char *name, uint16_t port, size_t credential, void *ar
 
 	if (!s->done || !journal_set_outcome(s->done, name, port, &was))
 		return false;
+	s->met++;
 	if (was.outcome == HOST_ANSWERED && s->wanted & ~was.rights) {
 		s->fewer_rights++;
 		return false;
@@ -393,6 +395,8 @@ static bool ask(struct scan *s)
 		finish_journal(s);
 		scan_say_skipped(s->targets);
 	}
+	if (asked && s->done)
+		scan_say_left(s->path, &s->result, journal_set_hosts(s->done), s->met);
 	scan_say_ntlm(s->options, s->result.by_ntlm);
 	if (s->fewer_rights)
 		log_say(LOG_WARNINGS, NULL, NULL,

@@ -28,6 +28,20 @@ static bool ended_early(const struct sweep_result *r)
 	       r->outcomes[HOST_NOT_ASKED];
 }
 
+void scan_say_left(const char *journal, const struct sweep_result *result, size_t hosts,
+		   size_t met)
+{
+	size_t left = hosts > met ? hosts - met : 0;
+
+	/* Otherwise they may have been targets that were not met. */
+	if (left == 0 || ended_early(result))
+		return;
+	log_say(LOG_WARNINGS, NULL, NULL,
+		"%s: %zu host%s in it %s no target of this run; the reports have %s",
+		journal, left, left == 1 ? "" : "s", left == 1 ? "is" : "are",
+		left == 1 ? "it" : "them");
+}
+
 /* The reports are made from the journal, and have no more than it. */
 static void tell_what_is_lost(const char *journal)
 {

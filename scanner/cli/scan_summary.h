@@ -19,6 +19,11 @@ void scan_summary(const struct options *o, const struct sweep_result *result,
 /* `hosts` were logged on to by NTLM, which USER@REALM may not expect. */
 void scan_say_ntlm(const struct options *o, uint64_t hosts);
 
+/* Of the `hosts` that the resumed journal held, `met` were targets of this run: the
+ * others are no longer in the lists, or excluded, and in the reports all the same. */
+void scan_say_left(const char *journal, const struct sweep_result *result, size_t hosts,
+		   size_t met);
+
 /* A part of a divided sweep is resumed as that part.  False: said on stderr. */
 bool scan_is_same_part(const struct options *o, const char *journal,
 		       const struct journal_info *info);

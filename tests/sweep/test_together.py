@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from domain import IMPERSONATE, PROGRAM, Domain, Run, variables
+from domain import IMPERSONATE, PASSWORD, PROGRAM, Domain, Run, variables
 
 DEBUG = "SeDebugPrivilege"
 TODAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scanner",
@@ -155,6 +155,26 @@ class Nightly(unittest.TestCase):
     def test_the_last_one_before_today_and_none_of_the_future(self):
         self.assertEqual(self.compared("2020-01-01", "2020-03-01", "2099-01-01"),
                          ["2020-03-01"])
+
+
+class Resumed(unittest.TestCase):
+    def resume(self, domain, journal, *arguments):
+        return subprocess.run(
+            [PROGRAM, "scan", "-U", "auditor", "-iL", domain.path("targets"), "-o", "json",
+             "--resume", journal, *arguments], env=variables(PASSWORD),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    def test_hosts_that_are_no_targets_any_more_are_said(self):
+        with Domain("--hosts", "6") as domain:
+            journal = domain.path("j")
+            Run(domain, journal=journal)
+            again = self.resume(domain, journal)
+            self.assertNotIn("no target of this run", again.stderr)
+            gone = ",".join(target[0].split(":")[0] for target in domain.targets()[:2])
+            again = self.resume(domain, journal, "--exclude", gone)
+            self.assertIn("%s: 2 hosts in it are no target of this run; the reports have them"
+                          % journal, again.stderr)
+            self.assertEqual(len(json.loads(again.stdout)["hosts"]), 6)
 
 
 class Shards(unittest.TestCase):
