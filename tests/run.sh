@@ -157,16 +157,16 @@ python_parts() {
 
 # row NAME COMMAND...: runs parts beside the others; end_of tells what they said.
 row() {
-	name=$1
+	row=$1
 	shift
 	(
 		passed=0
 		failed=0
 		"$@"
-		echo "$passed $failed" >"$work/$name.counts"
-	) >"$work/$name.out" 2>&1 &
+		echo "$passed $failed" >"$work/$row.counts"
+	) >"$work/$row.out" 2>&1 &
 	rows="$rows $!"
-	eval "row_$name=$!"
+	eval "row_$row=$!"
 }
 
 end_of() {

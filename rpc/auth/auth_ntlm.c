@@ -11,6 +11,7 @@
 
 #include "rpc/auth/ntlm_client.h"
 #include "rpc/auth/ntlm_seal.h"
+#include "rpc/wire/utf16.h"
 
 static const char step_name[] = "authenticate";
 
@@ -67,8 +68,11 @@ struct ntlm_credential *ntlm_credential_new(const char *user, const char *domain
 	c->who.workstation = c->workstation;
 	if (ntlm_hash_password(password, c->who.nt_hash))
 		return c;
-	fault_set_words(fault, step_name, REASON_MECHANISM_FAILED, CODE_NONE, 0,
-			"the password of \"%s\" is not valid UTF-8", user);
+	if (utf8_is_valid(password))
+		fault_set(fault, step_name, REASON_OUT_OF_MEMORY, CODE_NONE, 0);
+	else
+		fault_set_words(fault, step_name, REASON_MECHANISM_FAILED, CODE_NONE, 0,
+				"the password of \"%s\" is not valid UTF-8", user);
 	ntlm_credential_free(c);
 	return NULL;
 }

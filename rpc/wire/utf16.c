@@ -108,6 +108,15 @@ static uint32_t get_utf8(struct wire_in *w)
 	return c;
 }
 
+bool utf8_is_valid(const char *text)
+{
+	struct wire_in in = wire_in(text, strlen(text));
+
+	while (in.left > 0 && !in.bad)
+		get_utf8(&in);
+	return !in.bad;
+}
+
 void put_utf16(struct wire_out *w, const char *text)
 {
 	struct wire_in in = wire_in(text, strlen(text));

@@ -24,6 +24,8 @@
 const char *utf16_to_text(struct bytes utf16, struct arena *a);
 /* As above, but "" for what is no text; NULL only when the arena is at its end. */
 const char *utf16_to_name(struct bytes utf16, struct arena *a);
+/* True of UTF-8 that put_utf16() takes. */
+bool utf8_is_valid(const char *text);
 /* UTF-16LE without a terminator.  Text that is not UTF-8 turns the writer bad. */
 void put_utf16(struct wire_out *w, const char *text);
 

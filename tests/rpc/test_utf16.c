@@ -36,6 +36,7 @@ static void text_goes_both_ways(void **state)
 		assert_string_equal(utf16_to_name(utf16, &a), pairs[i].text);
 		put_utf16(&w, pairs[i].text);
 		assert_false(w.bad);
+		assert_true(utf8_is_valid(pairs[i].text));
 		assert_int_equal(w.len, utf16.len);
 		if (utf16.len)
 			assert_memory_equal(w.at, utf16.at, utf16.len);
@@ -108,6 +109,7 @@ static void what_is_no_utf8_is_refused(void **state)
 
 		put_utf16(&w, bad[i]);
 		assert_true(w.bad);
+		assert_false(utf8_is_valid(bad[i]));
 		wire_drop(&w);
 	}
 }
