@@ -29,7 +29,7 @@ struct guard *guard_new(const char *name, unsigned limit)
 		return NULL;
 	}
 	g->limit = limit ? limit : 1;
-	g->waiting.next = g->waiting.previous = &g->waiting;
+	TAILQ_INIT(&g->waiting);
 	return g;
 }
 
@@ -82,19 +82,14 @@ enum guard_answer guard_ask(struct guard *g, struct guard_seat *seat)
 		take_seat(seat);
 	} else if (answer == GUARD_WAIT) {
 		seat->waiting = true;
-		seat->next = &g->waiting;
-		seat->previous = g->waiting.previous;
-		seat->previous->next = seat;
-		g->waiting.previous = seat;
+		TAILQ_INSERT_TAIL(&g->waiting, seat, others);
 	}
 	return answer;
 }
 
 static void unlink_seat(struct guard_seat *seat)
 {
-	seat->next->previous = seat->previous;
-	seat->previous->next = seat->next;
-	seat->next = seat->previous = NULL;
+	TAILQ_REMOVE(&seat->guard->waiting, seat, others);
 	seat->waiting = false;
 }
 
@@ -102,8 +97,9 @@ static void unlink_seat(struct guard_seat *seat)
  * ask, report or leave in turn, so the list is looked at afresh each time. */
 void guard_answer_waiting(struct guard *g)
 {
-	while (g->waiting.next != &g->waiting && guard_state(g) != GUARD_WAIT) {
-		struct guard_seat *seat = g->waiting.next;
+	struct guard_seat *seat;
+
+	while ((seat = TAILQ_FIRST(&g->waiting)) && guard_state(g) != GUARD_WAIT) {
 		enum guard_answer answer = guard_state(g);
 
 		if (answer == GUARD_GO && !guard_has_turn(g))

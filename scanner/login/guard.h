@@ -49,6 +49,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "rpc/wire/fault.h"
 
@@ -70,7 +71,7 @@ struct guard_standing {
 /* A host's place at the guard; zero it before first use.  Lives inside the host. */
 struct guard_seat {
 	struct guard *guard;
-	struct guard_seat *next, *previous;
+	TAILQ_ENTRY(guard_seat) others;
 	/* GUARD_GO or GUARD_STOP; may be called from within any guard function of
 	 * another seat, never of this one. */
 	void (*told)(struct guard_seat *seat, enum guard_answer answer);

@@ -32,8 +32,8 @@ struct guard {
 	enum doubt doubt;
 	bool (*check)(void *arg);
 	void *check_arg;
-	unsigned busy;             /* logins being made */
-	struct guard_seat waiting; /* list head, in order of arrival */
+	unsigned busy;                    /* logins being made */
+	TAILQ_HEAD(, guard_seat) waiting; /* in order of arrival */
 
 	void (*want)(void *arg, bool doubts); /* NULL: it is not shared */
 	void (*ended)(void *arg);
