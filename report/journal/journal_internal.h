@@ -45,6 +45,7 @@ struct journal_set {
 	struct journal_index index;
 	struct journal_info info;
 	char *sweep, *started, *finished, *version;
+	char *other_version; /* of a later journal; NULL: all are of `version` */
 	struct journal_domain *domains;
 	size_t domain_count, domain_room;
 	struct pool domain_pool, line_pool;

@@ -90,6 +90,17 @@ static void tell(struct journal_set *set, const char *path, uint64_t line,
 	set->note(note, set->note_arg);
 }
 
+/* False: out of memory. */
+static bool keep_version(struct journal_set *set, const char *version)
+{
+	char **kept = set->version ? &set->other_version : &set->version;
+
+	if (!version || *kept || (set->version && strcmp(set->version, version) == 0))
+		return true;
+	*kept = strdup(version);
+	return *kept != NULL;
+}
+
 static void keep_earliest(char **kept, const char *value)
 {
 	if (!value || (*kept && strcmp(*kept, value) <= 0))
@@ -149,11 +160,11 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 			const cJSON *line)
 {
 	const cJSON *targets = cJSON_GetObjectItemCaseSensitive(line, "targets");
+	bool versions;
 
 	if (!set->sweep && text_of(line, "sweep"))
 		set->sweep = strdup(text_of(line, "sweep"));
-	if (!set->version && text_of(line, "version"))
-		set->version = strdup(text_of(line, "version"));
+	versions = keep_version(set, text_of(line, "version"));
 	keep_earliest(&set->started, text_of(line, "started"));
 	keep_latest(&set->finished, text_of(line, "finished"));
 	file->has_trailer = text_of(line, "finished") != NULL;
@@ -173,8 +184,7 @@ static bool note_header(struct journal_set *set, struct journal_file *file,
 									 : n;
 		file->targets_known = true;
 	}
-	return (set->sweep || !text_of(line, "sweep")) &&
-	       (set->version || !text_of(line, "version")) &&
+	return (set->sweep || !text_of(line, "sweep")) && versions &&
 	       (set->started || !text_of(line, "started")) &&
 	       (set->finished || !text_of(line, "finished"));
 }

@@ -255,6 +255,7 @@ void journal_set_free(struct journal_set *set)
 	free(set->started);
 	free(set->finished);
 	free(set->version);
+	free(set->other_version);
 	journal_directory_free(set);
 	free(set);
 }

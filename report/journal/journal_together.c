@@ -143,8 +143,19 @@ static bool compare_parts(struct journal_set *set)
 	return true;
 }
 
+/* What one version did not record the other may have. */
+static void compare_versions(struct journal_set *set)
+{
+	if (set->other_version)
+		say(set,
+		    "written by versions %.40s and %.40s of lsasweep: what the older one "
+		    "did not record is not known of its hosts",
+		    set->version, set->other_version);
+}
+
 bool journal_compare_files(struct journal_set *set)
 {
+	compare_versions(set);
 	compare_rights(set);
 	return compare_parts(set);
 }

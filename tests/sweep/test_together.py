@@ -33,9 +33,9 @@ class Together(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="lsasweep-together.")
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def journal(self, name, *lines, shard=None):
+    def journal(self, name, *lines, shard=None, version="0.2.0"):
         path = os.path.join(self.folder, name)
-        header = {"schema": "lsasweep.journal/1", "sweep": name, "version": "0.2.0",
+        header = {"schema": "lsasweep.journal/1", "sweep": name, "version": version,
                   "started": "2026-01-02T03:00:00.000Z", "targets": len(lines)}
         if shard:
             header["shard"] = {"part": shard[0], "parts": shard[1]}
@@ -52,6 +52,15 @@ class Together(unittest.TestCase):
                               env=variables(None), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, json.loads(done.stdout), done.stderr
+
+    def test_journals_of_different_versions_are_said(self):
+        one = self.journal("one", host("srv1", {IMPERSONATE: STOCK}))
+        same = self.journal("same", host("srv2", {IMPERSONATE: STOCK}))
+        older = self.journal("older", host("srv3", {IMPERSONATE: STOCK}), version="0.1.0")
+        self.assertNotIn("versions", self.report(one, same)[2])
+        status, _, errors = self.report(one, same, older)
+        self.assertEqual(status, 0)
+        self.assertIn("written by versions 0.2.0 and 0.1.0 of lsasweep", errors)
 
     def test_a_newer_record_for_other_rights_is_no_answer_to_the_older_ones(self):
         violation = host("srv1", {IMPERSONATE: STOCK + ["S-1-1-0"]})
