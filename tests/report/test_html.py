@@ -13,7 +13,9 @@ from html.parser import HTMLParser
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sweep"))
 import journals  # noqa: E402
+import test_policy  # noqa: E402
 from browser import Browser  # noqa: E402
 
 DOWN, ENTER, ESCAPE = "\ue015", "\ue007", "\ue00c"
@@ -237,6 +239,21 @@ class Use(unittest.TestCase):
         self.browser.console()
         self.browser.click("#theme")
         self.assertEqual(self.browser.console(), [])
+
+
+class Policies(unittest.TestCase):
+    """A host's page says which Group Policy sets a right, and that one lost."""
+
+    def test_the_page_of_a_host_names_the_gpo(self):
+        folder, path = source_of([*test_policy.DIRECTORY[:-1],
+                                  test_policy.host("srv1", test_policy.ADMINS, "S-1-1-0")])
+        self.addCleanup(shutil.rmtree, folder)
+        with Browser() as browser:
+            browser.open(path)
+            browser.click("#rows button")
+            shown = browser.run("return document.getElementById('detail').innerText")
+        self.assertIn('Group Policy: drift: set by GPO "Servers", linked at OU=Servers,'
+                      'DC=corp,DC=example; 1 other GPO lost', shown)
 
 
 if __name__ == "__main__":

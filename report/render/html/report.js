@@ -195,6 +195,18 @@
 			make("td", { class: "soft" }, holder.reason || ""));
 	}
 
+	/* Where the right can be changed, and whether the host follows. */
+	function policy_line(policy) {
+		if (!policy)
+			return null;
+		const lost = (policy.also_defined_by || []).length;
+		const place = policy.name === null || policy.name === undefined ? "" :
+			": set by GPO \"" + policy.name + "\"" + (policy.link ? ", linked at " + policy.link : "") +
+			(policy.enforced ? ", enforced" : "") +
+			(lost ? "; " + count(lost) + (lost === 1 ? " other GPO" : " other GPOs") + " lost" : "");
+		return make("p", { class: "soft" }, "Group Policy: " + words(policy.state) + place);
+	}
+
 	function right_section(name, answer) {
 		const body = make("tbody");
 		const order = { extra: 0, obsolete: 1, required: 3, allowed: 4 };
@@ -209,7 +221,7 @@
 		return [make("h3", {}, name), make("p", {},
 			make("span", { class: "mark " + answer.verdict }, answer.verdict),
 			answer.outcome ? " (" + words(answer.outcome) + ")" : "",
-			answer.cause ? ": " + answer.cause : ""), table];
+			answer.cause ? ": " + answer.cause : ""), policy_line(answer.policy), table];
 	}
 
 	function fact(name, value) {
