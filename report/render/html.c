@@ -28,6 +28,7 @@ static const struct {
 	{ "coverage", html_coverage },
 	{ "cards", html_cards },
 	{ "findings", html_findings },
+	{ "fixes", html_fixes },
 	{ "waivers", html_waivers },
 	{ "principals", html_principals },
 	{ "matrix", html_matrix },

@@ -18,6 +18,7 @@ void html_coverage(struct rendering *r);
 void html_directory(struct rendering *r); /* a part of the coverage */
 void html_cards(struct rendering *r);
 void html_findings(struct rendering *r);
+void html_fixes(struct rendering *r);
 void html_waivers(struct rendering *r);
 void html_principals(struct rendering *r);
 void html_matrix(struct rendering *r);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The waivers of the HTML page: what each does, why and how long. */
+/* Two tables of the HTML page: where violations can be mended, and what waivers do. */
 #include "report/render/html_internal.h"
 
 #include "report/render/phrases.h"
 #include "report/text/escape.h"
 
-enum { WAIVERS_MAX = 200 };
+enum { WAIVERS_MAX = 200, FIXES_SHOWN = 100 };
 
 static void cell(FILE *out, const char *text)
 {
@@ -35,6 +35,41 @@ static void waiver(FILE *out, const struct baseline_waiver *w,
 	fputs("</td><td>", out);
 	escape_html(out, w->path);
 	fprintf(out, ":%d</td></tr>\n", w->line);
+}
+
+static void fix(FILE *out, const struct fix *f)
+{
+	char place[PHRASE_ROOM], number[32];
+
+	fprintf(out, "<tr><td class=\"number\">%s</td>",
+		phrase_count(f->hosts, number, sizeof(number)));
+	cell(out, f->right);
+	cell(out, phrase_place(f, place, sizeof(place)));
+	fputs("</tr>\n", out);
+}
+
+void html_fixes(struct rendering *r)
+{
+	const struct fixes *f = r->about->fixes;
+
+	if (!f || f->count == 0)
+		return;
+	fputs("<section aria-labelledby=\"fixes\"><h2 id=\"fixes\">Where to mend it</h2>"
+	      "<p class=\"lead\">The Group Policy Objects that set the rights which are "
+	      "violated, those whose edit cures most hosts first.</p><div "
+	      "class=\"table\" "
+	      "tabindex=\"0\" role=\"region\" aria-labelledby=\"fixes\"><table "
+	      "class=\"fixes\"><thead><tr><th scope=\"col\" class=\"number\">Hosts</th>"
+	      "<th scope=\"col\">Right</th><th "
+	      "scope=\"col\">Place</th></tr></thead><tbody>\n",
+	      r->out);
+	for (size_t i = 0; i < f->count && i < FIXES_SHOWN; i++)
+		fix(r->out, &f->at[i]);
+	fputs("</tbody></table></div>", r->out);
+	if (f->count > FIXES_SHOWN)
+		fprintf(r->out, "<p class=\"soft\">and %zu more: see the JSON report</p>",
+			f->count - FIXES_SHOWN);
+	fputs("</section>\n", r->out);
 }
 
 /* Those without effect first: they are what somebody should look at. */

@@ -207,6 +207,26 @@ static void put_compared(struct json *j, const struct render_context *about)
 	json_close(j, ']');
 }
 
+static void put_fixes(struct json *j, const struct fixes *f)
+{
+	json_newline(j);
+	json_open(j, "fixes", '[');
+	for (size_t i = 0; f && i < f->count; i++) {
+		json_newline(j);
+		json_open(j, NULL, '{');
+		json_text(j, "right", f->at[i].right);
+		json_text(j, "gpo", f->at[i].id);
+		json_text(j, "name", f->at[i].name);
+		json_text(j, "domain", f->at[i].domain);
+		json_text(j, "link", f->at[i].link);
+		json_bool(j, "enforced", f->at[i].enforced);
+		json_number(j, "hosts", f->at[i].hosts);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_number(j, "fixes_unlisted", f ? f->unlisted : 0);
+}
+
 static void put_waivers(struct json *j, const struct scorecard *s)
 {
 	json_newline(j);
@@ -246,6 +266,7 @@ void json_report_begin(struct rendering *r)
 	json_close(&j, '}');
 	put_compared(&j, r->about);
 	put_summary(&j, r->about);
+	put_fixes(&j, r->about->fixes);
 	put_waivers(&j, s);
 	json_put_coverage(&j, r->about->coverage);
 	put_roles(&j, s);

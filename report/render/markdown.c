@@ -200,6 +200,29 @@ static void put_findings(struct rendering *r)
 	free(rows);
 }
 
+static void put_fixes(struct rendering *r)
+{
+	const struct fixes *f = r->about->fixes;
+	char place[PHRASE_ROOM], number[32];
+
+	if (!f || f->count == 0)
+		return;
+	fputs("## Where to mend it\n\n| Hosts | Right | Place |\n|--:|---|---|\n",
+	      r->out);
+	for (size_t i = 0; i < f->count && i < FINDINGS_MAX; i++) {
+		fprintf(r->out, "| %s | ",
+			phrase_count(f->at[i].hosts, number, sizeof(number)));
+		escape_markdown_code(r->out, f->at[i].right);
+		fputs(" | ", r->out);
+		escape_markdown(r->out, phrase_place(&f->at[i], place, sizeof(place)));
+		fputs(" |\n", r->out);
+	}
+	if (f->count > FINDINGS_MAX)
+		fprintf(r->out, "\nAnd %zu more: see `-o json`.\n",
+			f->count - FINDINGS_MAX);
+	fputc('\n', r->out);
+}
+
 static void put_waivers(struct rendering *r)
 {
 	const struct scorecard *s = r->about->score;
@@ -238,6 +261,7 @@ static void markdown_begin(struct rendering *r)
 	put_roles(r);
 	put_groups(r);
 	put_findings(r);
+	put_fixes(r);
 	put_outcomes(r);
 	put_waivers(r);
 }

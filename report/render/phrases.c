@@ -273,6 +273,17 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 	}
 }
 
+char *phrase_place(const struct fix *f, char *out, size_t out_size)
+{
+	if (!f->id)
+		snprintf(out, out_size, "no GPO sets it: set it in one, or on the hosts");
+	else
+		snprintf(out, out_size, "GPO \"%.200s\"%s%.250s%s",
+			 f->name ? f->name : f->id, f->link ? ", linked at " : "",
+			 f->link ? f->link : "", f->enforced ? ", enforced" : "");
+	return out;
+}
+
 const char *phrase_alias(const struct facts *f)
 {
 	const char *name = f->dns_name && *f->dns_name ? f->dns_name : f->netbios_name;

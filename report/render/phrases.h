@@ -50,6 +50,9 @@ bool phrase_notice(const struct render_context *about, enum phrase_notice notice
 char *phrase_waiver(const struct baseline_waiver *w, const struct score_waiver *score,
 		    char *out, size_t out_size);
 
+/* Where a fix is made: "GPO "Servers", linked at OU=..."; of no GPO that it is not set by
+ * one.  Into `out` (PHRASE_ROOM bytes do); returns `out`. */
+char *phrase_place(const struct fix *f, char *out, size_t out_size);
 /* The name that people know the host by, where it is not the one it was asked by: its DNS
  * name, else its NetBIOS name.  NULL: none that differs. */
 const char *phrase_alias(const struct facts *f);

@@ -22,6 +22,7 @@
 
 #include "report/journal/journal_read.h"
 #include "report/judge/coverage.h"
+#include "report/judge/fixes.h"
 #include "report/judge/judge.h"
 #include "report/judge/scorecard.h"
 
@@ -35,7 +36,10 @@ struct render_context {
 	size_t unrecorded; /* targets without a record in their journal */
 	const struct coverage
 		*coverage; /* NULL, or `known` false: no directory gave targets */
-	bool full;         /* text: every host and finding, however many */
+	/* Where violations can be mended, most hosts first; no place: no policy is known.
+	 */
+	const struct fixes *fixes;
+	bool full; /* text: every host and finding, however many */
 };
 
 /* Why a report is not whole. */

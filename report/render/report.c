@@ -28,6 +28,7 @@ struct making {
 	char *why;
 	size_t why_size;
 	struct coverage coverage;
+	struct fixes fixes;
 };
 
 typedef void (*judged_fn)(struct making *m, bool *ok);
@@ -184,6 +185,7 @@ static void finish_scores(struct making *m)
 
 	for (size_t i = 0; i < m->request->baseline_count; i++)
 		scorecard_finish(m->scores[i]);
+	fixes_finish(&m->fixes);
 	m->context = (struct render_context){
 		.journal = journal,
 		.score = m->scores[0],
@@ -191,6 +193,7 @@ static void finish_scores(struct making *m)
 		.compared_count = m->request->baseline_count - 1,
 		.unrecorded = (size_t)journal->unrecorded,
 		.coverage = &m->coverage,
+		.fixes = &m->fixes,
 		.full = m->request->full,
 	};
 }
@@ -289,7 +292,9 @@ static bool each_host(struct making *m, judged_fn judged)
 
 static void add_up(struct making *m, bool *ok)
 {
-	*ok = coverage_add(&m->coverage, &m->judgements[0]) || fail(m, "out of memory");
+	*ok = (coverage_add(&m->coverage, &m->judgements[0]) &&
+	       fixes_add(&m->fixes, &m->judgements[0])) ||
+	      fail(m, "out of memory");
 	for (size_t b = 0; *ok && b < m->request->baseline_count; b++)
 		*ok = scorecard_add(m->scores[b], &m->judgements[b]) ||
 		      fail(m, "out of memory");
@@ -435,6 +440,7 @@ static void close_making(struct making *m)
 			scorecard_free(m->scores[b]);
 	}
 	coverage_free(&m->coverage);
+	fixes_free(&m->fixes);
 	free(m->outputs);
 	free(m->judgements);
 	free(m->scores);

@@ -222,6 +222,28 @@ static void put_findings(struct rendering *r)
 	free(rows);
 }
 
+/* In the order of how many hosts one edit cures. */
+static void put_fixes(struct rendering *r)
+{
+	const struct fixes *f = r->about->fixes;
+	size_t most = text_limits(r)->findings;
+	char text[PHRASE_ROOM + 300], place[PHRASE_ROOM], number[32];
+
+	if (!f || f->count == 0)
+		return;
+	text_heading(r, r->out, "WHERE TO MEND IT, MOST HOSTS FIRST");
+	for (size_t i = 0; i < f->count && i < most; i++) {
+		snprintf(text, sizeof(text), "%s host%s: %.100s: %s",
+			 phrase_count(f->at[i].hosts, number, sizeof(number)),
+			 f->at[i].hosts == 1 ? "" : "s", f->at[i].right,
+			 phrase_place(&f->at[i], place, sizeof(place)));
+		fputs("  ", r->out);
+		wrap_words(r->out, text, TEXT_COLUMNS, 4, 2);
+	}
+	if (f->count > most)
+		fprintf(r->out, "  and %zu more: see -o json\n", f->count - most);
+}
+
 static void put_waiver(struct rendering *r, const struct baseline_waiver *w,
 		       const struct score_waiver *score)
 {
@@ -332,5 +354,6 @@ void text_summary(struct rendering *r)
 	put_directory(r);
 	put_most_widespread(r);
 	put_findings(r);
+	put_fixes(r);
 	put_waivers(r);
 }

@@ -420,6 +420,24 @@ class Reports(unittest.TestCase):
         words = " ".join(text.split())
         self.assertIn('set by GPO "Servers", linked at OU=Servers,' + TOP, words)
 
+    def test_places_are_told_by_how_many_hosts_one_edit_cures(self):
+        other = dict(host("srv2", ADMINS, "S-1-1-0"))
+        nowhere = dict(host("srv3", ADMINS, "S-1-1-0"), rights={
+            "SeBackupPrivilege": {"outcome": "held", "holders": [
+                {"sid": "S-1-1-0", "name": None, "kind": "not_told"}]}})
+        lines = [*DIRECTORY[:-1], host("srv1", ADMINS, "S-1-1-0"), other, nowhere]
+        document = json.loads(self.report("json", *lines))
+        validator("report").validate(document)
+        self.assertEqual([(fix["hosts"], fix["right"], fix["gpo"], fix["link"])
+                          for fix in document["fixes"]],
+                         [(2, RIGHT, "{Servers}", "OU=Servers," + TOP),
+                          (1, "SeBackupPrivilege", None, None)])
+        for form in "text", "html", "markdown":
+            words = " ".join(self.report(form, *lines).replace("&quot;", '"').split())
+            self.assertIn('GPO "Servers", linked at OU=Servers,' + TOP, words, form)
+            self.assertIn("no GPO sets it: set it in one, or on the hosts", words, form)
+        self.assertEqual(json.loads(self.report("json", host("srv1", ADMINS)))["fixes"], [])
+
     def test_a_finding_names_the_gpo_to_edit(self):
         found = [json.loads(one) for one in self.report(
             "ndjson", *DIRECTORY[:-1], host("srv1", ADMINS, "S-1-1-0")).splitlines()]
