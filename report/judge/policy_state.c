@@ -30,22 +30,24 @@ const char *policy_state_sentence(enum policy_state s)
 	return s < POLICY_STATE_COUNT ? sentences[s] : "unknown";
 }
 
-const struct policy *policy_state_find(struct policy_store *store,
-				       const struct judgement *j)
+bool policy_state_find(struct policy_store *store, const struct judgement *j,
+		       const struct policy **policy)
 {
 	const struct facts *f = j->facts;
 	const struct directory_fact *d = f->directory;
 
+	*policy = NULL;
 	if (!store || !d || !d->dn || j->directory_conflict || j->identity_conflict)
-		return NULL;
-	return policy_of(store,
-			 &(struct policy_computer){
-				 .dn = d->dn,
-				 .sid = d->sid,
-				 .version = f->os_version,
-				 .site = d->site,
-				 .role = f->role != ROLE_UNKNOWN ? f->role : d->role,
-			 });
+		return true;
+	*policy = policy_of(store,
+			    &(struct policy_computer){
+				    .dn = d->dn,
+				    .sid = d->sid,
+				    .version = f->os_version,
+				    .site = d->site,
+				    .role = f->role != ROLE_UNKNOWN ? f->role : d->role,
+			    });
+	return *policy != NULL;
 }
 
 /* ---- lists ---- */

@@ -49,10 +49,10 @@ struct right_policy {
 	enum policy_state state;
 };
 
-/* The policy of the computer that the facts are of; NULL: none is known.  Valid as
- * policy_of() says. */
-const struct policy *policy_state_find(struct policy_store *store,
-				       const struct judgement *j);
+/* The policy of the computer that the facts are of, into `*policy`; NULL: none is known.
+ * Valid as policy_of() says.  False: out of memory. */
+bool policy_state_find(struct policy_store *store, const struct judgement *j,
+		       const struct policy **policy);
 /* Sets `policy` of every right; it points into `p`.  False: out of memory. */
 bool policy_state_judge(struct judgement *j, const struct policy *p);
 

@@ -252,9 +252,11 @@ bool report_make(const struct report_request *request, int *exit_code, char *why
 /* Every judgement of one host is of one computer, whose policy is looked up once. */
 static bool judge_policies(struct making *m)
 {
-	const struct policy *p = policy_state_find(
-		journal_set_policies(m->request->journals), &m->judgements[0]);
+	const struct policy *p;
 
+	if (!policy_state_find(journal_set_policies(m->request->journals),
+			       &m->judgements[0], &p))
+		return fail(m, "out of memory");
 	for (size_t b = 0; p && b < m->request->baseline_count; b++)
 		if (!policy_state_judge(&m->judgements[b], p))
 			return fail(m, "out of memory");

@@ -163,7 +163,7 @@ static const char *judge(void)
 	const struct policy *p;
 
 	assert_true(judge_host(&judgement, &facts, baseline, "2026-01-02"));
-	p = policy_state_find(store, &judgement);
+	assert_true(policy_state_find(store, &judgement, &p));
 	if (!p)
 		return "none";
 	assert_true(policy_state_judge(&judgement, p));
