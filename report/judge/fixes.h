@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fixes.h - the places where violations can be mended, with how many hosts one edit
+ * fixes.h - the places where violations can be fixed, with how many hosts one edit
  * cures.
  *
  * A place is one right in the Group Policy Object that sets it; the same GPO linked at

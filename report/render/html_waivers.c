@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two tables of the HTML page: where violations can be mended, and what waivers do. */
+/* Two tables of the HTML page: where violations can be fixed, and what waivers do. */
 #include "report/render/html_internal.h"
 
 #include "report/render/phrases.h"
@@ -54,7 +54,7 @@ void html_fixes(struct rendering *r)
 
 	if (!f || f->count == 0)
 		return;
-	fputs("<section aria-labelledby=\"fixes\"><h2 id=\"fixes\">Where to mend it</h2>"
+	fputs("<section aria-labelledby=\"fixes\"><h2 id=\"fixes\">Where to fix it</h2>"
 	      "<p class=\"lead\">The Group Policy Objects that set the rights which are "
 	      "violated, those whose edit cures most hosts first.</p><div "
 	      "class=\"table\" "

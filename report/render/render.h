@@ -36,7 +36,7 @@ struct render_context {
 	size_t unrecorded; /* targets without a record in their journal */
 	const struct coverage
 		*coverage; /* NULL, or `known` false: no directory gave targets */
-	/* Where violations can be mended, most hosts first; no place: no policy is known.
+	/* Where violations can be fixed, most hosts first; no place: no policy is known.
 	 */
 	const struct fixes *fixes;
 	bool full; /* text: every host and finding, however many */

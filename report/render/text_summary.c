@@ -231,7 +231,7 @@ static void put_fixes(struct rendering *r)
 
 	if (!f || f->count == 0)
 		return;
-	text_heading(r, r->out, "WHERE TO MEND IT, MOST HOSTS FIRST");
+	text_heading(r, r->out, "WHERE TO FIX IT, MOST HOSTS FIRST");
 	for (size_t i = 0; i < f->count && i < most; i++) {
 		snprintf(text, sizeof(text), "%s host%s: %.100s: %s",
 			 phrase_count(f->at[i].hosts, number, sizeof(number)),
