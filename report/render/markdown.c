@@ -207,8 +207,7 @@ static void put_fixes(struct rendering *r)
 
 	if (!f || f->count == 0)
 		return;
-	fputs("## Where to fix it\n\n| Hosts | Right | Place |\n|--:|---|---|\n",
-	      r->out);
+	fputs("## Where to fix it\n\n| Hosts | Right | Place |\n|--:|---|---|\n", r->out);
 	for (size_t i = 0; i < f->count && i < FINDINGS_MAX; i++) {
 		fprintf(r->out, "| %s | ",
 			phrase_count(f->at[i].hosts, number, sizeof(number)));
