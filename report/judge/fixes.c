@@ -33,7 +33,9 @@ static bool keep(struct pool *pool, const char *text, const char **kept)
 
 static bool add_place(struct fixes *f, const char *right, const struct policy_gpo *from)
 {
-	const struct directory_gpo *gpo = from ? from->gpo : NULL;
+	static const struct directory_gpo nobody = { .domain = NULL };
+	const struct directory_gpo *gpo = from ? from->gpo : &nobody;
+	const char *link = from && from->scope ? from->scope->dn : NULL;
 	struct fix fix = { .hosts = 1, .enforced = from && from->enforced };
 
 	if (f->count == FIXES_MAX) {
@@ -48,10 +50,9 @@ static bool add_place(struct fixes *f, const char *right, const struct policy_gp
 		f->at = grown;
 	}
 	if (!keep(&f->memory, right, &fix.right) ||
-	    !keep(&f->memory, gpo ? gpo->domain : NULL, &fix.domain) ||
-	    !keep(&f->memory, gpo ? gpo->id : NULL, &fix.id) ||
-	    !keep(&f->memory, gpo ? gpo->name : NULL, &fix.name) ||
-	    !keep(&f->memory, from && from->scope ? from->scope->dn : NULL, &fix.link))
+	    !keep(&f->memory, gpo->domain, &fix.domain) ||
+	    !keep(&f->memory, gpo->id, &fix.id) ||
+	    !keep(&f->memory, gpo->name, &fix.name) || !keep(&f->memory, link, &fix.link))
 		return false;
 	f->at[f->count++] = fix;
 	return true;
